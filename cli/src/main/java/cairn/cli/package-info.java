@@ -1,0 +1,5 @@
+/** The {@code cairn} command. */
+@NullMarked
+package cairn.cli;
+
+import org.jspecify.annotations.NullMarked;
