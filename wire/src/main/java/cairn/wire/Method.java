@@ -1,0 +1,69 @@
+package cairn.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** The calls of the protocol. Numbers are part of it and are never reused; docs/protocol.md lists them. */
+public enum Method {
+    HELLO(1),
+    PING(2),
+
+    CREATE(10),
+    MKDIR(11),
+    DELETE(12),
+    RENAME(13),
+    STAT(14),
+    LIST(15),
+    SET_ATTRIBUTES(16),
+    LOCATE(17),
+    OPEN_CHUNK(18),
+    ADD_CHUNK(19),
+    TRUNCATE(20),
+    BAD_REPLICA(21),
+    REPORT(22),
+
+    REGISTER(40),
+    REPLICAS(41),
+    HEARTBEAT(42),
+    SEAL_CHUNK(43),
+    MEMBER_FAILED(44),
+
+    PREPARE(60),
+    LEAD(61),
+    DROP(62),
+    CLONE(63),
+
+    MUTATE(80),
+    READ(81),
+    AWAIT(82),
+    SEAL(83),
+    SUMS(84),
+
+    REPLICATE(100),
+    COMMITTED(101),
+    STATE(102),
+    REPAIR(103),
+    ESTABLISH(104);
+
+    private static final @Nullable Method[] BY_NUMBER = new Method[128];
+
+    static {
+        for (Method method : values()) {
+            BY_NUMBER[method.number] = method;
+        }
+    }
+
+    private final int number;
+
+    Method(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The method with this number, or null when this build knows none. */
+    public static @Nullable Method of(int number) {
+        return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    }
+}

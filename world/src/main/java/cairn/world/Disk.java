@@ -1,0 +1,45 @@
+package cairn.world;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A directory of a local file system. Names are relative, with {@code /} between components. Thread-safe. Every
+ * exception's message names the file. After a power loss, only what was synced is certain: bytes by {@link
+ * DiskFile#sync}, names (create, rename, delete) by {@link #syncDirectory}.
+ */
+public interface Disk {
+
+    /** Opens an existing file for reading and writing; {@code NoSuchFileException} when there is none. */
+    DiskFile open(String name) throws IOException;
+
+    /** Creates a new, empty file; {@code FileAlreadyExistsException} when there is one. */
+    DiskFile create(String name) throws IOException;
+
+    boolean exists(String name) throws IOException;
+
+    /** Names in {@code directory} ("" is the top), sorted; empty when it does not exist. */
+    List<String> list(String directory) throws IOException;
+
+    /** Atomic; replaces {@code to}. */
+    void rename(String from, String to) throws IOException;
+
+    /** Deletes a file; nothing happens when it does not exist. */
+    void delete(String name) throws IOException;
+
+    void makeDirectories(String name) throws IOException;
+
+    void syncDirectory(String name) throws IOException;
+
+    /** Bytes an unprivileged process may still write. */
+    long usableBytes() throws IOException;
+
+    long totalBytes() throws IOException;
+
+    /** Takes an exclusive lock on {@code name} for this process until closed; throws when another process has it. */
+    Closeable lock(String name) throws IOException;
+
+    /** The full path, for messages. */
+    String describe(String name);
+}
