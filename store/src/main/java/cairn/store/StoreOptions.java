@@ -1,0 +1,36 @@
+package cairn.store;
+
+import java.util.Optional;
+
+/**
+ * How to open a store.
+ *
+ * @param expectedCell refuse a directory of another cell
+ * @param reserveBytes usable bytes below which no replica is created; negative for the smaller of 1 GiB and 2% of the
+ *     disk
+ * @param openFilesMax files kept open
+ * @param journalBytesSoft a sync compacts a journal beyond this size
+ * @param journalBytesMax a mutation compacts a journal beyond this size, and waits for the disk
+ */
+public record StoreOptions(
+        Optional<String> expectedCell, long reserveBytes, int openFilesMax, int journalBytesSoft, int journalBytesMax) {
+
+    /** What a chunkserver uses. */
+    public static final StoreOptions STANDARD = new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20);
+
+    public StoreOptions forCell(String cell) {
+        return new StoreOptions(Optional.of(cell), reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax);
+    }
+
+    public StoreOptions withReserve(long bytes) {
+        return new StoreOptions(expectedCell, bytes, openFilesMax, journalBytesSoft, journalBytesMax);
+    }
+
+    public StoreOptions withOpenFiles(int max) {
+        return new StoreOptions(expectedCell, reserveBytes, max, journalBytesSoft, journalBytesMax);
+    }
+
+    public StoreOptions withJournal(int softBytes, int maxBytes) {
+        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, softBytes, maxBytes);
+    }
+}
