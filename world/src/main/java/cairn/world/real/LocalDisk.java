@@ -1,0 +1,127 @@
+package cairn.world.real;
+
+import cairn.world.Disk;
+import cairn.world.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A directory. Exceptions of {@code java.nio.file} name the file already; those of channels are given its name. */
+final class LocalDisk implements Disk {
+    private final Path top;
+
+    LocalDisk(Path top) {
+        this.top = top;
+    }
+
+    @Override
+    public DiskFile open(String name) throws IOException {
+        Path path = path(name);
+        return new LocalFile(
+                path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile create(String name) throws IOException {
+        Path path = path(name);
+        return new LocalFile(
+                path,
+                FileChannel.open(
+                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return Files.exists(path(name));
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        try (Stream<Path> entries = Files.list(path(directory))) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().collect(Collectors.toList());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path(name));
+    }
+
+    @Override
+    public void makeDirectories(String name) throws IOException {
+        Files.createDirectories(path(name));
+    }
+
+    @Override
+    public void syncDirectory(String name) throws IOException {
+        Path path = path(name);
+        try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw LocalFile.named(path, "sync directory", e);
+        }
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(top).getUsableSpace();
+    }
+
+    @Override
+    public long totalBytes() throws IOException {
+        return Files.getFileStore(top).getTotalSpace();
+    }
+
+    @Override
+    public Closeable lock(String name) throws IOException {
+        Path path = path(name);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new FileSystemException(path.toString(), null, "locked: another process uses this directory");
+            }
+            return channel;
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new FileSystemException(path.toString(), null, "locked: this process uses the directory already");
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String describe(String name) {
+        return path(name).toString();
+    }
+
+    private Path path(String name) {
+        Path path = top.resolve(name).normalize();
+        if (!path.startsWith(top)) {
+            throw new IllegalArgumentException("'" + name + "' is outside of " + top);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,43 @@
+package cairn.world.real;
+
+import cairn.world.Time;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+/** The clocks of the JDK. Waits throw {@link WorldStopped} when the thread is interrupted. */
+final class SystemTime implements Time {
+
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public void sleep(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+            throw stopped(e);
+        }
+    }
+
+    @Override
+    public boolean await(Lock lock, Condition condition, long deadlineNanos) {
+        try {
+            return condition.awaitNanos(deadlineNanos - System.nanoTime()) > 0;
+        } catch (InterruptedException e) {
+            throw stopped(e);
+        }
+    }
+
+    private static WorldStopped stopped(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new WorldStopped(cause);
+    }
+}

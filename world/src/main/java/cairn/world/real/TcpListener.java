@@ -1,0 +1,43 @@
+package cairn.world.real;
+
+import cairn.model.ServerAddress;
+import cairn.world.Connection;
+import cairn.world.Listener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A listening socket. Thread-safe. */
+final class TcpListener implements Listener {
+    private final ServerSocketChannel channel;
+    private final ServerAddress address;
+
+    TcpListener(ServerSocketChannel channel, String host) throws IOException {
+        this.channel = channel;
+        this.address = new ServerAddress(host, ((InetSocketAddress) channel.getLocalAddress()).getPort());
+    }
+
+    @Override
+    public Connection accept() throws IOException {
+        SocketChannel accepted = channel.accept();
+        try {
+            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
+            String name = new ServerAddress(peer.getAddress().getHostAddress(), peer.getPort()).toString();
+            return new TcpConnection(accepted, name);
+        } catch (IOException | RuntimeException e) {
+            accepted.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ServerAddress address() {
+        return address;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
