@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -27,7 +28,8 @@ record SourceFile(String name, int lines, List<String> types, List<Method> metho
      * A method or constructor.
      *
      * @param lines from its first annotation or modifier to its closing brace
-     * @param parameters 0 for a record's canonical constructor: it repeats the record's components
+     * @param parameters 0 for a record's constructor, which repeats its components, and for a private one, which named
+     *     factories hide
      */
     record Method(String name, int lines, int parameters) {}
 
@@ -82,7 +84,8 @@ record SourceFile(String name, int lines, List<String> types, List<Method> metho
             ClassTree owner = (ClassTree)
                     Objects.requireNonNull(getCurrentPath().getParentPath()).getLeaf();
             boolean constructor = method.getReturnType() == null;
-            boolean canonical = constructor && owner.getKind() == Tree.Kind.RECORD;
+            boolean ofRecord = owner.getKind() == Tree.Kind.RECORD;
+            boolean hidden = method.getModifiers().getFlags().contains(Modifier.PRIVATE);
             String name = constructor
                     ? owner.getSimpleName().toString()
                     : method.getName().toString();
@@ -91,7 +94,9 @@ record SourceFile(String name, int lines, List<String> types, List<Method> metho
                     (int) (line(positions.getEndPosition(unit, method))
                             - line(positions.getStartPosition(unit, method))
                             + 1),
-                    canonical ? 0 : method.getParameters().size()));
+                    constructor && (ofRecord || hidden)
+                            ? 0
+                            : method.getParameters().size()));
             return super.visitMethod(method, null);
         }
 

@@ -86,7 +86,7 @@ final class TidyTest {
                 }
             }
         }
-        assertThat(leftovers).as("do it, or drop it, or make it an issue").isEmpty();
+        assertThat(leftovers).as("do it or drop it").isEmpty();
     }
 
     @Test
