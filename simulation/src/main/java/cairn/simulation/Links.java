@@ -1,0 +1,131 @@
+package cairn.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What lies between the hosts: delays, losses and partitions. */
+final class Links {
+
+    /** What a lost packet costs a TCP stream: the least retransmission timeout of Linux. */
+    static final long RETRANSMIT_NANOS = 200_000_000L;
+
+    private final SimScheduler scheduler;
+    private final SimOptions.Network options;
+    private final SimRandom random;
+    private final Map<String, SimNode> hosts = new TreeMap<>();
+    private final Set<Long> blocked = new HashSet<>(); // asked, never iterated
+    private int connections;
+
+    /** Threads that wait for the same thing, woken together. */
+    static final class Waiters {
+        private final Queue<SimThread> threads = new ArrayDeque<>(2);
+
+        void park(SimThread me) {
+            threads.add(me);
+            me.park();
+        }
+
+        void wakeAll() {
+            for (SimThread next = threads.poll(); next != null; next = threads.poll()) {
+                next.wake();
+            }
+        }
+    }
+
+    Links(SimScheduler scheduler, SimOptions.Network options, SimRandom random) {
+        this.scheduler = scheduler;
+        this.options = options;
+        this.random = random;
+    }
+
+    void add(SimNode host) {
+        hosts.put(host.name(), host);
+    }
+
+    @Nullable SimNode host(String name) {
+        return hosts.get(name);
+    }
+
+    /** Whether a packet that arrives now was let through. */
+    boolean open(SimNode from, SimNode to) {
+        return to.isPowered() && (from == to || !blocked.contains(link(from, to)));
+    }
+
+    void block(Collection<SimNode> from, Collection<SimNode> to) {
+        for (SimNode a : from) {
+            for (SimNode b : to) {
+                blocked.add(link(a, b));
+            }
+        }
+    }
+
+    void unblock(Collection<SimNode> from, Collection<SimNode> to) {
+        for (SimNode a : from) {
+            for (SimNode b : to) {
+                blocked.remove(link(a, b));
+            }
+        }
+    }
+
+    void heal() {
+        blocked.clear();
+    }
+
+    private static long link(SimNode from, SimNode to) {
+        return (long) from.id() << 32 | to.id();
+    }
+
+    /** One packet's way, retransmissions included. */
+    long delayNanos() {
+        long delay = options.delayMinNanos() + random.exponential(options.delayMeanNanos());
+        while (random.chance(options.lossRate())) {
+            delay += RETRANSMIT_NANOS;
+        }
+        return delay;
+    }
+
+    void after(long nanos, Runnable action) {
+        scheduler.after(nanos, action);
+    }
+
+    /** Sends a reset to {@code end}; like every reset it is sent once and may get lost. */
+    void reset(SimNode from, SimConnection end, String reason) {
+        if (from.isPowered()) {
+            scheduler.after(delayNanos(), () -> {
+                if (open(from, end.host())) {
+                    end.breakWith(reason);
+                }
+            });
+        }
+    }
+
+    void note(SimConnection end, String what, long detail) {
+        Trace trace = scheduler.trace();
+        trace.add(Trace.Event.NETWORK, end.id(), detail);
+        if (trace.on()) {
+            trace.line(scheduler.nowNanos(), end.host().name(), end + " " + what + " " + detail);
+        }
+    }
+
+    int nextId() {
+        return ++connections;
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    SimOptions.Network options() {
+        return options;
+    }
+
+    SimScheduler scheduler() {
+        return scheduler;
+    }
+}

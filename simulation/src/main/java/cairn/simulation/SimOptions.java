@@ -1,0 +1,209 @@
+package cairn.simulation;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the world does by itself. {@link #swarm} draws a different climate from each seed, because faults hide each other:
+ * a run with every fault at a middling rate never reaches what a run with one fault at a high rate reaches at once.
+ * Printed in one line; times in nanoseconds, rates as probabilities for each operation.
+ *
+ * @param stepNanos what one scheduling step costs: computing takes time here too, so that busy loops end
+ */
+public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chaos, long stepNanos) {
+
+    private static final long STEP_NANOS = 200;
+
+    /**
+     * Connections.
+     *
+     * @param delayMinNanos least time on the way
+     * @param delayMeanNanos what comes on top, on average (exponential)
+     * @param lossRate packets that are retransmitted, which takes 200 ms each time
+     * @param cutRate writes in the middle of which the connection breaks
+     * @param splitRate writes that are taken in more than one piece
+     * @param shortReadRate reads that return less than there is
+     * @param bufferBytes what one direction holds in flight and unread; writers block beyond
+     */
+    public record Network(
+            long delayMinNanos,
+            long delayMeanNanos,
+            double lossRate,
+            double cutRate,
+            double splitRate,
+            double shortReadRate,
+            int bufferBytes) {
+
+        static Network swarm(SimRandom random) {
+            return new Network(
+                    logarithmic(random, 1_000, 1_000_000),
+                    logarithmic(random, 1_000, 50_000_000),
+                    rate(random, 0.05),
+                    rate(random, 0.002),
+                    rate(random, 0.3),
+                    rate(random, 0.3),
+                    (int) logarithmic(random, 1 << 10, 1 << 20));
+        }
+
+        public Network withCuts(double cuts) {
+            return new Network(
+                    delayMinNanos, delayMeanNanos, lossRate, cuts, splitRate, shortReadRate, bufferBytes);
+        }
+
+        public Network withDelays(Duration least, Duration meanOnTop) {
+            return new Network(
+                    least.toNanos(), meanOnTop.toNanos(), lossRate, cutRate, splitRate, shortReadRate, bufferBytes);
+        }
+
+        public Network withBuffer(int bytes) {
+            return new Network(
+                    delayMinNanos, delayMeanNanos, lossRate, cutRate, splitRate, shortReadRate, bytes);
+        }
+    }
+
+    /**
+     * Disks.
+     *
+     * @param delayMeanNanos an operation, on average (exponential)
+     * @param syncMeanNanos a sync, on average (exponential)
+     * @param splitRate writes done in two pieces, between which a crash or a reader can come
+     * @param errorRate operations that fail with an {@link InjectedFault}; 0 unless asked for
+     * @param rotRate reads that find a flipped bit, for good; 0 unless asked for
+     */
+    public record Storage(
+            long delayMeanNanos, long syncMeanNanos, double splitRate, double errorRate, double rotRate) {
+
+        static Storage swarm(SimRandom random) {
+            return new Storage(
+                    logarithmic(random, 1_000, 5_000_000),
+                    logarithmic(random, 10_000, 100_000_000),
+                    rate(random, 0.3),
+                    0,
+                    0);
+        }
+
+        public Storage withErrors(double errors) {
+            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errors, rotRate);
+        }
+
+        public Storage withRot(double rot) {
+            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errorRate, rot);
+        }
+    }
+
+    /**
+     * Clocks; each host draws its own within these bounds.
+     *
+     * @param driftMaxPpm how much faster or slower than true a monotonic clock may run, in parts of a million
+     * @param wallSkewMaxMillis how wrong a wall clock may be
+     */
+    public record Clocks(long driftMaxPpm, long wallSkewMaxMillis) {
+
+        private static final long UPTIME_MAX_NANOS = 1L << 50; // 13 days
+
+        static Clocks swarm(SimRandom random) {
+            return random.coin() ? new Clocks(0, 0) : new Clocks(logarithmic(random, 1, 500), 3_000);
+        }
+
+        SimClock draw(SimScheduler scheduler, SimRandom random) {
+            return new SimClock(
+                    scheduler,
+                    random.between(0, UPTIME_MAX_NANOS),
+                    random.between(-driftMaxPpm, driftMaxPpm),
+                    random.between(-wallSkewMaxMillis, wallSkewMaxMillis));
+        }
+    }
+
+    /**
+     * What a {@link Nemesis} does: mean times between two deeds of a kind, zero for never.
+     *
+     * @param crashEvery a process dies, or with one chance in four a host's power
+     * @param downMean how long it stays away
+     * @param partitionEvery the hosts are split, in both directions or one
+     * @param partitionMean for how long
+     * @param pauseEvery a process is stopped
+     * @param pauseMean for how long
+     */
+    public record Chaos(
+            Duration crashEvery,
+            Duration downMean,
+            Duration partitionEvery,
+            Duration partitionMean,
+            Duration pauseEvery,
+            Duration pauseMean) {
+
+        static final Chaos NONE = new Chaos(
+                Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+        static Chaos swarm(SimRandom random) {
+            return new Chaos(
+                    sometimes(random, 500, 60_000),
+                    millis(random, 1, 20_000),
+                    sometimes(random, 1_000, 60_000),
+                    millis(random, 10, 20_000),
+                    sometimes(random, 500, 60_000),
+                    millis(random, 1, 20_000));
+        }
+
+        private static Duration sometimes(SimRandom random, long least, long most) {
+            Duration every = millis(random, least, most);
+            return random.chance(0.3) ? Duration.ZERO : every;
+        }
+
+        private static Duration millis(SimRandom random, long least, long most) {
+            return Duration.ofMillis(logarithmic(random, least, most));
+        }
+    }
+
+    /** No faults, short delays: for the first steps of a workload, and for tests of one fault. */
+    public static SimOptions calm() {
+        return new SimOptions(
+                new Network(20_000, 50_000, 0, 0, 0, 0, 64 << 10),
+                new Storage(50_000, 200_000, 0, 0, 0),
+                new Clocks(0, 0),
+                Chaos.NONE,
+                STEP_NANOS);
+    }
+
+    /** A climate of its own for each seed. */
+    public static SimOptions swarm(long seed) {
+        SimRandom random = new SimRandom(seed).stream("options");
+        return new SimOptions(
+                Network.swarm(random.stream("network")),
+                Storage.swarm(random.stream("disk")),
+                Clocks.swarm(random.stream("clock")),
+                Chaos.swarm(random.stream("chaos")),
+                STEP_NANOS);
+    }
+
+    /** These options with another network: {@code options.network(n -> n.withCuts(0.01))}. */
+    public SimOptions network(UnaryOperator<Network> change) {
+        return new SimOptions(change.apply(network), disk, clock, chaos, stepNanos);
+    }
+
+    /** These options with other disks. */
+    public SimOptions disk(UnaryOperator<Storage> change) {
+        return new SimOptions(network, change.apply(disk), clock, chaos, stepNanos);
+    }
+
+    /** These options with other clocks. */
+    public SimOptions clock(Clocks other) {
+        return new SimOptions(network, disk, other, chaos, stepNanos);
+    }
+
+    /** These options with other chaos. */
+    public SimOptions chaos(Chaos other) {
+        return new SimOptions(network, disk, clock, other, stepNanos);
+    }
+
+    /** Every order of magnitude is as likely as any other. */
+    private static long logarithmic(SimRandom random, long least, long most) {
+        return (long) (least * StrictMath.pow((double) most / least, random.fraction()));
+    }
+
+    /** Off half of the time; else every order of magnitude from a thousandth of {@code most} up. */
+    private static double rate(SimRandom random, double most) {
+        double drawn = most * StrictMath.pow(10, -3 * random.fraction());
+        return random.coin() ? 0 : drawn;
+    }
+}

@@ -1,0 +1,183 @@
+package cairn.simulation;
+
+import cairn.world.World;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A world of its own, run by the thread that calls {@link #run}; that must be a platform thread. The same seed, options
+ * and code give the same history, event by event: {@link #hash} proves it.
+ *
+ * <p>Nothing happens outside of {@code run}: make nodes, start processes, run until something holds, do harm, run on.
+ * Several simulations may run at once on different threads. When it is closed, or just forgotten, all its threads are
+ * garbage; their {@code finally} blocks never run.
+ */
+public final class Simulation implements AutoCloseable {
+
+    private final long seed;
+    private final SimOptions options;
+    private final SimRandom random;
+    private final Trace trace = new Trace();
+    private final SimScheduler scheduler;
+    private final Links links;
+    private final Map<String, SimNode> nodes = new LinkedHashMap<>();
+
+    public Simulation(long seed, SimOptions options) {
+        this.seed = seed;
+        this.options = options;
+        SimRandom root = new SimRandom(seed);
+        this.random = root.stream("workload");
+        this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
+        this.links = new Links(scheduler, options.network(), root.stream("network"));
+    }
+
+    /** The host {@code name}, made when missing; its name is its network address. */
+    public SimNode node(String name) {
+        return nodes.computeIfAbsent(name, this::makeNode);
+    }
+
+    private SimNode makeNode(String name) {
+        SimRandom stream = new SimRandom(seed).stream("node " + name);
+        SimNode made = new SimNode(name, nodes.size() + 1, scheduler, links, options, stream);
+        links.add(made);
+        return made;
+    }
+
+    /** The world of the process that runs on {@code node}: for its own threads only. */
+    public World world(SimNode node) {
+        return node.world();
+    }
+
+    /**
+     * Runs until {@code done} holds.
+     *
+     * @param limit of simulated time, from now; reaching it is a failure
+     * @param done asked between any two steps, outside of every thread: it must be quick and must not block
+     * @throws SimulationFailure when a thread threw or broke a rule, when nothing can happen any more, or at the limit
+     */
+    public void run(Duration limit, BooleanSupplier done) {
+        SimScheduler.End end = scheduler.run(scheduler.nowNanos() + limit.toNanos(), done);
+        throwIfFailed();
+        switch (end) {
+            case DONE -> {}
+            case LIMIT -> throw failure("not done after " + limit + " of simulated time", true, null);
+            case IDLE -> throw failure("deadlock: no thread can run and no timer is set", true, null);
+        }
+    }
+
+    /** Runs for {@code time}, whatever happens but a failure. */
+    public void runFor(Duration time) {
+        long until = scheduler.nowNanos() + time.toNanos();
+        SimScheduler.End end = scheduler.run(until, () -> false);
+        throwIfFailed();
+        if (end == SimScheduler.End.IDLE) {
+            scheduler.skipTo(until);
+        }
+    }
+
+    private void throwIfFailed() {
+        SimScheduler.Failure failed = scheduler.failure();
+        if (failed != null) {
+            throw failure(failed.message(), false, failed.cause());
+        }
+    }
+
+    private SimulationFailure failure(String what, boolean withThreads, @Nullable Throwable cause) {
+        String header = "%s%n  at %.6f s of simulated time, step %d%n  seed %d, %s"
+                .formatted(what, scheduler.nowNanos() / 1e9, scheduler.steps(), seed, options);
+        return new SimulationFailure(withThreads ? header + System.lineSeparator() + dump() : header, cause);
+    }
+
+    /** Where every thread of every process is parked. */
+    public String dump() {
+        return scheduler.look(() -> ThreadDump.of(nodes.values()));
+    }
+
+    /** Does {@code action} after a while, on the loop's own thread: it must not block. */
+    public void at(Duration fromNow, Runnable action) {
+        scheduler.after(fromNow.toNanos(), action);
+    }
+
+    /** From now on nothing gets through between {@code a} and {@code b}. */
+    public void partition(Collection<SimNode> a, Collection<SimNode> b) {
+        partitionOneWay(a, b);
+        partitionOneWay(b, a);
+    }
+
+    /** From now on nothing gets through from {@code from} to {@code to}. */
+    public void partitionOneWay(Collection<SimNode> from, Collection<SimNode> to) {
+        note("partition " + from + " -> " + to, from.size() * 31L + to.size());
+        links.block(from, to);
+    }
+
+    /** Ends the partition of these, in both directions. */
+    public void heal(Collection<SimNode> a, Collection<SimNode> b) {
+        note("heal " + a + " <-> " + b, a.size() * 31L + b.size());
+        links.unblock(a, b);
+        links.unblock(b, a);
+    }
+
+    /** Ends every partition. */
+    public void heal() {
+        note("heal", 0);
+        links.heal();
+    }
+
+    private void note(String what, long detail) {
+        trace.add(Trace.Event.FAULT, what.length(), detail);
+        trace.line(scheduler.nowNanos(), "world", what);
+    }
+
+    /** Fails the run from any simulated thread or action: for checkers. */
+    public void fail(String message) {
+        scheduler.fail(message, new Throwable("failed here"));
+    }
+
+    /** Prints a line for each event from now on. It changes nothing of the history. */
+    public void traceTo(PrintStream out) {
+        trace.printTo(out);
+    }
+
+    /** Of everything that has happened so far. */
+    public long hash() {
+        return trace.hash();
+    }
+
+    /** Simulated time since the start; no host's clock shows it exactly. */
+    public long nowNanos() {
+        return scheduler.nowNanos();
+    }
+
+    public long steps() {
+        return scheduler.steps();
+    }
+
+    /** Randomness for the workload. */
+    public SimRandom random() {
+        return random;
+    }
+
+    public SimOptions options() {
+        return options;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    public List<SimNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(SimNode::forget);
+        scheduler.close();
+    }
+}

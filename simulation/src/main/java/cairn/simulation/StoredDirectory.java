@@ -1,0 +1,38 @@
+package cairn.simulation;
+
+import java.util.TreeMap;
+
+/** Names twice: as every process sees them, and as they are on the platter. */
+final class StoredDirectory implements StoredNode {
+
+    private TreeMap<String, StoredNode> seen = new TreeMap<>();
+    private final TreeMap<String, StoredNode> durable = new TreeMap<>();
+
+    TreeMap<String, StoredNode> seen() {
+        return seen;
+    }
+
+    TreeMap<String, StoredNode> durable() {
+        return durable;
+    }
+
+    /** Returns to what is durable, everywhere below. */
+    void losePower(SimRandom luck) {
+        seen = new TreeMap<>(durable);
+        for (StoredNode node : seen.values()) {
+            switch (node) {
+                case StoredFile file -> file.losePower(luck);
+                case StoredDirectory directory -> directory.losePower(luck);
+            }
+        }
+    }
+
+    @Override
+    public long pages() {
+        long pages = 0;
+        for (StoredNode node : seen.values()) {
+            pages += node.pages();
+        }
+        return pages;
+    }
+}
