@@ -48,7 +48,8 @@ final class Links {
         hosts.put(host.name(), host);
     }
 
-    @Nullable SimNode host(String name) {
+    @Nullable
+    SimNode host(String name) {
         return hosts.get(name);
     }
 

@@ -2,6 +2,7 @@ package cairn.simulation;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class PagedBytes {
             }
             byte @Nullable [] last = page(bytes);
             if (last != null) {
-                java.util.Arrays.fill(last, (int) (bytes % PAGE_BYTES), PAGE_BYTES, (byte) 0);
+                Arrays.fill(last, (int) (bytes % PAGE_BYTES), PAGE_BYTES, (byte) 0);
             }
         }
         length = bytes;

@@ -109,7 +109,9 @@ final class SimConnection implements Connection {
             checkWhole();
         }
         int most = (int) Math.min(Math.min(buffer.remaining(), out.free()), untilCut);
-        int length = links.random().chance(links.options().splitRate()) ? 1 + links.random().below(most) : most;
+        int length = links.random().chance(links.options().splitRate())
+                ? 1 + links.random().below(most)
+                : most;
         ByteBuffer copy = ByteBuffer.allocate(length);
         copy.put(0, buffer, buffer.position(), length);
         buffer.position(buffer.position() + length);

@@ -218,7 +218,8 @@ public final class SimDisk implements Disk {
 
     /** Flips one bit of a file, on the platter and in the cache; returns false when there is no such byte. */
     public boolean flipBit(String name, long position, int bit) {
-        boolean there = tree.find(name) instanceof StoredFile file && position < file.seen().length();
+        boolean there = tree.find(name) instanceof StoredFile file
+                && position < file.seen().length();
         if (there && tree.find(name) instanceof StoredFile file) {
             file.flipBit(position, bit);
         }

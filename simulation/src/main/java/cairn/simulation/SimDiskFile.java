@@ -27,7 +27,9 @@ final class SimDiskFile implements DiskFile {
         long length = file.seen().length();
         if (disk.rots() && position < length) {
             long most = Math.min(length, position + into.remaining()) - 1;
-            file.flipBit(disk.random().between(position, Math.max(position, most)), disk.random().below(8));
+            file.flipBit(
+                    disk.random().between(position, Math.max(position, most)),
+                    disk.random().below(8));
         }
         return file.seen().read(into, position);
     }

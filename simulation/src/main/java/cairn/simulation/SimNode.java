@@ -166,7 +166,8 @@ public final class SimNode {
         return powered;
     }
 
-    @Nullable Life life() {
+    @Nullable
+    Life life() {
         return life;
     }
 
@@ -186,7 +187,7 @@ public final class SimNode {
     }
 
     private void note(String what) {
-        scheduler.trace().add(Trace.Event.CRASH, id, lives);
+        scheduler.trace().add(Trace.Event.LIFE, id, lives);
         scheduler.trace().line(scheduler.nowNanos(), name, what);
     }
 

@@ -46,8 +46,7 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
         }
 
         public Network withCuts(double cuts) {
-            return new Network(
-                    delayMinNanos, delayMeanNanos, lossRate, cuts, splitRate, shortReadRate, bufferBytes);
+            return new Network(delayMinNanos, delayMeanNanos, lossRate, cuts, splitRate, shortReadRate, bufferBytes);
         }
 
         public Network withDelays(Duration least, Duration meanOnTop) {
@@ -56,8 +55,7 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
         }
 
         public Network withBuffer(int bytes) {
-            return new Network(
-                    delayMinNanos, delayMeanNanos, lossRate, cutRate, splitRate, shortReadRate, bytes);
+            return new Network(delayMinNanos, delayMeanNanos, lossRate, cutRate, splitRate, shortReadRate, bytes);
         }
     }
 
@@ -70,8 +68,7 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
      * @param errorRate operations that fail with an {@link InjectedFault}; 0 unless asked for
      * @param rotRate reads that find a flipped bit, for good; 0 unless asked for
      */
-    public record Storage(
-            long delayMeanNanos, long syncMeanNanos, double splitRate, double errorRate, double rotRate) {
+    public record Storage(long delayMeanNanos, long syncMeanNanos, double splitRate, double errorRate, double rotRate) {
 
         static Storage swarm(SimRandom random) {
             return new Storage(
@@ -132,8 +129,8 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
             Duration pauseEvery,
             Duration pauseMean) {
 
-        static final Chaos NONE = new Chaos(
-                Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        static final Chaos NONE =
+                new Chaos(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
         static Chaos swarm(SimRandom random) {
             return new Chaos(

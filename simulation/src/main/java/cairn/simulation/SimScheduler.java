@@ -122,6 +122,7 @@ final class SimScheduler {
     }
 
     /** The JDK says that {@code thread} can go on. */
+    @SuppressWarnings("ReferenceEquality") // threads have no other equality
     void ready(SimThread thread) {
         Thread caller = Thread.currentThread();
         SimThread current = running;
@@ -146,6 +147,7 @@ final class SimScheduler {
     }
 
     /** Gives every other ready thread the chance to run first. */
+    @SuppressWarnings("ThreadPriorityCheck") // here the scheduler is one to rely on
     void yieldNow() {
         Thread.yield();
     }
@@ -217,7 +219,8 @@ final class SimScheduler {
         }
     }
 
-    @Nullable Failure failure() {
+    @Nullable
+    Failure failure() {
         return failure;
     }
 

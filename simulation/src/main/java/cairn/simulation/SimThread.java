@@ -40,6 +40,7 @@ final class SimThread implements Executor {
 
     /** Called by the JDK, on whatever thread makes this one runnable. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // it is about this very object
     public void execute(Runnable runnable) {
         if (continuation == null) {
             continuation = runnable;
@@ -63,6 +64,7 @@ final class SimThread implements Executor {
         return thread.getState();
     }
 
+    @SuppressWarnings("ReferenceEquality") // threads have no other equality
     boolean isCurrent() {
         return Thread.currentThread() == thread;
     }
@@ -101,11 +103,6 @@ final class SimThread implements Executor {
     @Override
     public int hashCode() {
         return id;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other;
     }
 
     @Override

@@ -39,6 +39,7 @@ final class SimTime implements Time {
      * ours and is cleared.
      */
     @Override
+    @SuppressWarnings("WaitNotInLoop") // the caller loops: see the port
     public boolean await(Lock lock, Condition condition, long deadlineNanos) {
         SimThread me = life.enter();
         long deadline = clock.worldNanosAt(deadlineNanos);
@@ -53,7 +54,7 @@ final class SimTime implements Time {
             // the deadline, below
         } finally {
             scheduler.timers().cancel(timer);
-            boolean unused = Thread.interrupted();
+            boolean _ = Thread.interrupted();
         }
         return clock.nanos() < deadlineNanos;
     }

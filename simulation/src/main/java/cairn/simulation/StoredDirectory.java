@@ -1,5 +1,6 @@
 package cairn.simulation;
 
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Names twice: as every process sees them, and as they are on the platter. */
@@ -8,11 +9,11 @@ final class StoredDirectory implements StoredNode {
     private TreeMap<String, StoredNode> seen = new TreeMap<>();
     private final TreeMap<String, StoredNode> durable = new TreeMap<>();
 
-    TreeMap<String, StoredNode> seen() {
+    NavigableMap<String, StoredNode> seen() {
         return seen;
     }
 
-    TreeMap<String, StoredNode> durable() {
+    NavigableMap<String, StoredNode> durable() {
         return durable;
     }
 

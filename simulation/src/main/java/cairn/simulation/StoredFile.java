@@ -15,6 +15,7 @@ final class StoredFile implements StoredNode {
     private long sequence;
 
     /** One write, or without bytes one truncate to {@code position}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
     private record Change(long sequence, long position, byte[] bytes, boolean cut) {
 
         void applyTo(PagedBytes target, int count) {

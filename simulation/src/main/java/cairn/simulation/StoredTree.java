@@ -18,13 +18,15 @@ final class StoredTree {
     /** A name in its directory. */
     private record Place(StoredDirectory directory, String name) {
 
-        @Nullable StoredNode seen() {
+        @Nullable
+        StoredNode seen() {
             return name.isEmpty() ? directory : directory.seen().get(name);
         }
     }
 
     /** {@code node} left {@code from} and came to {@code to}, in one go; one of them is missing for create and delete. */
-    private record NameChange(StoredNode node, @Nullable Place from, @Nullable Place to) {
+    private record NameChange(
+            StoredNode node, @Nullable Place from, @Nullable Place to) {
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -58,7 +60,8 @@ final class StoredTree {
         throw new NoSuchFileException(where);
     }
 
-    @Nullable StoredNode find(String name) {
+    @Nullable
+    StoredNode find(String name) {
         StoredNode node = root;
         for (String part : parts(name)) {
             if (!(node instanceof StoredDirectory directory)) {

@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trace {
 
-    /** The kinds of events; the ordinal goes into the hash. */
+    /** The kinds of events. */
     enum Event {
-        STEP,
-        TIMER,
-        START,
-        FINISH,
-        CRASH,
-        PAUSE,
-        NETWORK,
-        DISK,
-        FAULT
+        STEP(1),
+        TIMER(2),
+        START(3),
+        LIFE(4),
+        NETWORK(5),
+        DISK(6),
+        FAULT(7);
+
+        private final int code;
+
+        Event(int code) {
+            this.code = code;
+        }
     }
 
     private @Nullable PrintStream lines;
@@ -41,7 +45,7 @@ final class Trace {
     }
 
     void add(Event event, long what, long detail) {
-        hash = SimRandom.mix(hash * 31 + event.ordinal());
+        hash = SimRandom.mix(hash * 31 + event.code);
         hash = SimRandom.mix(hash ^ what) + detail;
     }
 

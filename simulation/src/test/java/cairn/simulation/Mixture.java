@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A bit of everything at once, to compare histories: echo servers that log to disk, clients, and all kinds of harm. */
+@SuppressWarnings({"LockNotBeforeTry", "try"}) // finally would never run in a crash; a watchdog may close
 final class Mixture {
 
     private static final int SERVERS = 3;
@@ -90,7 +91,11 @@ final class Mixture {
             while (connection.read(buffer.clear()) >= 0) {
                 log(disk, buffer.flip());
                 lock.lock();
-                boolean unused = world.time().await(lock, logged, world.time().nanos() + world.entropy().below(1000));
+                boolean _ = world.time()
+                        .await(
+                                lock,
+                                logged,
+                                world.time().nanos() + world.entropy().below(1000));
                 logged.signalAll();
                 lock.unlock();
                 connection.write(buffer.rewind());
@@ -120,8 +125,7 @@ final class Mixture {
 
     private static boolean callOnce(World world, ServerAddress to) {
         byte[] sent = new byte[1 + world.entropy().below(400)];
-        try (Connection connection =
-                world.network().connect(to, world.time().nanos() + 2_000_000_000L)) {
+        try (Connection connection = world.network().connect(to, world.time().nanos() + 2_000_000_000L)) {
             world.threads().start("watchdog", () -> {
                 world.time().sleep(5_000_000_000L);
                 connection.close();

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("LockNotBeforeTry") // a test that throws has failed: nobody needs the lock any more
 class SchedulerTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -245,8 +246,7 @@ class SchedulerTest {
 
     @Test
     void a_timed_wait_of_the_jdk_is_refused() {
-        String message =
-                failureOf(world -> new ArrayBlockingQueue<Integer>(1).poll(1, TimeUnit.HOURS));
+        String message = failureOf(world -> new ArrayBlockingQueue<Integer>(1).poll(1, TimeUnit.HOURS));
         assertTrue(message.contains("otherwise than through the time port"), message);
     }
 
