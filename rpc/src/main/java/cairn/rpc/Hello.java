@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param role "client", "chunkserver" or "master": for logs and fairness
  * @param geometry of the cell, told by servers that know it
  */
-public record Hello(long cellId, String software, String role, @Nullable Geometry geometry) {
+public record Hello(
+        long cellId, String software, String role, @Nullable Geometry geometry) {
 
     public Hello(long cellId, String software, String role) {
         this(cellId, software, role, null);

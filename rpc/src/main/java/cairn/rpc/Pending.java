@@ -1,10 +1,35 @@
 package cairn.rpc;
 
+import cairn.wire.FrameKind;
+import cairn.wire.Method;
+import cairn.world.Time;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** A call on its way. Thread-safe, but only one thread awaits it. */
+/** A call on its way. Whoever made it awaits it once, or gives it up. */
 public final class Pending {
+    private final Time time;
+    private final Method method;
+    private final String peer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition done = lock.newCondition();
+    private @Nullable FrameKind kind;
+    private byte[] message = new byte[0];
+    private Payload payload = Payload.empty();
+    private @Nullable RpcException broken;
+    private boolean abandoned;
+
+    /** Where the connection puts the answer. */
+    final ReplySink sink = new Sink();
+
+    Pending(Time time, Method method, String peer) {
+        this.time = time;
+        this.method = method;
+        this.peer = peer;
+    }
 
     /**
      * Waits for the answer. After the deadline the call is given up: it may or may not have been carried out, and a
@@ -13,6 +38,68 @@ public final class Pending {
      * @throws RpcException an error reply, or UNREACHABLE when the connection broke or the deadline passed
      */
     public <M extends MessageLite> Reply<M> await(Parser<M> parser, long deadlineNanos) throws RpcException {
-        throw new UnsupportedOperationException();
+        FrameKind answer;
+        boolean whole = false;
+        lock.lock();
+        try {
+            while (kind == null && broken == null) {
+                if (!time.await(lock, done, deadlineNanos) && kind == null && broken == null) {
+                    throw RpcException.unreachable(peer + " has not answered " + method + " within the deadline", null);
+                }
+            }
+            if (broken != null) {
+                throw broken.again();
+            }
+            answer = kind;
+            whole = true;
+        } finally {
+            abandoned = !whole;
+            lock.unlock();
+        }
+        return ReplySink.parse(method, answer, message, payload, parser);
+    }
+
+    /** Nobody will await this call; its answer is dropped. */
+    public void abandon() {
+        Payload unwanted;
+        lock.lock();
+        try {
+            abandoned = true;
+            unwanted = payload;
+            payload = Payload.empty();
+        } finally {
+            lock.unlock();
+        }
+        unwanted.release();
+    }
+
+    private final class Sink implements ReplySink {
+        @Override
+        public void arrived(FrameKind answer, byte[] bytes, Payload raw) {
+            lock.lock();
+            try {
+                if (!abandoned) {
+                    kind = answer;
+                    message = bytes;
+                    payload = raw;
+                    done.signal();
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            raw.release();
+        }
+
+        @Override
+        public void broken(RpcException why) {
+            lock.lock();
+            try {
+                broken = why;
+                done.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

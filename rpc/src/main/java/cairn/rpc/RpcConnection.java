@@ -1,49 +1,291 @@
 package cairn.rpc;
 
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.wire.Frame;
+import cairn.wire.FrameHeader;
+import cairn.wire.FrameKind;
 import cairn.wire.Method;
+import cairn.wire.proto.Empty;
 import cairn.wire.proto.HelloReply;
+import cairn.world.Connection;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.io.IOException;
+import java.net.ConnectException;
+import org.jspecify.annotations.Nullable;
 
-/** The calling side of a connection. Any number of threads call at once. */
-public final class RpcConnection {
+/**
+ * The calling side of a connection. Any number of threads call at once; each sends on its own thread, and one reader
+ * thread takes the answers. When the connection breaks, all unanswered calls fail with UNREACHABLE: they may or may not
+ * have been carried out. It does not mend: make another one (see {@link RpcPool}).
+ */
+public final class RpcConnection implements Watch.Watched {
+    private final Endpoint self;
+    private final ServerAddress address;
+    private final Connection connection;
+    private final FrameSender sender;
+    private final FrameReader reader;
+    private final Outstanding outstanding;
+    private final Watch watch;
+    private final boolean ownsWatch;
+    private volatile HelloReply hello = HelloReply.getDefaultInstance();
+    private volatile String name;
+    private volatile @Nullable Thread readerThread;
+    private volatile long arrivedAtNanos;
+    private volatile long pingedAtNanos;
+    private volatile boolean pinged;
 
-    /** @throws RpcException UNREACHABLE ({@link RpcException#refused} when nobody listens), or the server's refusal */
+    private RpcConnection(Endpoint self, ServerAddress address, Connection connection, Watch watch, boolean ownsWatch) {
+        this.self = self;
+        this.address = address;
+        this.connection = connection;
+        this.watch = watch;
+        this.ownsWatch = ownsWatch;
+        this.name = address.toString();
+        this.outstanding = new Outstanding(self.world().time(), self.options());
+        this.sender = new FrameSender(self, connection, e -> shut("writing failed", e));
+        this.reader = new FrameReader(connection, self.options().readAheadBytes(), new ReaderHost());
+        this.arrivedAtNanos = self.world().time().nanos();
+    }
+
+    /**
+     * Connects and says HELLO.
+     *
+     * @throws RpcException UNREACHABLE ({@link RpcException#refused} when nobody listens), or the server's refusal
+     */
     public static RpcConnection connect(Endpoint self, ServerAddress to, long deadlineNanos) throws RpcException {
-        throw new UnsupportedOperationException();
+        return connect(self, to, deadlineNanos, new Watch(self.world(), self.options()), true);
+    }
+
+    static RpcConnection connect(Endpoint self, ServerAddress to, long deadlineNanos, Watch watch, boolean ownsWatch)
+            throws RpcException {
+        Connection transport;
+        try {
+            transport = self.world().network().connect(to, deadlineNanos);
+        } catch (ConnectException e) {
+            throw RpcException.refused(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw RpcException.unreachable(String.valueOf(e.getMessage()), e);
+        }
+        RpcConnection connection = new RpcConnection(self, to, transport, watch, ownsWatch);
+        Pending greeting = new Pending(self.world().time(), Method.HELLO, to.toString());
+        long id = connection.outstanding.addFreely(Method.HELLO, greeting.sink); // first: the server may refuse at once
+        self.world().threads().start("rpc to " + to, connection::readAnswers);
+        watch.add(connection);
+        boolean greeted = false;
+        try {
+            connection.greet(id, greeting, deadlineNanos);
+            greeted = true;
+        } finally {
+            if (!greeted) {
+                connection.close();
+            }
+        }
+        return connection;
+    }
+
+    private void greet(long id, Pending pending, long deadlineNanos) throws RpcException {
+        Hello mine = self.hello().get();
+        sender.send(
+                Frame.encode(FrameKind.REQUEST, Method.HELLO.number(), id, Greeting.request(mine), 0), Payload.empty());
+        Reply<HelloReply> reply = pending.await(HelloReply.parser(), deadlineNanos);
+        reply.release();
+        try {
+            Greeting.check(mine, reply.message(), name);
+        } catch (CairnException e) {
+            throw new RpcException(e.code(), String.valueOf(e.getMessage()), 0);
+        }
+        hello = reply.message();
+        name = hello.getRole().isEmpty() ? address.toString() : hello.getRole() + " " + address;
     }
 
     /** What the server said about itself. */
     public HelloReply hello() {
-        throw new UnsupportedOperationException();
+        return hello;
     }
 
     public ServerAddress address() {
-        throw new UnsupportedOperationException();
+        return address;
     }
 
     public Pending call(Method method, MessageLite message) throws RpcException {
         return call(method, message, Payload.empty());
     }
 
-    /** Sends on this thread, and blocks while the peer does not read. The payload's ownership passes, always. */
+    /**
+     * Sends on this thread: blocks while the peer does not read, or while too much is unanswered (see {@link
+     * RpcOptions}). The payload's ownership passes in any case.
+     */
     public Pending call(Method method, MessageLite message, Payload payload) throws RpcException {
-        throw new UnsupportedOperationException();
+        Pending pending = new Pending(self.world().time(), method, name);
+        send(method, message, payload, pending.sink);
+        return pending;
     }
 
-    /** As {@link #call}; when this throws, the handler is never called. */
+    /**
+     * As {@link #call}; on this connection's reader thread (inside a handler) it never blocks, but may be refused with
+     * BUSY. When this throws, the handler is never called; otherwise exactly once.
+     */
     public <M extends MessageLite> void callAsync(
             Method method, MessageLite message, Payload payload, Parser<M> parser, ReplyHandler<M> handler)
             throws RpcException {
-        throw new UnsupportedOperationException();
+        send(method, message, payload, new ReplySink.Handled<>(method, parser, handler));
+    }
+
+    private void send(Method method, MessageLite message, Payload payload, ReplySink sink) throws RpcException {
+        boolean mayBlock = Thread.currentThread() != readerThread;
+        byte[] head;
+        boolean admitted = false;
+        try {
+            long id = outstanding.add(method, payload.length(), sink, name, mayBlock);
+            head = Frame.encode(FrameKind.REQUEST, method.number(), id, message, payload.length());
+            admitted = true;
+        } finally {
+            if (!admitted) {
+                payload.release();
+            }
+        }
+        if (mayBlock) {
+            sender.send(head, payload);
+        } else if (!sender.enqueue(head, payload)) {
+            slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");
+        }
     }
 
     public boolean closed() {
-        throw new UnsupportedOperationException();
+        return outstanding.closed();
     }
 
+    /** Unanswered calls fail, on the reader thread. */
     public void close() {
-        throw new UnsupportedOperationException();
+        shut("this side closed it", null);
+    }
+
+    /** Nanoseconds for which no call was unanswered. */
+    long idleNanos(long nowNanos) {
+        return outstanding.idleNanos(nowNanos);
+    }
+
+    private void shut(String why, @Nullable IOException cause) {
+        outstanding.close(RpcException.unreachable("the connection to " + name + " is lost: " + why, cause));
+        connection.close();
+        sender.close();
+    }
+
+    private void readAnswers() {
+        readerThread = Thread.currentThread();
+        try {
+            while (take(reader.next())) {
+                // one frame after the other
+            }
+        } catch (CairnException e) {
+            self.events().protocolError(name, String.valueOf(e.getMessage()));
+            shut(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            shut(String.valueOf(e.getMessage()), e);
+        } finally {
+            close();
+            outstanding.failAll();
+            watch.remove(this);
+            if (ownsWatch) {
+                watch.close();
+            }
+        }
+    }
+
+    private boolean take(FrameReader.@Nullable Incoming frame) throws CairnException {
+        if (frame == null) {
+            shut("the peer closed it", null);
+            return false;
+        }
+        Payload payload = frame.payload() == null ? Payload.empty() : frame.payload();
+        FrameKind kind = frame.header().kind();
+        if (kind == FrameKind.ERROR && frame.header().callId() == 0) {
+            turnedAway(frame.message());
+            return false;
+        }
+        ReplySink sink = kind == FrameKind.REQUEST
+                ? null
+                : outstanding.remove(frame.header().callId());
+        if (sink == null) {
+            payload.release();
+            throw new CairnException(ErrorCode.BAD_PROTOCOL, "it sent a frame that answers nothing: " + kind);
+        }
+        try {
+            sink.arrived(kind, frame.message(), payload);
+        } catch (RuntimeException e) {
+            String method = String.valueOf(Method.of(frame.header().method()));
+            self.events().callFailed(name, method, e); // the handler's mistake, not the connection's
+        }
+        return true;
+    }
+
+    /** The server says why it closes the connection. */
+    private void turnedAway(byte[] message) {
+        try {
+            ReplySink.parse(Method.HELLO, FrameKind.ERROR, message, Payload.empty(), Empty.parser());
+        } catch (RpcException e) {
+            outstanding.turnedAway(e);
+            shut(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void look(long nowNanos) {
+        String stuck = sender.stuck(nowNanos);
+        if (stuck != null) {
+            slow(stuck);
+            return;
+        }
+        long limit = self.options().pingAfterNanos();
+        if (pinged && arrivedAtNanos - pingedAtNanos >= 0) {
+            pinged = false;
+        }
+        if (pinged) {
+            if (nowNanos - pingedAtNanos > limit) {
+                slow("it has answered nothing for " + (nowNanos - arrivedAtNanos) / 1_000_000 + " ms, no ping either");
+            }
+        } else if (outstanding.waitingNanos(nowNanos) > limit && nowNanos - arrivedAtNanos > limit) {
+            ping(nowNanos);
+        }
+    }
+
+    private void ping(long nowNanos) {
+        pingedAtNanos = nowNanos;
+        pinged = true;
+        long id = outstanding.addFreely(Method.PING, ReplySink.NOBODY);
+        sender.enqueue(
+                Frame.encode(FrameKind.REQUEST, Method.PING.number(), id, Empty.getDefaultInstance(), 0),
+                Payload.empty());
+    }
+
+    private void slow(String what) {
+        if (!closed()) {
+            self.events().slowPeer(name, what);
+        }
+        shut(what, null);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Answers were asked for: their memory is never refused, or one full pool would stop every call behind it. */
+    private final class ReaderHost implements FrameReader.Host {
+        @Override
+        public Payload take(FrameHeader header) {
+            return self.pool().takeNow(header.payloadBytes());
+        }
+
+        @Override
+        public void beforeRead() {}
+
+        @Override
+        public void arrived() {
+            arrivedAtNanos = self.world().time().nanos();
+        }
     }
 }

@@ -17,21 +17,26 @@ public final class RpcException extends CairnException {
         this.refused = false;
     }
 
-    private RpcException(String message, boolean refused, @Nullable Throwable cause) {
-        super(ErrorCode.UNREACHABLE, message);
+    private RpcException(ErrorCode code, String message, long detail, boolean refused, @Nullable Throwable cause) {
+        super(code, message);
         if (cause != null) {
             initCause(cause);
         }
-        this.detail = 0;
+        this.detail = detail;
         this.refused = refused;
     }
 
     static RpcException unreachable(String message, @Nullable Throwable cause) {
-        return new RpcException(message, false, cause);
+        return new RpcException(ErrorCode.UNREACHABLE, message, 0, false, cause);
     }
 
     static RpcException refused(String message, @Nullable Throwable cause) {
-        return new RpcException(message, true, cause);
+        return new RpcException(ErrorCode.UNREACHABLE, message, 0, true, cause);
+    }
+
+    /** The same, to be thrown on another thread. */
+    RpcException again() {
+        return new RpcException(code(), String.valueOf(getMessage()), detail, refused, this);
     }
 
     /** What the code says it is, e.g. the sealed length; 0 when it says nothing. */

@@ -2,14 +2,50 @@ package cairn.rpc;
 
 import cairn.model.ServerAddress;
 import cairn.wire.Method;
+import cairn.world.World;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** Connections by address. Thread-safe. */
+/**
+ * Connections by address, made when first needed and closed when long idle; a broken one is replaced at the next call.
+ * Callers who want the same connection at once share one attempt. Thread-safe.
+ */
 public final class RpcPool {
+    private record Key(ServerAddress address, int stripe) {}
+
+    private static final class Slot {
+        private final Condition changed;
+        private @Nullable RpcConnection connection;
+        private boolean connecting;
+        private @Nullable RpcException refusal;
+        private long refusedAtNanos;
+        private long wantedAtNanos;
+
+        Slot(Condition changed) {
+            this.changed = changed;
+        }
+    }
+
+    private final Endpoint self;
+    private final World world;
+    private final Watch watch;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Key, Slot> slots = new LinkedHashMap<>();
+    private final Watch.Watched sweeper = this::sweep;
+    private boolean closed;
 
     public RpcPool(Endpoint self) {
-        throw new UnsupportedOperationException();
+        this.self = self;
+        this.world = self.world();
+        this.watch = new Watch(world, self.options());
     }
 
     public RpcConnection get(ServerAddress address, long deadlineNanos) throws RpcException {
@@ -18,10 +54,22 @@ public final class RpcPool {
 
     /** The connection number {@code stripe} to this address, made when there is none. */
     public RpcConnection get(ServerAddress address, int stripe, long deadlineNanos) throws RpcException {
-        throw new UnsupportedOperationException();
+        Slot slot;
+        lock.lock();
+        try {
+            slot = slots.computeIfAbsent(new Key(address, stripe), key -> new Slot(lock.newCondition()));
+            RpcConnection ready = awaitTurn(slot, address, deadlineNanos);
+            if (ready != null) {
+                return ready;
+            }
+            slot.connecting = true;
+        } finally {
+            lock.unlock();
+        }
+        return connect(slot, address, deadlineNanos);
     }
 
-    /** Connects when needed, calls, waits. The payload's ownership passes, always. */
+    /** Connects when needed, sends, waits. The payload's ownership passes in any case. */
     public <M extends MessageLite> Reply<M> call(
             ServerAddress address,
             Method method,
@@ -30,15 +78,133 @@ public final class RpcPool {
             Parser<M> parser,
             long deadlineNanos)
             throws RpcException {
-        throw new UnsupportedOperationException();
+        RpcConnection connection = null;
+        try {
+            connection = get(address, deadlineNanos);
+        } finally {
+            if (connection == null) {
+                payload.release();
+            }
+        }
+        return connection.call(method, message, payload).await(parser, deadlineNanos);
     }
 
     /** As above, without payload either way. */
     public <M extends MessageLite> M call(
             ServerAddress address, Method method, MessageLite message, Parser<M> parser, long deadlineNanos)
             throws RpcException {
-        throw new UnsupportedOperationException();
+        Reply<M> reply = call(address, method, message, Payload.empty(), parser, deadlineNanos);
+        reply.release();
+        return reply.message();
     }
 
-    public void close() {}
+    /** Closes all connections; their unanswered calls fail. */
+    public void close() {
+        List<RpcConnection> open = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            for (Slot slot : slots.values()) {
+                if (slot.connection != null) {
+                    open.add(slot.connection);
+                }
+                slot.changed.signalAll();
+            }
+            slots.clear();
+        } finally {
+            lock.unlock();
+        }
+        open.forEach(RpcConnection::close);
+        watch.close();
+    }
+
+    /** Returns the connection, or null when it is the caller's turn to make it. */
+    private @Nullable RpcConnection awaitTurn(Slot slot, ServerAddress address, long deadlineNanos)
+            throws RpcException {
+        while (true) {
+            if (closed) {
+                throw RpcException.unreachable("no connection to " + address + ": this side has stopped", null);
+            }
+            if (slot.connection != null && !slot.connection.closed()) {
+                slot.wantedAtNanos = world.time().nanos();
+                return slot.connection;
+            }
+            slot.connection = null;
+            if (slot.refusal != null
+                    && world.time().nanos() - slot.refusedAtNanos
+                            < self.options().refusalNanos()) {
+                throw slot.refusal.again();
+            }
+            if (!slot.connecting) {
+                return null;
+            }
+            if (!world.time().await(lock, slot.changed, deadlineNanos) && slot.connecting) {
+                throw RpcException.unreachable("no connection to " + address + " within the deadline", null);
+            }
+        }
+    }
+
+    private RpcConnection connect(Slot slot, ServerAddress address, long deadlineNanos) throws RpcException {
+        RpcConnection made = null;
+        RpcException problem = null;
+        try {
+            made = RpcConnection.connect(self, address, deadlineNanos, watch, false);
+        } catch (RpcException e) {
+            problem = e;
+            throw e;
+        } finally {
+            settle(slot, made, problem);
+        }
+        watch.add(sweeper);
+        return made;
+    }
+
+    private void settle(Slot slot, @Nullable RpcConnection made, @Nullable RpcException problem) {
+        boolean late;
+        lock.lock();
+        try {
+            late = closed;
+            slot.connecting = false;
+            slot.connection = made;
+            slot.refusal = problem != null && problem.refused() ? problem : null;
+            slot.refusedAtNanos = world.time().nanos();
+            slot.wantedAtNanos = slot.refusedAtNanos;
+            slot.changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (late && made != null) {
+            made.close();
+        }
+    }
+
+    /** Forgets what is broken, idle or long refused. */
+    private void sweep(long nowNanos) {
+        List<RpcConnection> idle = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Iterator<Slot> each = slots.values().iterator(); each.hasNext(); ) {
+                Slot slot = each.next();
+                RpcConnection connection = slot.connection;
+                if (!slot.connecting
+                        && (connection == null || connection.closed() || idle(slot, connection, nowNanos))) {
+                    each.remove();
+                    if (connection != null) {
+                        idle.add(connection);
+                    }
+                }
+            }
+            if (slots.isEmpty()) {
+                watch.remove(sweeper);
+            }
+        } finally {
+            lock.unlock();
+        }
+        idle.forEach(RpcConnection::close);
+    }
+
+    private boolean idle(Slot slot, RpcConnection connection, long nowNanos) {
+        long limit = self.options().idleNanos();
+        return nowNanos - slot.wantedAtNanos > limit && connection.idleNanos(nowNanos) > limit;
+    }
 }

@@ -3,7 +3,7 @@ package cairn.wire;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 
-/** The peer sent bytes that are not a frame. There is no way to find the next frame: the connection must be cut. */
+/** The peer broke the protocol, or sent bytes that are no frame, behind which no next one can be found: cut it off. */
 public final class FrameException extends CairnException {
     private static final long serialVersionUID = 1L;
 

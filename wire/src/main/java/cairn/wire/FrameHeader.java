@@ -13,8 +13,7 @@ public final class FrameHeader {
     private final int checksum;
     private final CRC32C sum;
 
-    FrameHeader(
-            FrameKind kind, int method, long callId, int messageBytes, int payloadBytes, int checksum, CRC32C sum) {
+    FrameHeader(FrameKind kind, int method, long callId, int messageBytes, int payloadBytes, int checksum, CRC32C sum) {
         this.kind = kind;
         this.method = method;
         this.callId = callId;

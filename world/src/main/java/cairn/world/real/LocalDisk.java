@@ -29,8 +29,7 @@ final class LocalDisk implements Disk {
     @Override
     public DiskFile open(String name) throws IOException {
         Path path = path(name);
-        return new LocalFile(
-                path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new LocalFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override

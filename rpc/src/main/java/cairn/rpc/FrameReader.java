@@ -1,0 +1,151 @@
+package cairn.rpc;
+
+import cairn.wire.Frame;
+import cairn.wire.FrameHeader;
+import cairn.world.Connection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a connection. Headers, messages and small payloads are read ahead into one buffer, many frames at
+ * a time; a large payload goes from the socket straight into its own buffer. Used by one thread.
+ */
+final class FrameReader {
+
+    /** What the reader asks of the connection it reads for. */
+    interface Host {
+        /** Memory for the payload of this frame, or null: it is read and thrown away. */
+        @Nullable
+        Payload take(FrameHeader header);
+
+        /** Called before each read from the socket: it may block. */
+        void beforeRead();
+
+        /** Called when bytes have come. */
+        void arrived();
+    }
+
+    /** @param payload null when the host had no memory for it */
+    record Incoming(
+            FrameHeader header, byte[] message, @Nullable Payload payload) {}
+
+    private final Connection connection;
+    private final Host host;
+    private final ByteBuffer ahead;
+
+    FrameReader(Connection connection, int readAheadBytes, Host host) {
+        this.connection = connection;
+        this.host = host;
+        this.ahead = ByteBuffer.allocateDirect(Math.max(readAheadBytes, Frame.HEADER_BYTES))
+                .limit(0);
+    }
+
+    /** The next frame; null when the peer has ended the stream behind a whole frame. */
+    @Nullable
+    Incoming next() throws IOException {
+        while (ahead.remaining() < Frame.HEADER_BYTES) {
+            if (!readMore()) {
+                if (!ahead.hasRemaining()) {
+                    return null;
+                }
+                throw cutShort();
+            }
+        }
+        FrameHeader header = Frame.decode(ahead);
+        byte[] message = readMessage(header.messageBytes());
+        header.verify(message);
+        Payload payload = host.take(header);
+        if (payload == null) {
+            skip(header.payloadBytes());
+        } else {
+            readPayload(payload);
+        }
+        return new Incoming(header, message, payload);
+    }
+
+    /** Reads and forgets until the peer ends the stream or the connection is closed. */
+    void drain() throws IOException {
+        do {
+            ahead.position(ahead.limit());
+        } while (readMore());
+    }
+
+    private byte[] readMessage(int length) throws IOException {
+        byte[] message = new byte[length];
+        int done = 0;
+        while (done < length) {
+            need();
+            int count = Math.min(ahead.remaining(), length - done);
+            ahead.get(message, done, count);
+            done += count;
+        }
+        return message;
+    }
+
+    private void skip(int bytes) throws IOException {
+        int left = bytes;
+        while (left > 0) {
+            need();
+            int count = Math.min(ahead.remaining(), left);
+            ahead.position(ahead.position() + count);
+            left -= count;
+        }
+    }
+
+    private void readPayload(Payload payload) throws IOException {
+        boolean whole = false;
+        try {
+            fill(payload.buffer());
+            whole = true;
+        } finally {
+            if (!whole) {
+                payload.release();
+            }
+        }
+    }
+
+    private void fill(ByteBuffer payload) throws IOException {
+        while (payload.hasRemaining()) {
+            if (ahead.hasRemaining()) {
+                int count = Math.min(ahead.remaining(), payload.remaining());
+                payload.put(ahead.slice(ahead.position(), count));
+                ahead.position(ahead.position() + count);
+            } else if (payload.remaining() < ahead.capacity() / 2) {
+                need();
+            } else {
+                host.beforeRead();
+                if (connection.read(payload) < 0) {
+                    throw cutShort();
+                }
+                host.arrived();
+            }
+        }
+    }
+
+    private void need() throws IOException {
+        if (!ahead.hasRemaining() && !readMore()) {
+            throw cutShort();
+        }
+    }
+
+    /** Adds at least one byte to the buffer; false at the end of the stream. */
+    private boolean readMore() throws IOException {
+        host.beforeRead();
+        ahead.compact();
+        try {
+            if (connection.read(ahead) < 0) {
+                return false;
+            }
+        } finally {
+            ahead.flip();
+        }
+        host.arrived();
+        return true;
+    }
+
+    private static EOFException cutShort() {
+        return new EOFException("the stream ended within a frame");
+    }
+}

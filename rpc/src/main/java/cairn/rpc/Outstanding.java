@@ -1,0 +1,180 @@
+package cairn.rpc;
+
+import cairn.model.ErrorCode;
+import cairn.wire.Method;
+import cairn.world.Time;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unanswered calls of one connection, in the order in which they were made, and the bound on them. A call that its
+ * caller has given up stays until the answer comes: the server is still at it. Thread-safe.
+ */
+final class Outstanding {
+    private record Entry(Method method, long bytes, ReplySink sink) {}
+
+    private final Time time;
+    private final RpcOptions options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final Map<Long, Entry> calls = new LinkedHashMap<>();
+    private long bytes;
+    private long nextId = 1;
+    private long changedAtNanos;
+    private @Nullable RpcException closed;
+    private @Nullable RpcException turnedAway;
+
+    Outstanding(Time time, RpcOptions options) {
+        this.time = time;
+        this.options = options;
+        this.changedAtNanos = time.nanos();
+    }
+
+    /** Adds a call and returns its id; waits for room when {@code mayBlock}. */
+    long add(Method method, long payloadBytes, ReplySink sink, String peer, boolean mayBlock) throws RpcException {
+        lock.lock();
+        try {
+            if (full(payloadBytes)) {
+                awaitRoom(payloadBytes, peer, mayBlock);
+            }
+            if (closed != null) {
+                throw closed.again();
+            }
+            return put(method, payloadBytes, sink);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For calls of rpc's own, which the bound does not concern. When closed, {@link #failAll} still comes. */
+    long addFreely(Method method, ReplySink sink) {
+        lock.lock();
+        try {
+            return put(method, 0, sink);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The sink of this call, which is answered now; null when no such call was made. */
+    @Nullable
+    ReplySink remove(long id) {
+        lock.lock();
+        try {
+            Entry entry = calls.remove(id);
+            if (entry == null) {
+                return null;
+            }
+            bytes -= entry.bytes();
+            if (calls.isEmpty()) {
+                changedAtNanos = time.nanos();
+            }
+            room.signal();
+            return entry.sink();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No further calls; the first reason stays. */
+    void close(RpcException why) {
+        lock.lock();
+        try {
+            if (closed == null) {
+                closed = why;
+            }
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server has said why it closes: that is the answer to HELLO. */
+    void turnedAway(RpcException why) {
+        lock.lock();
+        try {
+            turnedAway = why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean closed() {
+        lock.lock();
+        try {
+            return closed != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After {@link #close}: tells every call, in order, that it will get no answer. */
+    void failAll() {
+        List<Entry> failed;
+        lock.lock();
+        try {
+            failed = new ArrayList<>(calls.values());
+            calls.clear();
+        } finally {
+            lock.unlock();
+        }
+        for (Entry entry : failed) {
+            boolean hello = entry.method() == Method.HELLO && turnedAway != null;
+            RpcException why = hello ? turnedAway : closed;
+            if (why != null) {
+                entry.sink().broken(why.again());
+            }
+        }
+    }
+
+    /** Nanoseconds for which there was some unanswered call all the time; 0 when there is none. */
+    long waitingNanos(long nowNanos) {
+        lock.lock();
+        try {
+            return calls.isEmpty() ? 0 : nowNanos - changedAtNanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nanoseconds for which there was no unanswered call; 0 when there is one. */
+    long idleNanos(long nowNanos) {
+        lock.lock();
+        try {
+            return calls.isEmpty() ? nowNanos - changedAtNanos : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long put(Method method, long payloadBytes, ReplySink sink) {
+        if (calls.isEmpty()) {
+            changedAtNanos = time.nanos();
+        }
+        long id = nextId++;
+        calls.put(id, new Entry(method, payloadBytes, sink));
+        bytes += payloadBytes;
+        return id;
+    }
+
+    private boolean full(long payloadBytes) {
+        boolean tooMany = calls.size() >= options.callsMax();
+        return closed == null && (tooMany || (!calls.isEmpty() && bytes + payloadBytes > options.callBytesMax()));
+    }
+
+    private void awaitRoom(long payloadBytes, String peer, boolean mayBlock) throws RpcException {
+        long deadline = time.nanos() + options.admissionNanos();
+        while (full(payloadBytes)) {
+            if (!mayBlock || !time.await(lock, room, deadline)) {
+                String text = "too much is unanswered by " + peer + ": " + calls.size() + " calls, " + bytes + " bytes";
+                throw new RpcException(ErrorCode.BUSY, text, 0);
+            }
+        }
+        room.signal(); // there may be room for one more
+    }
+}
