@@ -1,0 +1,139 @@
+package cairn.server.chunk;
+
+import cairn.chunk.Crc32cCombine;
+import cairn.chunk.Mutation;
+import cairn.chunk.MutationEntry;
+import cairn.model.ErrorCode;
+import cairn.rpc.Payload;
+import cairn.rpc.PayloadPool;
+import cairn.wire.proto.MutateReply;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Arrivals that share one serial: one replicated write (several only when all are appends). Made by {@link
+ * PrimaryDuty}; waits in the pipeline until it is committed.
+ */
+final class Batch implements Inflight {
+
+    private final Mutation.Kind kind;
+    private final long offset;
+    private final long newLength;
+    private final List<Arrival> arrivals;
+    private final List<MutationEntry> entries;
+    private final int bytes;
+    private final long begunAtNanos;
+
+    Batch(Mutation.Kind kind, long offset, long newLength, List<Arrival> arrivals, long nowNanos) {
+        this.kind = kind;
+        this.offset = offset;
+        this.newLength = newLength;
+        this.arrivals = arrivals;
+        this.begunAtNanos = nowNanos;
+        this.entries = new ArrayList<>(arrivals.size());
+        int at = 0;
+        for (Arrival arrival : arrivals) {
+            entries.add(entry(arrival, offset + at));
+            at += arrival.bytes();
+        }
+        this.bytes = at;
+    }
+
+    private MutationEntry entry(Arrival arrival, long at) {
+        var request = arrival.request();
+        int length = kind == Mutation.Kind.SET_LENGTH ? (int) newLength : arrival.bytes();
+        return new MutationEntry(
+                request.getProducer(),
+                request.getSequence(),
+                request.getPrevious(),
+                request.getAcknowledged(),
+                at,
+                length);
+    }
+
+    Mutation mutation(long serial, int[] pieceSums) {
+        boolean synced = arrivals.stream().anyMatch(arrival -> arrival.request().getSynced());
+        return new Mutation(serial, kind, offset, bytes, newLength, entries, pieceSums, synced || syncs());
+    }
+
+    private boolean syncs() {
+        return kind == Mutation.Kind.SYNC;
+    }
+
+    List<MutationEntry> entries() {
+        return entries;
+    }
+
+    List<Arrival> arrivals() {
+        return arrivals;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    long newLength() {
+        return newLength;
+    }
+
+    Mutation.Kind kind() {
+        return kind;
+    }
+
+    /** For the watch on silent members. */
+    long begunAtNanos() {
+        return begunAtNanos;
+    }
+
+    /** The bytes of all arrivals in one payload, which the caller releases; the arrivals' own are given up. */
+    Payload takePayload(PayloadPool pool) {
+        if (arrivals.size() == 1) {
+            return arrivals.get(0).payload();
+        }
+        Payload joined = pool.takeNow(bytes);
+        ByteBuffer into = joined.buffer();
+        for (Arrival arrival : arrivals) {
+            into.put(arrival.payload().buffer());
+            arrival.payload().release();
+        }
+        return joined;
+    }
+
+    /**
+     * Whether the sums of the pieces say the same as the clients did. Sums are combined, never taken from bytes that
+     * nobody has vouched for.
+     */
+    boolean vouchedFor(PieceSums pieces) {
+        return switch (kind) {
+            case APPEND -> pieces.total() == claimedTotal();
+            case WRITE -> pieces.equalTo(arrivals.get(0).request().getPieceSumsList());
+            case SET_LENGTH, SYNC -> true;
+        };
+    }
+
+    private int claimedTotal() {
+        int sum = 0;
+        for (Arrival arrival : arrivals) {
+            sum = Crc32cCombine.combine(sum, arrival.request().getPayloadSum(), arrival.bytes());
+        }
+        return sum;
+    }
+
+    /** Tells every client where its bytes are. */
+    void committed(long committedLength) {
+        for (int i = 0; i < arrivals.size(); i++) {
+            arrivals.get(i)
+                    .call()
+                    .reply(MutateReply.newBuilder()
+                            .setOffset(entries.get(i).offset())
+                            .setCommitted(committedLength)
+                            .build());
+        }
+    }
+
+    @Override
+    public void abandoned(ErrorCode code, String reason) {
+        arrivals.forEach(arrival -> arrival.call().fail(code, reason, 0));
+    }
+}

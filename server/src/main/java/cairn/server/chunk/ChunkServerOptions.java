@@ -1,0 +1,55 @@
+package cairn.server.chunk;
+
+import cairn.model.Invariant;
+import cairn.model.ServerAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a chunkserver is started with. All fields are fixed for its life.
+ *
+ * @param directories one for each disk; each holds a chunk store
+ * @param master where the master listens
+ * @param listen where to listen; port 0 takes a free one
+ * @param rack placement spreads replicas over racks
+ * @param syncWithin mutations of the default class are on disk this long after their acknowledgement at the latest
+ * @param sealAfterIdle a chunk that was not mutated for this long is sealed
+ * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed
+ * @param reserveBytes of each disk that new replicas leave free; negative: the store's own rule
+ */
+public record ChunkServerOptions(
+        List<String> directories,
+        ServerAddress master,
+        ServerAddress listen,
+        String rack,
+        Duration syncWithin,
+        Duration sealAfterIdle,
+        Duration acknowledgeWithin,
+        long reserveBytes) {
+
+    /** Larger than a local disk's worst hiccup, smaller than a user's patience. */
+    private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(2500);
+
+    public ChunkServerOptions {
+        Invariant.check(!directories.isEmpty(), "a chunkserver needs a directory");
+        directories = List.copyOf(directories);
+    }
+
+    /** The defaults of a production server. */
+    public static ChunkServerOptions of(List<String> directories, ServerAddress master, ServerAddress listen) {
+        return new ChunkServerOptions(
+                directories,
+                master,
+                listen,
+                "default",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                ACKNOWLEDGE_WITHIN,
+                -1);
+    }
+
+    public ChunkServerOptions withRack(String name) {
+        return new ChunkServerOptions(
+                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes);
+    }
+}

@@ -1,0 +1,154 @@
+package cairn.server.chunk;
+
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.rpc.Call;
+import cairn.rpc.Dispatch;
+import cairn.rpc.RpcService;
+import cairn.wire.Method;
+import cairn.wire.proto.AwaitRequest;
+import cairn.wire.proto.CommittedRequest;
+import cairn.wire.proto.DropRequest;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.MutateRequest;
+import cairn.wire.proto.ReadRequest;
+import cairn.wire.proto.ReplicateRequest;
+import cairn.wire.proto.SealReply;
+import cairn.wire.proto.SealRequest;
+import cairn.wire.proto.SumsRequest;
+import java.io.IOException;
+
+/** The chunkserver's calls, each brought to the duty that knows it. */
+final class ChunkService implements RpcService {
+
+    private static final long SEAL_WAIT_NANOS = 10_000_000_000L;
+
+    private final Station station;
+    private final Sealer sealer;
+    private final PrimaryDuty primary;
+    private final MemberDuty member;
+    private final ReadDesk readers;
+    private final VersionDuty versions;
+    private final Leader leader;
+    private final Cloner cloner;
+
+    ChunkService(Station station) {
+        this.station = station;
+        Forwarder forwarder = new Forwarder(station);
+        this.sealer = new Sealer(station, forwarder);
+        this.primary = new PrimaryDuty(station, forwarder, sealer);
+        this.member = new MemberDuty(station, forwarder);
+        this.readers = new ReadDesk(station);
+        this.versions = new VersionDuty(station);
+        this.leader = new Leader(station);
+        this.cloner = new Cloner(station);
+    }
+
+    VersionDuty versions() {
+        return versions;
+    }
+
+    /** Looks after every replica's time limits. */
+    void tick() {
+        for (LiveReplica live : station.holdings().all()) {
+            primary.tick(live);
+            member.tick(live);
+            sealer.tick(live);
+        }
+    }
+
+    @Override
+    public Dispatch dispatch(Method method) {
+        return switch (method) {
+            case MUTATE, REPLICATE, READ -> Dispatch.INLINE;
+            default -> Dispatch.BLOCKING;
+        };
+    }
+
+    @Override
+    public boolean urgent(Method method) {
+        return method == Method.REPLICATE;
+    }
+
+    @Override
+    public void handle(Call call) throws IOException {
+        switch (call.method()) {
+            case MUTATE -> primary.mutate(live(call.message(MutateRequest.parser()).getHandle()), call);
+            case REPLICATE -> member.replicate(live(call.message(ReplicateRequest.parser()).getHandle()), call);
+            case READ -> readers.read(live(call.message(ReadRequest.parser()).getHandle()), call);
+            case AWAIT -> readers.await(live(call.message(AwaitRequest.parser()).getHandle()), call);
+            case SUMS -> readers.sums(live(call.message(SumsRequest.parser()).getHandle()), call);
+            case COMMITTED -> readers.committed(live(call.message(CommittedRequest.parser()).getHandle()), call);
+            case SEAL -> seal(call);
+            case PREPARE -> versions.prepare(call);
+            case LEAD -> leader.lead(call);
+            case STATE -> versions.state(call);
+            case REPAIR -> versions.repair(call);
+            case ESTABLISH -> versions.establish(call);
+            case CLONE -> cloner.copy(call);
+            case DROP -> drop(call);
+            default -> throw new CairnException(
+                    ErrorCode.BAD_REQUEST, call.method() + " is not a call to a chunkserver; ask the master");
+        }
+    }
+
+    private LiveReplica live(long handle) throws CairnException {
+        LiveReplica live = station.holdings().find(handle);
+        if (live == null) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + new ChunkHandle(handle) + " here");
+        }
+        return live;
+    }
+
+    private void drop(Call call) throws IOException {
+        for (long handle : call.message(DropRequest.parser()).getHandlesList()) {
+            station.holdings().drop(handle);
+            station.masterLink().dropped(handle);
+        }
+        call.reply(Empty.getDefaultInstance());
+    }
+
+    /** SEAL: starts it if need be, and answers with the length once the chunk is sealed. */
+    private void seal(Call call) throws IOException {
+        SealRequest request = call.message(SealRequest.parser());
+        LiveReplica live = live(request.getHandle());
+        long deadline = station.deadlineIn(SEAL_WAIT_NANOS);
+        long length;
+        live.lock.lock();
+        try {
+            check(live, request.getVersion());
+            if (live.role == Role.PRIMARY) {
+                sealer.begin(live);
+            }
+            while (live.role == Role.PRIMARY && live.version == request.getVersion()) {
+                if (!station.world().time().await(live.lock, live.changed, deadline)) {
+                    throw new CairnException(
+                            ErrorCode.NOT_SERVING, "the master has not logged the seal of " + live.handle() + " yet");
+                }
+            }
+            check(live, request.getVersion());
+            if (live.role != Role.SEALED) {
+                throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " lost its version while sealing");
+            }
+            length = live.pipeline.committedLength();
+        } finally {
+            live.lock.unlock();
+        }
+        call.reply(SealReply.newBuilder().setLength(length).build());
+    }
+
+    private static void check(LiveReplica live, long version) throws CairnException {
+        if (live.version != version) {
+            throw new CairnException(
+                    version < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING,
+                    "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
+        }
+        switch (live.role) {
+            case PRIMARY, SEALED -> {}
+            case MEMBER -> throw new CairnException(ErrorCode.NOT_PRIMARY, live.handle() + " is led elsewhere");
+            case OUTSIDE, STOPPED ->
+                throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " waits for its next version here");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package cairn.server.chunk;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.CairnException;
+import cairn.model.Geometry;
+import cairn.model.Invariant;
+import cairn.model.ServerId;
+import cairn.store.ChunkStore;
+import cairn.store.Replica;
+import cairn.store.ReplicaImport;
+import cairn.store.StoreIdentity;
+import cairn.store.StoreOptions;
+import cairn.wire.proto.DiskReport;
+import cairn.wire.proto.GeometryMessage;
+import cairn.wire.proto.RegisterReply;
+import cairn.world.World;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every replica of this server, over all its disks, and who the server is. Thread-safe. */
+final class Holdings {
+    private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
+
+    /** One disk: its store and the directory's name for people. */
+    private record Shelf(String directory, ChunkStore store) {}
+
+    private final World world;
+    private final List<Shelf> shelves;
+    private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
+    private volatile @Nullable StoreIdentity identity;
+
+    private Holdings(World world, List<Shelf> shelves, @Nullable StoreIdentity identity) {
+        this.world = world;
+        this.shelves = List.copyOf(shelves);
+        this.identity = identity;
+        long now = world.time().nanos();
+        for (Shelf shelf : shelves) {
+            for (Replica replica : shelf.store().replicas()) {
+                LiveReplica earlier = live.putIfAbsent(replica.handle().value(), new LiveReplica(replica, now));
+                if (earlier != null) {
+                    LOG.warn("{} is on two disks; the one in {} is not used", replica.handle(), shelf.directory());
+                }
+            }
+            shelf.store().quarantined().forEach(bad -> LOG.warn("{}: {}", bad.handle(), bad.reason()));
+        }
+    }
+
+    /**
+     * Opens all directories.
+     *
+     * @throws IOException one clear line: in use, of another cell or server, of a newer format, damaged
+     */
+    static Holdings open(World world, ChunkServerOptions options) throws IOException {
+        List<Shelf> shelves = new ArrayList<>();
+        StoreIdentity identity = null;
+        try {
+            for (String directory : options.directories()) {
+                ChunkStore store = ChunkStore.open(
+                        world.disks().open(directory), StoreOptions.STANDARD.withReserve(options.reserveBytes()));
+                shelves.add(new Shelf(directory, store));
+                StoreIdentity found = store.identity().orElse(null);
+                if (found != null) {
+                    identity = agreed(identity, found, directory);
+                }
+            }
+            return new Holdings(world, shelves, identity);
+        } catch (IOException | RuntimeException e) {
+            for (Shelf shelf : shelves) {
+                shelf.store().close();
+            }
+            throw e;
+        }
+    }
+
+    private static StoreIdentity agreed(@Nullable StoreIdentity known, StoreIdentity found, String directory)
+            throws CairnException {
+        if (known != null && !(known.cell().equals(found.cell()) && known.server().equals(found.server()))) {
+            throw new CairnException(
+                    ErrorCode.WRONG_CELL,
+                    "%s belongs to server %s of cell %s, the directory before it to %s of %s; start one server for each"
+                            .formatted(directory, found.server(), found.cell(), known.server(), known.cell()));
+        }
+        return known == null ? found : known;
+    }
+
+    ServerId self() {
+        StoreIdentity known = identity;
+        return known == null ? new ServerId(0) : known.server();
+    }
+
+    /** 0 before the first registration. */
+    long cellId() {
+        StoreIdentity known = identity;
+        return known == null ? 0 : Long.parseUnsignedLong(known.cell(), 16);
+    }
+
+    Geometry geometry() {
+        StoreIdentity known = identity;
+        return known == null ? Geometry.STANDARD : known.geometry();
+    }
+
+    /** Becomes the server that the master says, durably; does nothing when it is that one already. */
+    void adopt(RegisterReply reply) throws IOException {
+        GeometryMessage sizes = reply.getGeometry();
+        Geometry geometry = new Geometry(sizes.getChunkBytes(), sizes.getBlockBytes());
+        String cell = "%016x".formatted(reply.getCellId());
+        for (Shelf shelf : shelves) {
+            if (shelf.store().identity().isEmpty()) {
+                StoreIdentity fresh = new StoreIdentity(
+                        cell,
+                        new ServerId(reply.getServerId()),
+                        world.entropy().nextLong(),
+                        geometry);
+                shelf.store().adopt(fresh);
+                identity = fresh;
+            }
+        }
+        Invariant.check(self().value() == reply.getServerId(), "registered as %s, not %s", reply.getServerId(), self());
+    }
+
+    @Nullable LiveReplica find(long handle) {
+        return live.get(handle);
+    }
+
+    Collection<LiveReplica> all() {
+        return live.values();
+    }
+
+    /** Up to {@code count} replicas behind handle {@code after}, in order. */
+    List<LiveReplica> after(long after, int count) {
+        return live.tailMap(after, false).values().stream().limit(count).toList();
+    }
+
+    /** Makes an empty replica on the disk with most space, or returns the one that is there. */
+    LiveReplica create(ChunkHandle handle, ChunkVersion version) throws IOException {
+        LiveReplica there = live.get(handle.value());
+        if (there != null) {
+            return there;
+        }
+        return add(roomiest().create(handle, version));
+    }
+
+    ReplicaImport importReplica(ChunkHandle handle) throws IOException {
+        return roomiest().importReplica(handle);
+    }
+
+    LiveReplica add(Replica replica) {
+        LiveReplica fresh = new LiveReplica(replica, world.time().nanos());
+        LiveReplica there = live.putIfAbsent(replica.handle().value(), fresh);
+        return there == null ? fresh : there;
+    }
+
+    private ChunkStore roomiest() throws IOException {
+        ChunkStore best = null;
+        long most = -1;
+        for (Shelf shelf : shelves) {
+            if (!shelf.store().health().failing()) {
+                long usable = shelf.store().usableBytes();
+                if (usable > most) {
+                    best = shelf.store();
+                    most = usable;
+                }
+            }
+        }
+        if (best == null) {
+            throw new CairnException(ErrorCode.DISK_FAILED, "every disk of this server is failing");
+        }
+        return best;
+    }
+
+    /** Forgets a replica and deletes its files. */
+    void drop(long handle) throws IOException {
+        LiveReplica gone = live.remove(handle);
+        if (gone == null) {
+            delete(handle); // it may lie in quarantine
+            return;
+        }
+        gone.lock.lock();
+        try {
+            gone.stepAside(Role.OUTSIDE, ErrorCode.NO_SUCH_CHUNK, gone.handle() + " was dropped here");
+            gone.enter();
+        } finally {
+            gone.lock.unlock();
+        }
+        try {
+            delete(handle);
+        } finally {
+            gone.lock.lock();
+            gone.leave();
+            gone.lock.unlock();
+        }
+    }
+
+    private void delete(long handle) throws IOException {
+        for (Shelf shelf : shelves) {
+            shelf.store().delete(new ChunkHandle(handle));
+        }
+    }
+
+    /** Replicas that cannot be used, as the master should know. */
+    List<Long> lost() {
+        List<Long> lost = new ArrayList<>();
+        for (Shelf shelf : shelves) {
+            shelf.store().quarantined().forEach(bad -> lost.add(bad.handle().value()));
+        }
+        return lost;
+    }
+
+    /** Syncs every replica that has been dirty for {@code withinNanos}. */
+    void syncOld(long withinNanos) {
+        long now = world.time().nanos();
+        for (Shelf shelf : shelves) {
+            for (var dirty : shelf.store().dirty(now)) {
+                if (now - dirty.sinceNanos() >= withinNanos) {
+                    try {
+                        dirty.replica().sync();
+                    } catch (IOException e) {
+                        LOG.error("cannot sync {} in {}: {}", dirty.replica().handle(), shelf.directory(), e.toString());
+                    }
+                }
+            }
+        }
+    }
+
+    List<DiskReport> diskReports() {
+        List<DiskReport> reports = new ArrayList<>();
+        for (Shelf shelf : shelves) {
+            reports.add(report(shelf));
+        }
+        return reports;
+    }
+
+    private static DiskReport report(Shelf shelf) {
+        DiskReport.Builder report = DiskReport.newBuilder().setPath(shelf.directory());
+        ChunkStore store = shelf.store();
+        try {
+            report.setTotalBytes(store.totalBytes())
+                    .setUsableBytes(Math.max(0, store.usableBytes()))
+                    .setUsedBytes(store.usedBytes())
+                    .setChunks(store.replicas().size());
+        } catch (IOException e) {
+            return report.setState("failing").setDetail(String.valueOf(e.getMessage())).build();
+        }
+        if (store.health().failing()) {
+            return report.setState("failing").setDetail(store.health().reason()).build();
+        }
+        return report.setState(report.getUsableBytes() > 0 ? "ok" : "full").build();
+    }
+
+    void close() throws IOException {
+        for (Shelf shelf : shelves) {
+            shelf.store().close();
+        }
+    }
+}

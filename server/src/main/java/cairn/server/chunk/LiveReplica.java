@@ -1,0 +1,143 @@
+package cairn.server.chunk;
+
+import cairn.chunk.Pipeline;
+import cairn.chunk.ReplicaState;
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.store.Replica;
+import cairn.wire.proto.ReplicaReport;
+import cairn.wire.proto.MutateReply;
+import cairn.rpc.Call;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One replica and its part in its chunk's version. Holds state only; the duties act on it. Every field below the lock is
+ * guarded by it. The lock is never held across disk or network calls: {@link #enter} and {@link #leave} give one
+ * thread the right to change the stored replica instead.
+ */
+final class LiveReplica {
+
+    /** A repeated mutation whose answer is known but may not be given before {@code serial} is committed. */
+    record Echo(long serial, Call call, MutateReply reply) {}
+
+    final Replica stored;
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition();
+
+    Role role;
+    long version;
+    Chain chain = Chain.NONE;
+    Pipeline<Inflight> pipeline;
+    /** A thread changes the stored replica now: applies mutations, or carries out a change of version. */
+    boolean busy;
+    /** A change of version waits for its turn: appliers leave at the next mutation. */
+    int changesWaiting;
+    /** The primary has stopped taking mutations in order to seal. */
+    boolean sealing;
+
+    long mutatedAtNanos;
+    final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+    final ArrayDeque<Echo> echoes = new ArrayDeque<>();
+    final List<Arrival> waitingForSeal = new ArrayList<>();
+
+    LiveReplica(Replica stored, long nowNanos) {
+        this.stored = stored;
+        ReplicaState state = stored.state();
+        version = state.fence().value();
+        role = sealedAndGood(state) ? Role.SEALED : Role.OUTSIDE;
+        pipeline = new Pipeline<>(state.serial(), state.length());
+        mutatedAtNanos = nowNanos;
+    }
+
+    static boolean sealedAndGood(ReplicaState state) {
+        return state.sealed() && !state.suspect() && state.fence().equals(state.established());
+    }
+
+    ChunkHandle handle() {
+        return stored.handle();
+    }
+
+    /** Waits for the sole right to change the stored replica. The caller holds the lock. */
+    void enter() {
+        changesWaiting++;
+        while (busy) {
+            changed.awaitUninterruptibly();
+        }
+        changesWaiting--;
+        busy = true;
+    }
+
+    /** Gives the right back. The caller holds the lock. */
+    void leave() {
+        busy = false;
+        changed.signalAll();
+    }
+
+    /** Ends this replica's part in its version: all who wait are told to ask again. The caller holds the lock. */
+    void stepAside(Role next, ErrorCode code, String reason) {
+        role = next;
+        sealing = false;
+        for (Inflight waiting : pipeline.abandon()) {
+            waiting.abandoned(code, reason);
+        }
+        arrivals.forEach(arrival -> arrival.refuse(code, reason));
+        arrivals.clear();
+        waitingForSeal.forEach(arrival -> arrival.refuse(code, reason));
+        waitingForSeal.clear();
+        echoes.forEach(echo -> echo.call().fail(code, reason, 0));
+        echoes.clear();
+        changed.signalAll();
+    }
+
+    /** Takes the part that ESTABLISH gives. The caller holds the lock. */
+    void takePart(Role part, Chain members, long serial, long length) {
+        role = part;
+        chain = members;
+        pipeline = new Pipeline<>(serial, length);
+        changed.signalAll();
+    }
+
+    /** Answers the repeats whose mutations are committed by now. The caller holds the lock. */
+    void answerEchoes() {
+        while (!echoes.isEmpty() && echoes.peekFirst().serial() <= pipeline.committedSerial()) {
+            Echo echo = echoes.removeFirst();
+            echo.call().reply(echo.reply());
+        }
+    }
+
+    /** Whether this is still the newest version known here. */
+    boolean version(long expected) {
+        lock.lock();
+        try {
+            return version == expected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    ReplicaReport report() {
+        ReplicaState state = stored.state();
+        lock.lock();
+        try {
+            boolean leading = role == Role.PRIMARY && state.established().value() == version;
+            return report(state).setLeading(leading).build();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static ReplicaReport.Builder report(ReplicaState state) {
+        return ReplicaReport.newBuilder()
+                .setHandle(state.handle().value())
+                .setFence(state.fence().value())
+                .setEstablished(state.established().value())
+                .setLength(state.length())
+                .setSerial(state.serial())
+                .setSealed(state.sealed())
+                .setSuspect(state.suspect());
+    }
+}

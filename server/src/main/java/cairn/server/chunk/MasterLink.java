@@ -1,0 +1,324 @@
+package cairn.server.chunk;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.model.Retry;
+import cairn.model.ServerAddress;
+import cairn.rpc.RpcException;
+import cairn.rpc.RpcPool;
+import cairn.wire.Method;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.HeartbeatReply;
+import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.MemberFailedRequest;
+import cairn.wire.proto.RegisterReply;
+import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.ReplicaReport;
+import cairn.wire.proto.ReplicasReply;
+import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.SealChunkRequest;
+import cairn.model.Limits;
+import cairn.world.World;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This server's side of its talk with the master: registers, reports every replica, then sends heartbeats; obeys what the
+ * answers say; carries the serving term. One thread runs it; the calls for single chunks come from anywhere.
+ */
+final class MasterLink {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterLink.class);
+
+    private static final long CALL_NANOS = 2_000_000_000L;
+    private static final long RETRY_NANOS = 250_000_000L;
+
+    /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
+    private static final int SLICE = 200;
+
+    /** How the answers are carried out; the server gives it. */
+    interface Orders {
+        void drop(long handle) throws IOException;
+
+        void fence(long handle, long version) throws IOException;
+
+        void sealed(long handle, long version, long length) throws IOException;
+    }
+
+    private final World world;
+    private final ServerAddress master;
+    private final RpcPool pool;
+    private final Holdings holdings;
+    private final Serving serving;
+    private final String rack;
+    private final ConcurrentSkipListSet<Long> changed = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<Long> lost = new ConcurrentSkipListSet<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition registeredOrClosed = lock.newCondition();
+    private boolean registered;
+    private boolean closed;
+    private @Nullable IOException refusal;
+    private volatile long session;
+    private long cursor = 0;
+
+    MasterLink(World world, ServerAddress master, RpcPool pool, Holdings holdings, Serving serving, String rack) {
+        this.world = world;
+        this.master = master;
+        this.pool = pool;
+        this.holdings = holdings;
+        this.serving = serving;
+        this.rack = rack;
+    }
+
+    /** Runs until closed. */
+    void run(ServerAddress self, Orders orders) {
+        while (!isClosed()) {
+            try {
+                RegisterReply terms = register(self);
+                reportAll(terms, orders);
+                note(true, null);
+                LOG.info("registered as {} with the master at {}", holdings.self(), master);
+                heartbeats(terms, orders);
+            } catch (RpcException e) {
+                note(false, e.code().retry() == Retry.NO ? e : null);
+                LOG.warn("master {}: {}", master, e.getMessage());
+                pause(RETRY_NANOS);
+            } catch (IOException e) {
+                note(false, e);
+                LOG.error("cannot register with the master {}: {}", master, e.toString());
+                pause(RETRY_NANOS * 4);
+            }
+        }
+    }
+
+    /** Waits until this server is registered; throws what the master said when it never will be. */
+    void awaitRegistered(long deadlineNanos) throws IOException {
+        lock.lock();
+        try {
+            while (!registered && refusal == null && !closed) {
+                if (!world.time().await(lock, registeredOrClosed, deadlineNanos)) {
+                    throw new IOException("master " + master + " does not answer; is it running?");
+                }
+            }
+            if (refusal != null) {
+                throw refusal;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            registeredOrClosed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void note(boolean nowRegistered, @Nullable IOException problem) {
+        lock.lock();
+        try {
+            registered = nowRegistered;
+            refusal = problem;
+            registeredOrClosed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(long nanos) {
+        long deadline = world.time().nanos() + nanos;
+        lock.lock();
+        try {
+            boolean early = true;
+            while (!closed && early) {
+                early = world.time().await(lock, registeredOrClosed, deadline);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RegisterReply register(ServerAddress self) throws IOException {
+        serving.end();
+        session = world.entropy().nextLong();
+        RegisterRequest request = RegisterRequest.newBuilder()
+                .setServerId(holdings.self().value())
+                .setCellId(holdings.cellId())
+                .setSession(session)
+                .setAddress(self.toString())
+                .setRack(rack)
+                .addAllDisks(holdings.diskReports())
+                .setSoftware("cairn")
+                .build();
+        RegisterReply reply = call(Method.REGISTER, request, RegisterReply.parser());
+        holdings.adopt(reply);
+        return reply;
+    }
+
+    /** Shows the master everything; the serving term begins with the last page. */
+    private void reportAll(RegisterReply terms, Orders orders) throws IOException {
+        List<LiveReplica> all = new ArrayList<>(holdings.all());
+        int at = 0;
+        do {
+            int end = Math.min(all.size(), at + Limits.REPORT_PAGE_MAX);
+            ReplicasRequest.Builder page = ReplicasRequest.newBuilder()
+                    .setServerId(holdings.self().value())
+                    .setSession(session)
+                    .setLast(end == all.size());
+            all.subList(at, end).forEach(live -> page.addReplicas(live.report()));
+            long sentNanos = world.time().nanos();
+            ReplicasReply reply = call(Method.REPLICAS, page.build(), ReplicasReply.parser());
+            for (var stale : reply.getFenceList()) {
+                orders.fence(stale.getHandle(), stale.getVersion());
+            }
+            for (var sealed : reply.getSealedList()) {
+                orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
+            }
+            drop(reply.getDropList(), orders);
+            if (end == all.size()) {
+                serving.extendTo(sentNanos + terms.getServingTermNanos());
+            }
+            at = end;
+        } while (at < all.size());
+    }
+
+    private void heartbeats(RegisterReply terms, Orders orders) throws IOException {
+        while (!isClosed()) {
+            pause(terms.getHeartbeatNanos());
+            HeartbeatRequest request = heartbeat();
+            long sentNanos = world.time().nanos();
+            HeartbeatReply reply;
+            try {
+                reply = call(Method.HEARTBEAT, request, HeartbeatReply.parser());
+            } catch (RpcException e) {
+                if (e.code().retry() == Retry.REFRESH || e.code().retry() == Retry.NO) {
+                    throw e; // register again
+                }
+                LOG.warn("heartbeat to master {}: {}", master, e.getMessage());
+                continue;
+            }
+            for (var stale : reply.getFenceList()) {
+                orders.fence(stale.getHandle(), stale.getVersion());
+            }
+            serving.extendTo(sentNanos + terms.getServingTermNanos());
+            for (var sealed : reply.getSealedList()) {
+                orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
+            }
+            drop(reply.getDropList(), orders);
+        }
+    }
+
+    private HeartbeatRequest heartbeat() {
+        HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
+                .setServerId(holdings.self().value())
+                .setSession(session)
+                .addAllDisks(holdings.diskReports())
+                .addAllLost(lost);
+        for (Long handle : changed) {
+            changed.remove(handle);
+            LiveReplica live = holdings.find(handle);
+            if (live != null) {
+                request.addReplicas(live.report());
+            }
+        }
+        List<LiveReplica> slice = holdings.after(cursor, SLICE);
+        for (LiveReplica live : slice) {
+            request.addReplicas(live.report());
+        }
+        cursor = slice.size() < SLICE ? 0 : slice.get(SLICE - 1).handle().value();
+        return request.build();
+    }
+
+    private static void drop(List<Long> handles, Orders orders) {
+        for (long handle : handles) {
+            try {
+                orders.drop(handle);
+            } catch (IOException e) {
+                LOG.warn("cannot drop {}: {}", new ChunkHandle(handle), e.toString());
+            }
+        }
+    }
+
+    /** The next heartbeat tells the master how this replica is now. */
+    void changed(LiveReplica live) {
+        changed.add(live.handle().value());
+    }
+
+    /** A replica failed its checksums; the next heartbeat says so. */
+    void corrupt(LiveReplica live, String reason) {
+        LOG.error("corrupt replica of {}: {}", live.handle(), reason);
+        lost.add(live.handle().value());
+    }
+
+    void dropped(long handle) {
+        lost.remove(handle);
+    }
+
+    /** Has the seal logged. */
+    void sealChunk(ChunkHandle handle, long version, long length) throws RpcException {
+        call(
+                Method.SEAL_CHUNK,
+                SealChunkRequest.newBuilder()
+                        .setServerId(holdings.self().value())
+                        .setHandle(handle.value())
+                        .setVersion(version)
+                        .setLength(length)
+                        .build(),
+                Empty.parser());
+    }
+
+    /** Tells the master, on a thread of its own and until it has heard, that a version cannot go on. */
+    void memberFailed(LiveReplica live, long version, long failed, String reason) {
+        LOG.warn("{} version {}: member {} failed: {}", live.handle(), version, failed, reason);
+        MemberFailedRequest.Builder request = MemberFailedRequest.newBuilder()
+                .setServerId(holdings.self().value())
+                .setHandle(live.handle().value())
+                .setVersion(version)
+                .setReason(reason);
+        if (failed != 0) {
+            request.addFailed(failed);
+        }
+        world.threads().start("report " + live.handle(), () -> report(live, version, request.build()));
+    }
+
+    private void report(LiveReplica live, long version, MemberFailedRequest request) {
+        while (!isClosed() && live.version(version)) {
+            try {
+                call(Method.MEMBER_FAILED, request, Empty.parser());
+                return;
+            } catch (RpcException e) {
+                if (e.code() != ErrorCode.UNREACHABLE && e.code() != ErrorCode.BUSY) {
+                    return; // the master knows better
+                }
+                pause(RETRY_NANOS);
+            }
+        }
+    }
+
+    private <M extends MessageLite> M call(
+            Method method, MessageLite request, Parser<M> parser)
+            throws RpcException {
+        return pool.call(master, method, request, parser, world.time().nanos() + CALL_NANOS);
+    }
+}

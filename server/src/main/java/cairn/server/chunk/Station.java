@@ -1,0 +1,36 @@
+package cairn.server.chunk;
+
+import cairn.model.Geometry;
+import cairn.model.ServerAddress;
+import cairn.model.ServerId;
+import cairn.rpc.PayloadPool;
+import cairn.rpc.RpcPool;
+import cairn.wire.proto.Member;
+import cairn.world.World;
+
+/** What all duties of one chunkserver share. */
+record Station(
+        World world,
+        ChunkServerOptions options,
+        PayloadPool pool,
+        RpcPool peers,
+        Holdings holdings,
+        Serving serving,
+        MasterLink masterLink) {
+
+    ServerId self() {
+        return holdings.self();
+    }
+
+    Geometry geometry() {
+        return holdings.geometry();
+    }
+
+    long deadlineIn(long nanos) {
+        return world.time().nanos() + nanos;
+    }
+
+    static ServerAddress addressOf(Member member) {
+        return ServerAddress.parse(member.getAddress());
+    }
+}

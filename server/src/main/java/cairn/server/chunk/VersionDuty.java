@@ -1,0 +1,248 @@
+package cairn.server.chunk;
+
+import cairn.chunk.BlockSums;
+import cairn.chunk.MalformedRecord;
+import cairn.chunk.ProducerTable;
+import cairn.chunk.ReplicaState;
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.rpc.Call;
+import cairn.rpc.Payload;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.EstablishRequest;
+import cairn.wire.proto.PrepareReply;
+import cairn.wire.proto.PrepareRequest;
+import cairn.wire.proto.RepairRequest;
+import cairn.wire.proto.StateReply;
+import cairn.wire.proto.StateRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What a member does when its chunk gets a new version: take the fence, show what it holds, take repairs, take its
+ * part (docs/decisions/0001). All of it waits for disks, so each call has a thread of its own.
+ */
+final class VersionDuty {
+
+    private final Station station;
+
+    VersionDuty(Station station) {
+        this.station = station;
+    }
+
+    /** PREPARE: from now on every older version is refused, durably. */
+    void prepare(Call call) throws IOException {
+        PrepareRequest request = call.message(PrepareRequest.parser());
+        ChunkVersion version = new ChunkVersion(request.getVersion());
+        LiveReplica live = findOrCreate(request);
+        ReplicaState before = live.stored.state();
+        enterAt(live, version.value());
+        try {
+            if (live.stored.state().fence().compareTo(version) < 0) {
+                live.stored.fence(version);
+            }
+        } finally {
+            leave(live);
+        }
+        call.reply(PrepareReply.newBuilder()
+                .setReplica(LiveReplica.report(before))
+                .build());
+    }
+
+    private LiveReplica findOrCreate(PrepareRequest request) throws IOException {
+        LiveReplica live = station.holdings().find(request.getHandle());
+        if (live != null) {
+            return live;
+        }
+        ChunkHandle handle = new ChunkHandle(request.getHandle());
+        if (!request.getCreate()) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + handle + " here");
+        }
+        // Only the first version of a chunk is complete when it is empty; a late joiner has established nothing.
+        return station.holdings().create(handle, new ChunkVersion(request.getVersion() == 1 ? 1 : 0));
+    }
+
+    /** Puts the replica outside of its old version and takes the right to change it. */
+    private void enterAt(LiveReplica live, long version) throws CairnException {
+        live.lock.lock();
+        try {
+            if (version < live.version) {
+                throw new CairnException(
+                        ErrorCode.STALE_VERSION,
+                        "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
+            }
+            if (version > live.version) {
+                live.version = version;
+                live.stepAside(Role.OUTSIDE, ErrorCode.STALE_VERSION, live.handle() + " got a newer version");
+            }
+            live.enter();
+            if (version < live.version) {
+                live.leave();
+                throw new CairnException(ErrorCode.STALE_VERSION, live.handle() + " got a newer version meanwhile");
+            }
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    private static void leave(LiveReplica live) {
+        live.lock.lock();
+        try {
+            live.leave();
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    /** The master says that this replica was left behind: it keeps its bytes and serves nothing. */
+    void fence(LiveReplica live, long version) throws IOException {
+        try {
+            enterAt(live, version);
+        } catch (CairnException newer) {
+            return; // it is beyond that version already
+        }
+        try {
+            if (live.stored.state().fence().value() < version) {
+                live.stored.fence(new ChunkVersion(version));
+            }
+        } finally {
+            leave(live);
+        }
+    }
+
+    /** The master says that the chunk is sealed, which this replica has not heard. */
+    void noteSeal(LiveReplica live, long version, long length) throws IOException {
+        ReplicaState state = live.stored.state();
+        if (state.fence().value() != version || state.established().value() != version || state.length() != length) {
+            return;
+        }
+        live.lock.lock();
+        try {
+            if (live.role == Role.PRIMARY || live.role == Role.STOPPED && live.sealing) {
+                return; // its own sealer is about to
+            }
+            live.enter();
+        } finally {
+            live.lock.unlock();
+        }
+        try {
+            live.stored.seal(new ChunkVersion(version), length);
+        } finally {
+            live.lock.lock();
+            if (live.version == version && LiveReplica.sealedAndGood(live.stored.state())) {
+                live.takePart(Role.SEALED, Chain.NONE, live.stored.state().serial(), length);
+            }
+            live.leave();
+            live.lock.unlock();
+        }
+    }
+
+    /** STATE: what this replica holds; the payload has the block sums and the producer table. */
+    void state(Call call) throws IOException {
+        StateRequest request = call.message(StateRequest.parser());
+        LiveReplica live = need(request.getHandle());
+        ReplicaState state = live.stored.state();
+        if (!request.getAnyVersion() && state.fence().value() != request.getVersion()) {
+            throw new CairnException(
+                    ErrorCode.STALE_VERSION, live.handle() + " is fenced at " + state.fence() + " here");
+        }
+        BlockSums sums = live.stored.blockSums();
+        ProducerTable table = live.stored.producers();
+        Payload payload = station.pool().takeNow(sums.blocks() * Integer.BYTES + table.encodedBytesMax());
+        ByteBuffer into = payload.buffer().order(ByteOrder.LITTLE_ENDIAN);
+        for (int sum : sums.toArray()) {
+            into.putInt(sum);
+        }
+        table.encode(into);
+        Payload used = payload.slice(0, into.position());
+        payload.release();
+        call.reply(
+                StateReply.newBuilder()
+                        .setReplica(LiveReplica.report(state).setLength(sums.length()))
+                        .setSumCount(sums.blocks())
+                        .build(),
+                used);
+    }
+
+    /** REPAIR: replaces blocks by the primary's. */
+    void repair(Call call) throws IOException {
+        RepairRequest request = call.message(RepairRequest.parser());
+        LiveReplica live = need(request.getHandle());
+        PieceSums sums = PieceSums.of(
+                call.payload().buffer(), request.getOffset(), station.geometry().blockBytes());
+        if (!sums.equalTo(request.getPieceSumsList())) {
+            throw new CairnException(ErrorCode.BAD_CHECKSUM, "repair of " + live.handle() + " was damaged on the way");
+        }
+        enterOutside(live, request.getVersion());
+        try {
+            if (request.getOffset() < live.stored.state().length() && call.payload().length() == 0) {
+                live.stored.cut(request.getOffset());
+            } else {
+                live.stored.repairBlocks(request.getOffset(), call.payload().buffer(), sums.sums());
+            }
+        } finally {
+            leave(live);
+        }
+        call.reply(Empty.getDefaultInstance());
+    }
+
+    /** ESTABLISH: the content is complete; takes part in the version from now on. */
+    void establish(Call call) throws IOException {
+        EstablishRequest request = call.message(EstablishRequest.parser());
+        LiveReplica live = need(request.getHandle());
+        Chain chain = Chain.of(request.getMembersList(), station.self());
+        if (chain == null || chain.position() == 0) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "this server is not behind the primary of " + live.handle());
+        }
+        ProducerTable table = table(call.payload());
+        enterOutside(live, request.getVersion());
+        boolean done = false;
+        try {
+            live.stored.establish(
+                    new ChunkVersion(request.getVersion()), request.getLength(), request.getSerial(), table);
+            done = true;
+        } finally {
+            live.lock.lock();
+            if (done && live.version == request.getVersion()) {
+                live.takePart(Role.MEMBER, chain, request.getSerial(), request.getLength());
+            }
+            live.leave();
+            live.lock.unlock();
+        }
+        call.reply(Empty.getDefaultInstance());
+    }
+
+    private static ProducerTable table(Payload payload) throws CairnException {
+        try {
+            return ProducerTable.decode(payload.buffer());
+        } catch (MalformedRecord e) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "a producer table is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private void enterOutside(LiveReplica live, long version) throws CairnException {
+        live.lock.lock();
+        try {
+            live.enter();
+            if (live.version != version || live.role != Role.OUTSIDE) {
+                String now = "%s is %s at version %d here".formatted(live.handle(), live.role, live.version);
+                live.leave();
+                throw new CairnException(ErrorCode.STALE_VERSION, now);
+            }
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    private LiveReplica need(long handle) throws CairnException {
+        LiveReplica live = station.holdings().find(handle);
+        if (live == null) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + new ChunkHandle(handle) + " here");
+        }
+        return live;
+    }
+
+}
