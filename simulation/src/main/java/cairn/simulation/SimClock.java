@@ -12,13 +12,16 @@ public final class SimClock {
     private static final long FAR_NANOS = 1L << 52; // 52 days: a deadline beyond the end of every run
 
     private final SimScheduler scheduler;
-    private final long uptimeNanos;
-    private final long driftPpm;
+    private long sinceNanos;
+    private long shownNanos;
+    private long driftPpm;
+    private final long wallOffsetNanos;
     private long wallSkewMillis;
 
     SimClock(SimScheduler scheduler, long uptimeNanos, long driftPpm, long wallSkewMillis) {
         this.scheduler = scheduler;
-        this.uptimeNanos = uptimeNanos;
+        this.shownNanos = uptimeNanos;
+        this.wallOffsetNanos = uptimeNanos;
         this.driftPpm = driftPpm;
         this.wallSkewMillis = wallSkewMillis;
     }
@@ -30,7 +33,7 @@ public final class SimClock {
 
     /** The host's wall clock. */
     public long wallMillis() {
-        return WALL_START_MILLIS + wallSkewMillis + (nanos() - uptimeNanos) / MILLION;
+        return WALL_START_MILLIS + wallSkewMillis + (nanos() - wallOffsetNanos) / MILLION;
     }
 
     /** Somebody sets the wall clock, forwards or back. */
@@ -38,18 +41,26 @@ public final class SimClock {
         wallSkewMillis += millis;
     }
 
+    /** From now on the clocks run so many parts of a million too fast, or too slow. */
+    public void driftBy(long partsPerMillion) {
+        shownNanos = nanos();
+        sinceNanos = scheduler.nowNanos();
+        driftPpm = partsPerMillion;
+    }
+
     private long nanosAt(long worldNanos) {
-        return uptimeNanos + worldNanos + worldNanos / MILLION * driftPpm + worldNanos % MILLION * driftPpm / MILLION;
+        long passed = worldNanos - sinceNanos;
+        return shownNanos + passed + passed / MILLION * driftPpm + passed % MILLION * driftPpm / MILLION;
     }
 
     /** The first simulated time at which {@link #nanos} is at least {@code hostNanos}. */
     long worldNanosAt(long hostNanos) {
-        long since = hostNanos - uptimeNanos;
+        long since = hostNanos - shownNanos;
         if (since > FAR_NANOS) {
             return Long.MAX_VALUE;
         }
         long rate = MILLION + driftPpm;
-        long world = since / rate * MILLION + since % rate * MILLION / rate;
+        long world = sinceNanos + since / rate * MILLION + since % rate * MILLION / rate;
         while (nanosAt(world) < hostNanos) {
             world++;
         }

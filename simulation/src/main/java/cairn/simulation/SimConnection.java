@@ -24,10 +24,10 @@ final class SimConnection implements Connection {
     private @Nullable String broken;
 
     /** The connecting end, and with it the {@link #other} one. */
-    SimConnection(Links links, Life client, Life server, int id, String clientName, String serverName) {
+    SimConnection(Links links, Life client, Life server, String clientName, String serverName) {
         this.links = links;
         this.life = client;
-        this.id = id;
+        this.id = links.nextId();
         this.peer = serverName;
         this.other = new SimConnection(this, server, clientName);
         this.in = other.out;

@@ -4,6 +4,7 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 
 /** An open file. What it means to write and to sync is {@link StoredFile}'s. */
 final class SimDiskFile implements DiskFile {
@@ -56,7 +57,7 @@ final class SimDiskFile implements DiskFile {
         long granted = disk.allocate(wanted);
         if (granted < wanted) {
             writeWhatFits(from, count, position, granted);
-            throw new IOException(disk.describe(name) + ": No space left on device");
+            throw new FileSystemException(disk.describe(name), null, "write: No space left on device");
         }
         byte[] bytes = new byte[count];
         from.get(bytes);

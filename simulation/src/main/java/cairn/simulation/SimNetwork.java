@@ -97,8 +97,7 @@ final class SimNetwork implements Network {
 
     private SimConnection open(SimListener listener, ServerAddress to) {
         String clientName = here.name() + ":" + here.freePort();
-        SimConnection connection =
-                new SimConnection(links, life, listener.life(), links.nextId(), clientName, to.toString());
+        SimConnection connection = new SimConnection(links, life, listener.life(), clientName, to.toString());
         links.note(connection, "connects", 0);
         listener.offer(connection.other());
         return connection;

@@ -23,9 +23,8 @@ public final class SimNode {
 
     private final String name;
     private final int id;
+    private final Ground ground;
     private final SimScheduler scheduler;
-    private final Links links;
-    private final SimOptions options;
     private final SimRandom random;
     private final SimClock clock;
     private final Map<String, SimDisk> disks = new TreeMap<>();
@@ -36,14 +35,13 @@ public final class SimNode {
     private @Nullable Life life;
     private @Nullable World world;
 
-    SimNode(String name, int id, SimScheduler scheduler, Links links, SimOptions options, SimRandom random) {
+    SimNode(String name, int id, Ground ground, SimRandom random) {
         this.name = name;
         this.id = id;
-        this.scheduler = scheduler;
-        this.links = links;
-        this.options = options;
+        this.ground = ground;
+        this.scheduler = ground.scheduler();
         this.random = random;
-        this.clock = options.clock().draw(scheduler, random.stream("clock"));
+        this.clock = ground.options().clock().draw(scheduler, random.stream("clock"));
     }
 
     /** Starts a process; the one before must have crashed. */
@@ -56,7 +54,7 @@ public final class SimNode {
         World outside = new World(
                 new SimTime(fresh),
                 fresh::start,
-                new SimNetwork(fresh, links),
+                new SimNetwork(fresh, ground.links()),
                 path -> disk(fresh, path),
                 random.stream("entropy" + lives));
         life = fresh;
@@ -137,7 +135,7 @@ public final class SimNode {
     /** The disk at {@code path}, made when missing: to inspect it or do it harm. */
     public SimDisk disk(String path) {
         return disks.computeIfAbsent(
-                path, p -> new SimDisk(this, p, scheduler, options.disk(), random.stream("disk " + p)));
+                path, p -> new SimDisk(this, p, scheduler, ground.options().disk(), random.stream("disk " + p)));
     }
 
     private SimDisk disk(Life caller, String path) {

@@ -47,12 +47,14 @@ final class SimScheduler {
         }
         loop = Thread.currentThread();
         try {
-            while (true) {
-                End end = turn(limitNanos, done);
-                if (end != null) {
-                    return end;
-                }
+            End end = null;
+            while (end == null) {
+                end = turn(limitNanos, done);
             }
+            return end;
+        } catch (RuntimeException | Error e) { // of the condition or of a timer's action: it deserves the seed as well
+            fail("the workload threw " + e, e);
+            return End.DONE;
         } finally {
             loop = null;
         }

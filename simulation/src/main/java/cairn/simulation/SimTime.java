@@ -30,7 +30,10 @@ final class SimTime implements Time {
     @Override
     public void sleep(long nanos) {
         life.enter();
-        scheduler.sleep(clock.worldNanosAt(clock.nanos() + nanos) - scheduler.nowNanos());
+        long until = clock.nanos() + nanos;
+        do {
+            scheduler.sleep(clock.worldNanosAt(until) - scheduler.nowNanos());
+        } while (clock.nanos() < until); // only when the clock slowed down meanwhile
     }
 
     /**

@@ -26,6 +26,7 @@ public final class Simulation implements AutoCloseable {
     private final Trace trace = new Trace();
     private final SimScheduler scheduler;
     private final Links links;
+    private final Ground ground;
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
 
     public Simulation(long seed, SimOptions options) {
@@ -35,6 +36,7 @@ public final class Simulation implements AutoCloseable {
         this.random = root.stream("workload");
         this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
         this.links = new Links(scheduler, options.network(), root.stream("network"));
+        this.ground = new Ground(scheduler, links, options);
     }
 
     /** The host {@code name}, made when missing; its name is its network address. */
@@ -44,7 +46,7 @@ public final class Simulation implements AutoCloseable {
 
     private SimNode makeNode(String name) {
         SimRandom stream = new SimRandom(seed).stream("node " + name);
-        SimNode made = new SimNode(name, nodes.size() + 1, scheduler, links, options, stream);
+        SimNode made = new SimNode(name, nodes.size() + 1, ground, stream);
         links.add(made);
         return made;
     }

@@ -5,6 +5,8 @@ import java.util.Collection;
 /** Who waits where: the text of a deadlock. */
 final class ThreadDump {
 
+    private static final int THREADS_MAX = 200; // of one process
+
     private ThreadDump() {}
 
     static String of(Collection<SimNode> nodes) {
@@ -14,7 +16,7 @@ final class ThreadDump {
             if (life == null) {
                 text.append("  ").append(node).append(": no process\n");
             } else {
-                life.threads().forEach(thread -> append(text, thread));
+                life.threads().stream().limit(THREADS_MAX).forEach(thread -> append(text, thread));
             }
         }
         return text.toString();

@@ -226,7 +226,7 @@ class DiskTest {
             DiskFile file = disk.create("f");
             file.write(bytes(4 << 10, 1), 0);
             IOException full = assertThrows(IOException.class, () -> file.write(bytes(10_000, 2), 4 << 10));
-            assertEquals("a:/d/f: No space left on device", full.getMessage());
+            assertEquals("a:/d/f: write: No space left on device", full.getMessage());
             assertEquals(8 << 10, file.bytes());
             assertEquals(0, disk.usableBytes());
             file.write(bytes(100, 3), 0); // in place: takes no room

@@ -161,6 +161,21 @@ class NodeTest {
     }
 
     @Test
+    void a_sleep_is_long_enough_though_the_clock_slows_down_meanwhile() {
+        AtomicLong slept = new AtomicLong();
+        node.start(world -> {
+            long start = world.time().nanos();
+            world.time().sleep(10 * SECOND_NANOS);
+            slept.set(world.time().nanos() - start);
+        });
+        simulation.runFor(Duration.ofSeconds(5));
+        node.clock().driftBy(-500_000); // half as fast
+        simulation.run(MINUTE, () -> slept.get() != 0);
+        assertTrue(slept.get() >= 10 * SECOND_NANOS, slept + " ns");
+        assertTrue(simulation.nowNanos() >= 15 * SECOND_NANOS, simulation.nowNanos() + " ns");
+    }
+
+    @Test
     void a_clock_finds_the_first_time_at_which_it_shows_something() {
         SimScheduler scheduler = new SimScheduler(new SimRandom(1), 200, new Trace());
         SimRandom random = new SimRandom(5);

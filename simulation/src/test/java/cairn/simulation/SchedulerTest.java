@@ -297,6 +297,50 @@ class SchedulerTest {
     }
 
     @Test
+    void simulations_on_several_threads_do_not_disturb_each_other() {
+        List<Long> alone = java.util.stream.LongStream.range(0, 40)
+                .map(Mixture::hashOf)
+                .boxed()
+                .toList();
+        List<Long> together = java.util.stream.LongStream.range(0, 40)
+                .parallel()
+                .map(Mixture::hashOf)
+                .boxed()
+                .toList();
+        assertEquals(alone, together);
+    }
+
+    @Test
+    void looking_at_the_threads_changes_nothing() {
+        List<Long> hashes = new ArrayList<>();
+        for (boolean look : List.of(false, true)) {
+            try (Simulation each = new Simulation(1, SimOptions.calm())) {
+                each.node("a").start(world -> {
+                    for (int i = 0; i < 5; i++) {
+                        world.threads().start("t" + i, () -> world.time().sleep(1_000));
+                    }
+                });
+                each.run(MINUTE, () -> {
+                    assertTrue(!look || each.dump() != null);
+                    return each.steps() == 9;
+                });
+                each.runFor(MINUTE);
+                hashes.add(each.hash());
+            }
+        }
+        assertEquals(hashes.get(0), hashes.get(1));
+    }
+
+    @Test
+    void what_an_action_or_a_condition_throws_fails_the_run_with_the_seed() {
+        simulation.at(Duration.ofSeconds(1), () -> {
+            throw new IllegalStateException("oops");
+        });
+        SimulationFailure failure = assertThrows(SimulationFailure.class, () -> simulation.run(MINUTE, done::get));
+        assertTrue(failure.getMessage().contains("oops") && failure.getMessage().contains("seed 1"));
+    }
+
+    @Test
     void tracing_changes_nothing() {
         java.io.PrintStream nowhere = new java.io.PrintStream(java.io.OutputStream.nullOutputStream());
         assertEquals(Mixture.hashOf(3), Mixture.hashOf(3, nowhere));
