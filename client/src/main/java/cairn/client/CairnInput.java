@@ -1,34 +1,67 @@
 package cairn.client;
 
+import cairn.client.Reading.Ahead;
+import cairn.client.Reading.Piece;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file. Each byte was checked against the checksum its writer computed before it is given out; a replica that
  * fails is reported, and another one is read. Any replica may answer; a read sees every mutation acknowledged before it
- * began (GFS 2.7, stronger: docs/consistency.md).
+ * began (GFS 2.7, stronger: docs/consistency.md), and a sequential one may see bytes as they were up to {@link
+ * ClientOptions#readAheadBytesMax} earlier, when they were asked for ahead.
  *
  * <p>Threads: {@link #read(long, ByteBuffer)} and {@link #length} may be called from many threads at once. Everything
- * that moves the position belongs to one thread at a time. Sequential reads ask ahead, up to {@link
- * ClientOptions#readAheadBytesMax}; positioned reads do not.
+ * that moves the position belongs to one thread at a time. Positioned reads do not ask ahead.
  *
  * <p>Errors: UNREACHABLE when no replica answered within {@link ClientOptions#operationTimeout} (calling again is safe),
  * NOT_FOUND when the file was deleted.
  */
 public final class CairnInput implements Closeable {
 
-    CairnInput() {}
+    /** The least that is asked for: servers check whole blocks anyway. */
+    private static final int ASK_BYTES_MIN = 64 << 10;
+
+    private final Core core;
+    private final Reading reading;
+    private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
+    private @Nullable Piece current;
+    private long position;
+    private long lastEnd = -1;
+    private int aheadMax;
+    private volatile boolean closed;
+
+    CairnInput(Core core, Reading reading) {
+        this.core = core;
+        this.reading = reading;
+    }
 
     /**
      * Reads at the position and moves it on.
      *
-     * @return bytes read, at least 1; -1 at the end of the file as it is now
+     * @return bytes read, at least 1 unless {@code into} is full; -1 at the end of the file as it is now
      */
     public int read(ByteBuffer into) throws IOException {
-        throw new UnsupportedOperationException();
+        if (!into.hasRemaining()) {
+            return 0;
+        }
+        ByteBuffer bytes = available(into.remaining());
+        if (bytes == null) {
+            return -1;
+        }
+        int count = Math.min(bytes.remaining(), into.remaining());
+        into.put(bytes.limit(bytes.position() + count));
+        position += count;
+        return count;
     }
 
     /** {@link #read(ByteBuffer)} into {@code count} bytes of an array. */
@@ -43,7 +76,19 @@ public final class CairnInput implements Closeable {
      *     the end of the file as it is now
      */
     public int read(long position, ByteBuffer into) throws IOException {
-        throw new UnsupportedOperationException();
+        check(position);
+        long deadline = core.deadline();
+        long at = position;
+        while (into.hasRemaining()) {
+            Piece piece = reading.read(at, Math.min(into.remaining(), Limits.TRANSFER_BYTES), deadline);
+            if (piece == null) {
+                break;
+            }
+            into.put(piece.bytes().buffer());
+            at = piece.until();
+            piece.bytes().release();
+        }
+        return at == position && into.hasRemaining() ? -1 : (int) (at - position);
     }
 
     /**
@@ -53,7 +98,20 @@ public final class CairnInput implements Closeable {
      * @return bytes moved; 0 at the end of the file
      */
     public long transferTo(WritableByteChannel to, long count) throws IOException {
-        throw new UnsupportedOperationException();
+        long moved = 0;
+        while (moved < count) {
+            ByteBuffer bytes = available((int) Math.min(count - moved, Limits.TRANSFER_BYTES));
+            if (bytes == null) {
+                break;
+            }
+            bytes.limit(bytes.position() + (int) Math.min(bytes.remaining(), count - moved));
+            while (bytes.hasRemaining()) {
+                int written = to.write(bytes);
+                moved += written;
+                position += written;
+            }
+        }
+        return moved;
     }
 
     /** Everything from the position on: {@link #transferTo(WritableByteChannel, long)} without a limit. */
@@ -63,25 +121,158 @@ public final class CairnInput implements Closeable {
 
     /** The offset of the next byte to read, in the file. */
     public long position() {
-        throw new UnsupportedOperationException();
+        return position;
     }
 
     /** Moves the position, anywhere from 0 on; a read behind the end of the file returns -1. */
     public void seek(long position) throws IOException {
-        throw new UnsupportedOperationException();
+        check(position);
+        this.position = position;
     }
 
     /** The length of the file now, in bytes; asks the primary of an open last chunk. */
     public long length() throws IOException {
-        throw new UnsupportedOperationException();
+        check(0);
+        return Lengths.ofFile(core, reading.file(), core.deadline());
     }
 
     /** This input as a stream from its position on. Closing either closes both. One thread at a time. */
     public InputStream asStream() {
-        throw new UnsupportedOperationException();
+        return new Stream(this);
     }
 
-    /** Gives up read-ahead. Idempotent; never fails. */
+    /** Gives up read-ahead. Idempotent; never fails. Call it from the thread that reads. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        dropCurrent();
+        dropAhead();
+    }
+
+    /** The bytes at the position that are here, after waiting for some; null at the end of the file. */
+    private @Nullable ByteBuffer available(int wanted) throws CairnException {
+        check(position);
+        Piece piece = current;
+        if (piece == null || position < piece.from() || position >= piece.until()) {
+            dropCurrent();
+            piece = next(wanted);
+            if (piece == null) {
+                return null;
+            }
+            current = piece;
+            lastEnd = piece.until();
+        }
+        return piece.bytes().buffer().position((int) (position - piece.from()));
+    }
+
+    private @Nullable Piece next(int wanted) throws CairnException {
+        long deadline = core.deadline();
+        boolean sequential = position == lastEnd || position == 0;
+        Ahead first = ahead.peekFirst();
+        if (first != null && first.from() != position) {
+            dropAhead();
+        }
+        aheadMax = sequential ? Math.min(depthMax(), Math.max(1, aheadMax * 2)) : 0;
+        if (aheadMax > 1) {
+            askAhead(position, deadline);
+        }
+        Ahead asked = ahead.pollFirst();
+        if (asked != null) {
+            askAhead(asked.from() + asked.length(), deadline);
+            return reading.receive(asked, deadline);
+        }
+        int length = Math.max(ASK_BYTES_MIN, Math.min(wanted, Limits.TRANSFER_BYTES));
+        return reading.read(position, length, deadline);
+    }
+
+    private int depthMax() {
+        return Math.max(1, core.options.readAheadBytesMax() / Limits.TRANSFER_BYTES);
+    }
+
+    /** Fills the read-ahead with pieces that are known to exist, cut at multiples of their size. */
+    private void askAhead(long start, long deadlineNanos) throws CairnException {
+        Ahead tail = ahead.peekLast();
+        long from = tail == null ? start : tail.from() + tail.length();
+        while (ahead.size() < aheadMax) {
+            Located chunk = core.locations.find(reading.file(), from, deadlineNanos);
+            if (chunk == null || chunk.length() < 0) {
+                return;
+            }
+            long inChunk = from - chunk.offset();
+            long cut = Limits.TRANSFER_BYTES - inChunk % Limits.TRANSFER_BYTES;
+            Ahead sent = reading.send(chunk, from, (int) Math.min(cut, chunk.end() - from), deadlineNanos);
+            if (sent == null) {
+                return;
+            }
+            ahead.addLast(sent);
+            from += sent.length();
+        }
+    }
+
+    private void dropCurrent() {
+        Piece piece = current;
+        current = null;
+        if (piece != null) {
+            piece.bytes().release();
+        }
+    }
+
+    /** What was asked for and is not wanted any more is given back as it arrives. */
+    private void dropAhead() {
+        for (Ahead asked = ahead.pollFirst(); asked != null; asked = ahead.pollFirst()) {
+            asked.pending().abandon();
+        }
+    }
+
+    private void check(long offset) throws CairnException {
+        if (closed) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, reading.path() + ": this input is closed");
+        }
+        if (offset < 0 || offset > Limits.FILE_BYTES_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST,
+                    reading.path() + ": offset " + offset + " is not between 0 and " + Limits.FILE_BYTES_MAX);
+        }
+    }
+
+    /** The stream view. */
+    private static final class Stream extends InputStream {
+        private final CairnInput input;
+        private final byte[] one = new byte[1];
+
+        Stream(CairnInput input) {
+            this.input = input;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int start, int count) throws IOException {
+            Objects.checkFromIndexSize(start, count, into.length);
+            return input.read(into, start, count);
+        }
+
+        @Override
+        public int available() {
+            Piece piece = input.current;
+            long left = piece == null ? 0 : piece.until() - input.position;
+            return left > 0 ? (int) left : 0;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = Math.max(0, Math.min(count, input.length() - input.position));
+            input.seek(input.position + skipped);
+            return skipped;
+        }
+
+        @Override
+        public void close() {
+            input.close();
+        }
+
+    }
 }

@@ -1,0 +1,124 @@
+package cairn.client;
+
+import cairn.model.CairnException;
+import cairn.wire.Method;
+import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.LocateReply;
+import cairn.wire.proto.LocateRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the chunk that holds an offset of a file: from the cache, or from the master. Thread-safe. */
+final class Locations {
+
+    /** Chunks asked for at once: 6 GiB of a file of full chunks. */
+    private static final int PAGE = 100;
+
+    private static final int LIST_PAGE = 1000;
+
+    private final Core core;
+    private final LocationCache cache;
+
+    Locations(Core core, LocationCache cache) {
+        this.core = core;
+        this.cache = cache;
+    }
+
+    void forget(long file) {
+        cache.forget(file);
+    }
+
+    void remember(long file, Located chunk) {
+        cache.put(file, chunk);
+    }
+
+    /** The chunk that holds {@code offset}; an open last chunk holds all behind its start; null behind the end. */
+    @Nullable Located find(long file, long offset, long deadlineNanos) throws CairnException {
+        Located cached = cache.find(file, offset);
+        return cached != null ? cached : findFresh(file, offset, deadlineNanos);
+    }
+
+    /** As {@link #find}, from the master: null is the truth about the end of the file. */
+    @Nullable Located findFresh(long file, long offset, long deadlineNanos) throws CairnException {
+        int chunkBytes = core.geometry().chunkBytes();
+        Located before = cache.before(file, offset);
+        long index = before == null ? offset / chunkBytes : before.index() + 1 + (offset - before.end()) / chunkBytes;
+        while (index < Integer.MAX_VALUE) {
+            LocateReply page = locate(file, (int) index, PAGE, deadlineNanos);
+            if (page.getFirstOffset() > offset) {
+                cache.forget(file);
+                index = offset / chunkBytes;
+                continue;
+            }
+            List<Located> chunks = place(file, page, deadlineNanos);
+            Located found = null;
+            for (Located chunk : chunks) {
+                cache.put(file, chunk);
+                found = chunk.holds(offset) ? chunk : found;
+            }
+            if (found != null || chunks.isEmpty() || chunks.get(chunks.size() - 1).last()) {
+                return found;
+            }
+            Located lastSeen = chunks.get(chunks.size() - 1);
+            index = lastSeen.index() + 1 + (offset - lastSeen.end()) / chunkBytes;
+        }
+        return null;
+    }
+
+    /** The last chunk as the master knows it now; null when the file has none. */
+    @Nullable Located last(long file, int hint, long deadlineNanos) throws CairnException {
+        int index = Math.max(0, hint);
+        while (true) {
+            LocateReply page = locate(file, index, 1, deadlineNanos);
+            if (page.getChunkCount() == 0) {
+                return null;
+            }
+            if (page.getChunkCount() - 1 == index && page.getChunksCount() == 1) {
+                return place(file, page, deadlineNanos).get(0);
+            }
+            index = page.getChunkCount() - 1;
+        }
+    }
+
+    /** All chunks of the file, in order. */
+    List<Located> all(long file, long deadlineNanos) throws CairnException {
+        List<Located> all = new ArrayList<>();
+        while (true) {
+            LocateReply page = locate(file, all.size(), LIST_PAGE, deadlineNanos);
+            List<Located> chunks = place(file, page, deadlineNanos);
+            all.addAll(chunks);
+            if (chunks.isEmpty() || all.size() >= page.getChunkCount()) {
+                return all;
+            }
+        }
+    }
+
+    LocateReply locate(long file, int first, int count, long deadlineNanos) throws CairnException {
+        LocateRequest request = LocateRequest.newBuilder()
+                .setFileId(file)
+                .setFirstIndex(first)
+                .setCount(count)
+                .build();
+        return core.master.call(Method.LOCATE, request, LocateReply.parser(), deadlineNanos);
+    }
+
+    /** Gives each chunk its offset. One that is open in the middle of a file has the next one's offset as its end. */
+    private List<Located> place(long file, LocateReply page, long deadlineNanos) throws CairnException {
+        List<Located> placed = new ArrayList<>(page.getChunksCount());
+        long offset = page.getFirstOffset();
+        long now = core.now();
+        for (ChunkLocation at : page.getChunksList()) {
+            boolean last = at.getIndex() == page.getChunkCount() - 1;
+            long length = at.getSealed() || at.getLength() > 0 ? at.getLength() : -1;
+            if (last && !at.getSealed()) {
+                length = -1;
+            } else if (length < 0) {
+                length = locate(file, at.getIndex() + 1, 1, deadlineNanos).getFirstOffset() - offset;
+            }
+            placed.add(new Located(at, offset, length, last, now));
+            offset += Math.max(0, length);
+        }
+        return placed;
+    }
+}

@@ -1,0 +1,64 @@
+package cairn.client;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.wire.proto.ChunkLocation;
+import org.jspecify.annotations.Nullable;
+
+/** Where the one writer of a new file writes: chunk after chunk, each from its start. */
+final class OutputPlacement implements Placement {
+    private final Core core;
+    private final long file;
+    private final Tail tail;
+    private long after;
+    private long fileOffset;
+    private @Nullable ChunkLocation current;
+
+    OutputPlacement(Core core, long file) {
+        this.core = core;
+        this.file = file;
+        this.tail = new Tail(core, file, core.geometry().chunkBytes());
+    }
+
+    /** The next place is the chunk behind the present one, which is sealed at {@code length}. */
+    void next(long sealed, long length) {
+        after = sealed;
+        fileOffset += length;
+        current = null;
+    }
+
+    @Override
+    public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
+        Backoff backoff = core.backoff();
+        ChunkLocation now = current;
+        long failed = why.failed() && last != null && now != null && last.handle() == now.getHandle()
+                ? last.version()
+                : 0;
+        while (true) {
+            ChunkLocation at = now == null
+                    ? core.chunks.add(file, after, deadlineNanos)
+                    : core.chunks.open(
+                            file, now.getHandle(), failed, failed == 0 ? 0 : why.suspect(), true, deadlineNanos);
+            current = at;
+            now = at;
+            if (usable(at) && tail.confirm(at, deadlineNanos) != null) {
+                return new Place(at, fileOffset, at.getMembers(0), false);
+            }
+            Located end = core.locations.last(file, at.getIndex(), deadlineNanos);
+            if (end == null || end.index() != at.getIndex() || end.handle() != at.getHandle()) {
+                throw new CairnException(
+                        ErrorCode.CONFLICT, "somebody else appended to or truncated the file while it was written");
+            }
+            if (core.now() >= deadlineNanos) {
+                throw new CairnException(
+                        ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
+            }
+            backoff.pause(deadlineNanos);
+            failed = 0;
+        }
+    }
+
+    private static boolean usable(ChunkLocation at) {
+        return !at.getSealed() && at.getLed() && at.getMembersCount() > 0;
+    }
+}

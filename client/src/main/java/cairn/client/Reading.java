@@ -1,0 +1,233 @@
+package cairn.client;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.Retry;
+import cairn.rpc.Payload;
+import cairn.rpc.Pending;
+import cairn.rpc.Reply;
+import cairn.rpc.RpcException;
+import cairn.wire.Method;
+import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.Member;
+import cairn.wire.proto.ReadReply;
+import cairn.wire.proto.ReadRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads pieces of a file from replicas, each byte checked. Thread-safe. */
+final class Reading {
+
+    private final Core core;
+    private final long file;
+    private final String path;
+    private final long taste;
+
+    Reading(Core core, long file, String path) {
+        this.core = core;
+        this.file = file;
+        this.path = path;
+        this.taste = core.world.entropy().nextLong();
+    }
+
+    long file() {
+        return file;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /**
+     * Checked bytes of a file.
+     *
+     * @param from offset of the first byte, in the file
+     * @param chunk where they came from
+     * @param end of what the chunk had committed, in the file
+     * @param bytes to be released; empty at the end of what is committed
+     */
+    record Piece(long from, Located chunk, long end, Payload bytes) {
+
+        long until() {
+            return from + bytes.length();
+        }
+    }
+
+    /** A read that was sent and not waited for. */
+    record Ahead(Located chunk, Member member, long from, int length, Pending pending) {}
+
+    /** Sends a read of bytes that the chunk is known to hold to the best replica; null when it cannot be sent. */
+    @Nullable Ahead send(Located chunk, long from, int length, long deadlineNanos) {
+        ChunkLocation at = chunk.at();
+        if (!(at.getSealed() || at.getLed()) || at.getMembersCount() == 0) {
+            return null;
+        }
+        Member member = core.replicas.order(at.getMembersList(), taste).get(0);
+        try {
+            long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
+            Pending pending = core.rpc
+                    .get(Core.address(member), attempt)
+                    .call(Method.READ, request(chunk, from, length));
+            return new Ahead(chunk, member, from, length, pending);
+        } catch (CairnException e) {
+            core.replicas.failed(member.getServerId());
+            return null;
+        }
+    }
+
+    /** Waits for a read sent before; when it failed, reads again, elsewhere. Null at the end of the file. */
+    @Nullable Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
+        try {
+            long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
+            Reply<ReadReply> reply = ahead.pending().await(ReadReply.parser(), attempt);
+            return checked(ahead.chunk(), ahead.member(), ahead.from(), ahead.length(), reply);
+        } catch (CairnException e) {
+            core.replicas.failed(ahead.member().getServerId());
+            core.locations.forget(file);
+            return read(ahead.from(), ahead.length(), deadlineNanos);
+        }
+    }
+
+    /** Reads up to {@code length} bytes at {@code from}: at least one, or null at the end of the file as it is now. */
+    @Nullable Piece read(long from, int length, long deadlineNanos) throws CairnException {
+        Located chunk = core.locations.find(file, from, deadlineNanos);
+        boolean fresh = chunk == null;
+        Backoff backoff = core.backoff();
+        long started = core.now();
+        while (chunk != null) {
+            CairnException problem;
+            try {
+                Piece piece = fromAny(chunk, from, length, deadlineNanos);
+                if (piece.bytes().length() > 0) {
+                    return piece;
+                }
+                if (!piece.chunk().at().getSealed()) {
+                    return null; // the open last chunk ends here: the primary, or who asked it, said so
+                }
+                problem = new CairnException(ErrorCode.STALE_VERSION, "the chunk ended before its time");
+            } catch (CairnException e) {
+                if (!mayTryAgain(e)) {
+                    throw e;
+                }
+                problem = e;
+                if (core.now() >= deadlineNanos) {
+                    throw Errors.expired(
+                            "reading " + path + " at " + from + ", " + Chunks.about(chunk.at(), null),
+                            core.now() - started,
+                            problem);
+                }
+                backoff.pause(deadlineNanos);
+            }
+            chunk = renewed(chunk, from, problem, deadlineNanos);
+            fresh = true;
+        }
+        if (!fresh) {
+            return null;
+        }
+        Located now = core.locations.findFresh(file, from, deadlineNanos);
+        return now == null ? null : read(from, length, deadlineNanos);
+    }
+
+    private boolean mayTryAgain(CairnException problem) {
+        return problem.code().retry() != Retry.NO && !core.master.closed();
+    }
+
+    /** The chunk at {@code from} as it is now, led if it is open. */
+    private @Nullable Located renewed(Located old, long from, CairnException problem, long deadlineNanos)
+            throws CairnException {
+        core.locations.forget(file);
+        Located now = core.locations.findFresh(file, from, deadlineNanos);
+        if (now == null || now.at().getSealed()) {
+            return now;
+        }
+        boolean same = now.handle() == old.handle() && now.at().getVersion() == old.at().getVersion();
+        boolean dead = same && problem.code() == ErrorCode.UNREACHABLE;
+        if (!dead && now.at().getLed()) {
+            return now;
+        }
+        long suspect = dead && now.at().getMembersCount() > 0 ? now.at().getMembers(0).getServerId() : 0;
+        ChunkLocation led = core.chunks.open(
+                file, now.handle(), dead ? now.at().getVersion() : 0, suspect, false, deadlineNanos);
+        Located opened = now.with(led);
+        core.locations.remember(file, opened);
+        return opened;
+    }
+
+    /** Tries each replica once, the best first. */
+    private Piece fromAny(Located chunk, long from, int length, long deadlineNanos) throws CairnException {
+        Located ready = chunk;
+        if (!chunk.at().getSealed() && !chunk.at().getLed()) {
+            ready = chunk.with(core.chunks.open(file, chunk.handle(), 0, 0, false, deadlineNanos));
+            core.locations.remember(file, ready);
+        }
+        CairnException last = new CairnException(
+                ErrorCode.NO_REPLICA, Errors.chunk(chunk.handle()) + ": no chunkserver that holds it is live");
+        List<Member> members = core.replicas.order(ready.at().getMembersList(), taste);
+        for (Member member : members) {
+            try {
+                long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
+                Reply<ReadReply> reply = core.rpc.call(
+                        Core.address(member),
+                        Method.READ,
+                        request(ready, from, length),
+                        Payload.empty(),
+                        ReadReply.parser(),
+                        attempt);
+                return checked(ready, member, from, length, reply);
+            } catch (RpcException e) {
+                if (e.code().retry() == Retry.NO) {
+                    throw e;
+                }
+                core.replicas.failed(member.getServerId());
+                last = e;
+                if (Chunks.stale(e)) {
+                    break;
+                }
+            } catch (CairnException e) {
+                core.replicas.failed(member.getServerId());
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private ReadRequest request(Located chunk, long from, int length) {
+        return ReadRequest.newBuilder()
+                .setHandle(chunk.handle())
+                .setVersion(chunk.at().getVersion())
+                .setOffset(from - chunk.offset())
+                .setLength(inside(chunk, from, length))
+                .build();
+    }
+
+    /** A read stays within its chunk. */
+    private int inside(Located chunk, long from, int length) {
+        return (int) Math.min(length, chunk.offset() + core.geometry().chunkBytes() - from);
+    }
+
+    private Piece checked(Located chunk, Member member, long from, int length, Reply<ReadReply> reply)
+            throws CairnException {
+        Payload bytes = reply.payload();
+        long offset = from - chunk.offset();
+        ReadReply message = reply.message();
+        boolean whole = bytes.length() > 0 || offset >= message.getCommitted();
+        boolean fits = bytes.length() <= inside(chunk, from, length) && whole;
+        int block = core.geometry().blockBytes();
+        if (fits && Pieces.match(offset, bytes.buffer(), block, message.getPieceSumsList())) {
+            Located seen = message.getSealed() && !chunk.at().getSealed() ? sealed(chunk, message) : chunk;
+            return new Piece(from, seen, chunk.offset() + message.getCommitted(), bytes);
+        }
+        bytes.release();
+        String what = Chunks.about(chunk.at(), member) + " answered a read at " + offset + " with "
+                + (fits ? "bytes that do not match their checksums" : "the wrong number of bytes");
+        core.chunks.reportBad(chunk.at(), member, what);
+        throw new CairnException(ErrorCode.CORRUPT, what);
+    }
+
+    private static Located sealed(Located chunk, ReadReply message) {
+        return chunk.with(chunk.at().toBuilder()
+                .setSealed(true)
+                .setLength(message.getCommitted())
+                .build());
+    }
+}

@@ -1,0 +1,79 @@
+package cairn.client;
+
+import cairn.rpc.Payload;
+import cairn.wire.proto.MutationKind;
+import java.util.List;
+
+/**
+ * One mutation of one producer, from its making to its answer: the thing that is applied exactly once. Its state belongs
+ * to the {@link UnitPlan} that holds it.
+ */
+final class Unit {
+
+    /** What is known of the mutation at the chunk where it is being tried. */
+    enum State {
+        /** Not applied, for certain: never sent here, or refused for good. */
+        WAITING,
+        /** Sent; the answer is on its way. */
+        SENT,
+        /** Sent once; may or may not be applied. */
+        UNSURE,
+        /** Not applied and never will be: the chunk is sealed. */
+        REFUSED,
+        /** Applied on every replica; {@link #fileOffset} is known. */
+        DONE
+    }
+
+    final MutationKind kind;
+    final long offset;
+    final Payload payload;
+    final int payloadSum;
+    final List<Integer> pieceSums;
+    final boolean synced;
+
+    long sequence;
+    State state = State.WAITING;
+    long previous;
+    long sentNanos;
+    long fileOffset = -1;
+
+    Unit(
+            MutationKind kind,
+            long offset,
+            Payload payload,
+            int payloadSum,
+            List<Integer> pieceSums,
+            boolean synced) {
+        this.kind = kind;
+        this.offset = offset;
+        this.payload = payload;
+        this.payloadSum = payloadSum;
+        this.pieceSums = pieceSums;
+        this.synced = synced;
+    }
+
+    static Unit append(Payload payload, int payloadSum, boolean synced) {
+        return new Unit(MutationKind.APPEND, 0, payload, payloadSum, List.of(), synced);
+    }
+
+    static Unit write(long offset, Payload payload, int payloadSum, List<Integer> pieceSums) {
+        return new Unit(MutationKind.WRITE, offset, payload, payloadSum, pieceSums, false);
+    }
+
+    static Unit setLength(long length) {
+        return new Unit(MutationKind.SET_LENGTH, length, Payload.empty(), 0, List.of(), false);
+    }
+
+    static Unit sync() {
+        return new Unit(MutationKind.SYNC, 0, Payload.empty(), 0, List.of(), true);
+    }
+
+    /** Nothing may name a SYNC as its predecessor, because no chunk remembers one; so it travels alone. */
+    boolean alone() {
+        return kind == MutationKind.SYNC;
+    }
+
+    int bytes() {
+        return payload.length();
+    }
+}

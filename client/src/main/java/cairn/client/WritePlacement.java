@@ -1,0 +1,67 @@
+package cairn.client;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.wire.proto.ChunkLocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where positioned writes to one chunk go. {@link #reach} says how far they go; beyond the length of a chunk that is not
+ * the last of its file they may not, or everything behind it would move.
+ */
+final class WritePlacement implements Placement {
+    private final Core core;
+    private final long file;
+    private final Located chunk;
+
+    /** Behind the last byte that is written, in the chunk. */
+    private volatile long reach;
+
+    WritePlacement(Core core, long file, Located chunk) {
+        this.core = core;
+        this.file = file;
+        this.chunk = chunk;
+    }
+
+    void reach(long bytes) {
+        reach = bytes;
+    }
+
+    @Override
+    public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
+        Backoff backoff = core.backoff();
+        long failed = why.failed() && last != null ? last.version() : 0;
+        while (true) {
+            ChunkLocation at = core.chunks.open(
+                    file, chunk.handle(), failed, failed == 0 ? 0 : why.suspect(), true, deadlineNanos);
+            if (!at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
+                long offset = confirm(at, deadlineNanos);
+                core.locations.remember(
+                        file, new Located(at, offset, chunk.last() ? -1 : chunk.length(), chunk.last(), core.now()));
+                return new Place(at, offset, at.getMembers(0), false);
+            }
+            if (core.now() >= deadlineNanos) {
+                throw new CairnException(
+                        ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
+            }
+            backoff.pause(deadlineNanos);
+            failed = 0;
+        }
+    }
+
+    /** The chunk stands where it stood, and may be written as far as wanted; otherwise the file must be looked at anew. */
+    private long confirm(ChunkLocation at, long deadlineNanos) throws CairnException {
+        Located last = core.locations.last(file, at.getIndex(), deadlineNanos);
+        boolean isLast = last != null && last.handle() == at.getHandle();
+        boolean stale = last == null
+                || at.getIndex() != chunk.index()
+                || last.index() < at.getIndex()
+                || isLast != chunk.last()
+                || isLast && last.at().getVersion() != at.getVersion()
+                || !isLast && reach > chunk.length();
+        if (stale) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, Errors.chunk(at.getHandle()) + " has moved in its file");
+        }
+        return chunk.offset();
+    }
+}
