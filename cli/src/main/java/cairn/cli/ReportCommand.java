@@ -1,0 +1,145 @@
+package cairn.cli;
+
+import cairn.cli.text.JsonObject;
+import cairn.cli.text.Sizes;
+import cairn.cli.text.Table;
+import cairn.cli.text.Table.Align;
+import cairn.cli.text.Times;
+import cairn.client.Cairn;
+import cairn.client.CellReport;
+import cairn.client.CellReport.DiskHealth;
+import cairn.client.CellReport.ServerHealth;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        description = "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the last line "
+                + "whether all is well.",
+        footer = {"  cairn report", "  cairn report --json | jq .chunksMissing"})
+final class ReportCommand implements Action {
+    @Option(names = {"-h", "--human"}, hidden = true, description = "What happens anyway.")
+    boolean human;
+
+    @Option(names = "--json", description = "A JSON object.")
+    boolean json;
+
+    @Mixin CellOption cell = new CellOption();
+
+    @Override
+    public int run(Console console) throws IOException {
+        try (Cairn cairn = cell.connect(console)) {
+            CellReport report = cairn.report();
+            console.out().print(json ? object(report) + "\n" : text(report));
+            return DONE;
+        }
+    }
+
+    static String text(CellReport report) {
+        Table facts = new Table(Align.LEFT, Align.LEFT);
+        facts.row("cell", HexFormat.of().toHexDigits(report.cellId()));
+        facts.row("master", "up " + Times.duration(report.uptimeMillis()) + ", log at " + report.logIndex()
+                + ", checkpoint at " + report.checkpointIndex());
+        facts.row("names", report.files() + " files, " + report.directories() + " directories");
+        facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
+        return facts.take() + "\n" + servers(report.servers()) + "\n" + summary(report) + "\n";
+    }
+
+    private static String servers(List<ServerHealth> servers) {
+        Table table = new Table(
+                Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT);
+        table.row("SERVER", "ADDRESS", "RACK", "STATE", "HEARD", "REPLICAS", "USED", "FREE", "DISKS");
+        for (ServerHealth server : servers) {
+            long used = server.disks().stream().mapToLong(DiskHealth::usedBytes).sum();
+            long free = server.disks().stream().mapToLong(DiskHealth::usableBytes).sum();
+            table.row(
+                    server.id().toString(),
+                    server.address().toString(),
+                    server.rack().isEmpty() ? "-" : server.rack(),
+                    server.state(),
+                    Times.duration(server.heardMillisAgo()) + " ago",
+                    Long.toString(server.replicas()),
+                    Sizes.human(used),
+                    Sizes.human(free),
+                    disks(server.disks()));
+        }
+        return table.take();
+    }
+
+    private static String disks(List<DiskHealth> disks) {
+        List<String> ailing = disks.stream()
+                .filter(disk -> !disk.state().equals("ok"))
+                .map(disk -> disk.path() + " " + disk.state() + (disk.detail().isEmpty() ? "" : " (" + disk.detail() + ")"))
+                .toList();
+        return ailing.isEmpty() ? disks.size() + " ok" : String.join(", ", ailing);
+    }
+
+    /** One line: healthy, or what is not as it should be. */
+    static String summary(CellReport report) {
+        List<String> faults = new ArrayList<>();
+        count(faults, report.chunksMissing(), "chunk without any live replica", "chunks without any live replica");
+        count(faults, report.chunksUnderReplicated(), "chunk with too few copies", "chunks with too few copies");
+        long away = report.servers().stream().filter(server -> !server.state().equals("live")).count();
+        count(faults, away, "chunkserver away", "chunkservers away");
+        long disks = report.servers().stream()
+                .flatMap(server -> server.disks().stream())
+                .filter(disk -> !disk.state().equals("ok"))
+                .count();
+        count(faults, disks, "disk full or failing", "disks full or failing");
+        if (report.servers().isEmpty()) {
+            faults.add("no chunkserver has registered");
+        }
+        return faults.isEmpty() ? "healthy" : "not healthy: " + String.join(", ", faults);
+    }
+
+    private static void count(List<String> faults, long count, String one, String many) {
+        if (count > 0) {
+            faults.add(count + " " + (count == 1 ? one : many));
+        }
+    }
+
+    static JsonObject object(CellReport report) {
+        return new JsonObject()
+                .with("cell", HexFormat.of().toHexDigits(report.cellId()))
+                .with("healthy", summary(report).equals("healthy"))
+                .with("summary", summary(report))
+                .with("files", report.files())
+                .with("directories", report.directories())
+                .with("chunks", report.chunks())
+                .with("chunksMissing", report.chunksMissing())
+                .with("chunksUnderReplicated", report.chunksUnderReplicated())
+                .with("chunksOverReplicated", report.chunksOverReplicated())
+                .with("chunksOpen", report.chunksOpen())
+                .with("logIndex", report.logIndex())
+                .with("checkpointIndex", report.checkpointIndex())
+                .with("uptimeMillis", report.uptimeMillis())
+                .with("servers", report.servers().stream().map(ReportCommand::object).toList());
+    }
+
+    private static JsonObject object(ServerHealth server) {
+        return new JsonObject()
+                .with("server", server.id().toString())
+                .with("address", server.address().toString())
+                .with("rack", server.rack())
+                .with("state", server.state())
+                .with("heardMillisAgo", server.heardMillisAgo())
+                .with("replicas", server.replicas())
+                .with("software", server.software())
+                .with("disks", server.disks().stream().map(ReportCommand::object).toList());
+    }
+
+    private static JsonObject object(DiskHealth disk) {
+        return new JsonObject()
+                .with("path", disk.path())
+                .with("totalBytes", disk.totalBytes())
+                .with("usableBytes", disk.usableBytes())
+                .with("usedBytes", disk.usedBytes())
+                .with("replicas", disk.replicas())
+                .with("state", disk.state())
+                .with("detail", disk.detail());
+    }
+}
