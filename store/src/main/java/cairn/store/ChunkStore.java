@@ -1,90 +1,363 @@
 package cairn.store;
 
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.Geometry;
+import cairn.model.Invariant;
 import cairn.world.Disk;
+import cairn.world.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** API sketch, bodies follow. */
+/**
+ * The replicas of one directory: one raw data file and one journal for each (docs/formats/chunk-store.md).
+ *
+ * <p>Thread-safe. A directory belongs to one server of one cell, and to one process at a time. No replica can take down
+ * the store: what is damaged is quarantined at the start; a disk that fails is reported by {@link #health}.
+ */
 public final class ChunkStore implements Closeable {
-    private ChunkStore() {}
+    private static final long RESERVE_BYTES_MAX = 1L << 30;
+    private static final int RESERVE_SHARE = 50; // 2% of the disk
 
-    /** Locks the directory, reads its identity and every journal, mends what a crash left. */
+    private final Disk disk;
+    private final StoreOptions options;
+    private final Closeable directoryLock;
+    private final DirtyWatch watch = new DirtyWatch();
+    private final ConcurrentSkipListMap<Long, Replica> replicas = new ConcurrentSkipListMap<>(Long::compareUnsigned);
+    private final ConcurrentSkipListMap<Long, QuarantinedReplica> quarantined =
+            new ConcurrentSkipListMap<>(Long::compareUnsigned);
+    private final ConcurrentSkipListMap<Long, ReplicaImport> imports = new ConcurrentSkipListMap<>();
+
+    /** Held over everything that adds or removes a replica. */
+    private final ReentrantLock naming = new ReentrantLock();
+
+    private volatile Optional<StoreIdentity> identity = Optional.empty();
+    private volatile Shelf shelf;
+    private boolean closed;
+
+    private ChunkStore(Disk disk, StoreOptions options, Closeable directoryLock) {
+        this.disk = disk;
+        this.options = options;
+        this.directoryLock = directoryLock;
+        this.shelf = new Shelf(disk, Geometry.STANDARD, options);
+    }
+
+    /**
+     * Locks the directory, checks whose it is, loads every replica and mends what a crash left behind.
+     *
+     * @throws IOException in one line that names the directory and says what to do: another cell's, in use, of a newer
+     *     format, damaged identity, foreign files
+     */
     public static ChunkStore open(Disk disk, StoreOptions options) throws IOException {
-        throw new UnsupportedOperationException();
+        IdentityFile.read(disk); // before anything is created in a directory that is not ours
+        Closeable lock = locked(disk);
+        try {
+            ChunkStore store = new ChunkStore(disk, options, lock);
+            Optional<StoreIdentity> identity = IdentityFile.read(disk);
+            if (identity.isPresent()) {
+                store.checkCell(identity.get());
+                store.load(identity.get());
+            }
+            return store;
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
     }
 
-    /** Empty until the directory is adopted. */
+    private static Closeable locked(Disk disk) throws IOException {
+        try {
+            return disk.lock(Names.LOCK);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s is in use by another process (%s); stop that one or give another directory"
+                            .formatted(disk.describe(""), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void checkCell(StoreIdentity found) throws IOException {
+        if (options.expectedCell().isPresent()
+                && !options.expectedCell().get().equals(found.cell())) {
+            throw new IOException("%s belongs to cell %s, not to %s; give this server a directory of its own"
+                    .formatted(
+                            disk.describe(""), found.cell(), options.expectedCell().get()));
+        }
+    }
+
+    private void load(StoreIdentity found) throws IOException {
+        boolean clean = disk.exists(Names.CLEAN);
+        if (clean) {
+            disk.delete(Names.CLEAN);
+            disk.syncDirectory("");
+        }
+        disk.makeDirectories(Names.CHUNKS);
+        disk.syncDirectory("");
+        shelf = new Shelf(disk, found.geometry(), options);
+        identity = Optional.of(found);
+        new StoreScan(shelf, clean, watch, replicas, quarantined).run();
+    }
+
+    /** To whom the directory belongs; empty until it is adopted. */
     public Optional<StoreIdentity> identity() {
-        throw new UnsupportedOperationException();
+        return identity;
     }
 
-    /** Makes a fresh directory this server's. Durable on return. */
-    public void adopt(StoreIdentity identity) throws IOException {
-        throw new UnsupportedOperationException();
+    /** Makes a fresh directory this server's. Durable on return; refused when it has an owner. */
+    public void adopt(StoreIdentity owner) throws IOException {
+        naming.lock();
+        try {
+            if (identity.isPresent()) {
+                throw new CairnException(
+                        ErrorCode.WRONG_CELL,
+                        "%s belongs to server %s of cell %s already"
+                                .formatted(
+                                        disk.describe(""),
+                                        identity.get().server(),
+                                        identity.get().cell()));
+            }
+            checkCell(owner);
+            Invariant.check(owner.cell().matches("[!-~]+"), "a cell id is printable: %s", owner.cell());
+            IdentityFile.write(disk, owner);
+            load(owner);
+        } finally {
+            naming.unlock();
+        }
     }
 
     /** Every replica that can be served or repaired, by handle. */
     public List<Replica> replicas() {
-        throw new UnsupportedOperationException();
+        return new ArrayList<>(replicas.values());
     }
 
     public Optional<Replica> find(ChunkHandle handle) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(replicas.get(handle.value()));
+    }
+
+    /** Replicas put aside because their journal is damaged or cannot be read, by handle. */
+    public List<QuarantinedReplica> quarantined() {
+        return new ArrayList<>(quarantined.values());
     }
 
     /**
      * A new, empty replica, fenced and established at {@code version}. Survives kill -9 on return; durable with its first
-     * {@link Replica#sync}. Refusals: EXISTS, NO_SPACE, DISK_FAILED.
+     * {@link Replica#sync}.
+     *
+     * @throws CairnException EXISTS; NO_SPACE when the disk is down to the reserve; DISK_FAILED
      */
     public Replica create(ChunkHandle handle, ChunkVersion version) throws IOException {
-        throw new UnsupportedOperationException();
+        naming.lock();
+        try {
+            checkFree(handle);
+            Content content = new Content(shelf.geometry);
+            content.fence = version.value();
+            content.established = version.value();
+            FreshJournal journal = createFiles(handle, content);
+            shelf.files.replace(Names.of(handle, Names.JOURNAL), journal.file());
+            Replica replica = new Replica(
+                    shelf, handle, new ReplicaLoader.Loaded(content, journal.bytes(), 0, 0, 0), true, watch);
+            replicas.put(handle.value(), replica);
+            return replica;
+        } finally {
+            naming.unlock();
+        }
     }
 
-    /** Starts a hidden replica to be filled from elsewhere; visible with {@link ReplicaImport#finish} only. */
+    /** The data file first: a journal alone would be a replica whose data is lost. */
+    private FreshJournal createFiles(ChunkHandle handle, Content content) throws IOException {
+        String dataName = Names.of(handle, Names.DATA);
+        try {
+            DiskFile data = disk.create(dataName);
+            try {
+                FreshJournal journal = FreshJournal.create(disk, shelf.buffers, handle, content);
+                shelf.files.replace(dataName, data);
+                return journal;
+            } catch (IOException e) {
+                data.close();
+                disk.delete(dataName);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot create".formatted(handle), e);
+        }
+    }
+
+    private void checkFree(ChunkHandle handle) throws IOException {
+        if (identity.isEmpty()) {
+            throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " has not been adopted by a cell yet");
+        }
+        if (replicas.containsKey(handle.value()) || imports.containsKey(handle.value())) {
+            throw new CairnException(
+                    ErrorCode.EXISTS, "chunk %s: %s holds it already".formatted(handle, disk.describe("")));
+        }
+        if (usableBytes() <= 0) {
+            throw new CairnException(
+                    ErrorCode.NO_SPACE,
+                    "chunk %s: no space in %s: %d bytes usable of %d, %d of them reserved"
+                            .formatted(
+                                    handle,
+                                    disk.describe(""),
+                                    disk.usableBytes(),
+                                    disk.totalBytes(),
+                                    reserveBytes()));
+        }
+    }
+
+    /**
+     * Starts a hidden replica to be filled from elsewhere; {@link ReplicaImport#finish} makes it visible. Refusals as of
+     * {@link #create}.
+     */
     public ReplicaImport importReplica(ChunkHandle handle) throws IOException {
-        throw new UnsupportedOperationException();
+        naming.lock();
+        try {
+            checkFree(handle);
+            String name = Names.of(handle, Names.IMPORT_DATA);
+            disk.delete(name);
+            ReplicaImport started = new ReplicaImport(shelf, this, handle, disk.create(name));
+            imports.put(handle.value(), started);
+            return started;
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot import".formatted(handle), e);
+        } finally {
+            naming.unlock();
+        }
     }
 
-    /** Forgets the replica, and its quarantined files; nothing happens when there is none. Durable on return. */
+    Replica imported(ChunkHandle handle, ReplicaLoader.Loaded loaded) {
+        naming.lock();
+        try {
+            Replica replica = new Replica(shelf, handle, loaded, false, watch);
+            replicas.put(handle.value(), replica);
+            imports.remove(handle.value());
+            return replica;
+        } finally {
+            naming.unlock();
+        }
+    }
+
+    void importEnded(ChunkHandle handle) {
+        naming.lock();
+        try {
+            imports.remove(handle.value());
+            disk.delete(Names.of(handle, Names.IMPORT_JOURNAL));
+            disk.delete(Names.of(handle, Names.IMPORT_DATA));
+        } catch (IOException e) {
+            shelf.note("chunk %s: cannot remove its import".formatted(handle), e);
+        } finally {
+            naming.unlock();
+        }
+    }
+
+    /**
+     * Forgets the replica, and its quarantined files; nothing happens when there are none. Durable on return; a crash
+     * leaves all of it or nothing. Waits for a change under way.
+     */
     public void delete(ChunkHandle handle) throws IOException {
-        throw new UnsupportedOperationException();
+        naming.lock();
+        try {
+            Replica replica = replicas.get(handle.value());
+            if (replica != null) {
+                replica.retire();
+                removeFiles(handle);
+                replicas.remove(handle.value());
+            }
+            if (quarantined.containsKey(handle.value())) {
+                for (String suffix :
+                        List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {
+                    boolean live = replica == null && replicas.containsKey(handle.value());
+                    if (!live) {
+                        disk.delete(Names.of(handle, suffix));
+                    }
+                }
+                shelf.syncNames();
+                quarantined.remove(handle.value());
+            }
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot delete".formatted(handle), e);
+        } finally {
+            naming.unlock();
+        }
     }
 
-    /** Replicas put aside because their journal is damaged, by handle. */
-    public List<QuarantinedReplica> quarantined() {
-        throw new UnsupportedOperationException();
+    /** Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. */
+    private void removeFiles(ChunkHandle handle) throws IOException {
+        shelf.files.drop(Names.of(handle, Names.JOURNAL));
+        shelf.files.drop(Names.of(handle, Names.DATA));
+        disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.GARBAGE));
+        shelf.syncNames();
+        disk.delete(Names.of(handle, Names.DATA));
+        disk.delete(Names.of(handle, Names.GARBAGE));
     }
 
-    /** Bytes that may still be written, the reserve not counted. */
+    /** Bytes that chunks may still take, the reserve not counted; not below 0. */
     public long usableBytes() throws IOException {
-        throw new UnsupportedOperationException();
+        return Math.max(0, disk.usableBytes() - reserveBytes());
+    }
+
+    private long reserveBytes() throws IOException {
+        long wanted = options.reserveBytes();
+        return wanted >= 0 ? wanted : Math.min(RESERVE_BYTES_MAX, disk.totalBytes() / RESERVE_SHARE);
     }
 
     public long totalBytes() throws IOException {
-        throw new UnsupportedOperationException();
+        return disk.totalBytes();
     }
 
     /** Bytes of chunks held: the sum of all lengths. */
     public long usedBytes() {
-        throw new UnsupportedOperationException();
+        long used = 0;
+        for (Replica replica : replicas.values()) {
+            used += replica.length();
+        }
+        return used;
     }
 
     public StoreHealth health() {
-        throw new UnsupportedOperationException();
+        return shelf.health();
     }
 
-    /** Replicas with unsynced mutations, longest first. Call regularly: ages are measured between these calls. */
+    /**
+     * Replicas whose last changes a power loss would take, longest waiting first. Call it regularly, with a clock that
+     * never goes back: the wait is measured between these calls.
+     */
     public List<DirtyReplica> dirty(long nowNanos) {
-        throw new UnsupportedOperationException();
+        return watch.dirty(nowNanos);
     }
 
-    /** Syncs everything and leaves the mark of a clean stop. The caller has stopped all other calls. */
+    /**
+     * Syncs everything and leaves the mark of a clean stop, so that the next start proves nothing. The caller has ended
+     * all other calls. After a failure everything is as after a crash.
+     */
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (identity.isPresent()) {
+                syncAll();
+            }
+        } finally {
+            shelf.files.closeAll();
+            directoryLock.close();
+        }
+    }
+
+    private void syncAll() throws IOException {
+        for (Replica replica : replicas.values()) {
+            replica.sync();
+        }
+        if (!shelf.health().failing()) {
+            disk.create(Names.CLEAN).close();
+            disk.syncDirectory("");
+        }
     }
 }

@@ -1,101 +1,805 @@
 package cairn.store;
 
 import cairn.chunk.BlockSums;
+import cairn.chunk.Crc32cCombine;
+import cairn.chunk.MalformedRecord;
 import cairn.chunk.Mutation;
+import cairn.chunk.MutationEntry;
 import cairn.chunk.ProducerAnswer;
 import cairn.chunk.ProducerTable;
 import cairn.chunk.ReplicaState;
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.Invariant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** API sketch, bodies follow. */
+/**
+ * One replica of a chunk on this server (GFS 2.6, 5.2): its bytes, their sums, its version, its exactly-once memory.
+ *
+ * <p>Thread-safe. The caller orders the mutations; reads, {@link #sync} and {@link #fence} may come at any time. What is
+ * called <em>applied</em> here survives kill -9 of the process; what is called durable survives a power loss too. Every
+ * failure is a {@link CairnException} whose message is fit for people.
+ *
+ * <p>Two locks. {@code order} is held by whoever changes the replica, over the change's I/O. {@code view} guards what
+ * readers look at and is never held over I/O; the content changes under both.
+ */
 public final class Replica {
-    private Replica() {}
+    private static final int[] NO_SUMS = new int[0];
+
+    private final Shelf shelf;
+    private final ChunkHandle handle;
+    private final String dataName;
+    private final ReentrantLock order = new ReentrantLock();
+    private final ReentrantLock view = new ReentrantLock();
+    private final ReentrantLock syncing = new ReentrantLock();
+    private final Content content;
+    private final Journal journal;
+    private final DirtyWatch watch;
+
+    // Ends of records in the journal; all under view.
+    private long applied;
+    private long allThrough;
+    private long journalThrough;
+    private long lastChange;
+    private long lastExtension;
+    private long lastData;
+
+    private long compactions;
+    private boolean namesUnsynced;
+    private boolean gone;
+    private @Nullable CairnException broken;
+
+    /** {@code fresh}: just created, its names not yet durable. */
+    Replica(Shelf shelf, ChunkHandle handle, ReplicaLoader.Loaded loaded, boolean fresh, DirtyWatch watch) {
+        this.shelf = shelf;
+        this.handle = handle;
+        this.dataName = Names.of(handle, Names.DATA);
+        this.content = loaded.content();
+        this.journal = new Journal(shelf, handle, loaded.journalBytes());
+        this.watch = watch;
+        this.applied = loaded.journalBytes();
+        this.lastChange = applied;
+        this.allThrough = loaded.allThrough();
+        this.journalThrough = loaded.allThrough();
+        this.lastExtension = loaded.lastExtension();
+        this.lastData = loaded.lastData();
+        this.namesUnsynced = fresh;
+        if (dirty()) {
+            watch.dirtied(this);
+        }
+    }
 
     public ChunkHandle handle() {
-        throw new UnsupportedOperationException();
+        return handle;
     }
 
     public ReplicaState state() {
-        throw new UnsupportedOperationException();
+        view.lock();
+        try {
+            return content.state(handle);
+        } finally {
+            view.unlock();
+        }
     }
 
-    /** Refuses every version below {@code version} from now on. Durable on return. STALE_VERSION when it is older. */
-    public void fence(ChunkVersion version) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /**
-     * Declares the content complete at {@code version} (which must be the fence): cuts it to {@code length}, takes over
-     * serial and table, clears sealed and suspect. Durable on return, the data included.
-     */
-    public void establish(ChunkVersion version, long length, long serial, ProducerTable table) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /**
-     * Applies the next mutation. The payload (position to limit, left untouched; best a direct buffer) must have been
-     * verified against the piece sums by the caller. On return it survives kill -9, and power loss when
-     * {@code mutation.synced()} or its kind is SYNC. A failure leaves the replica as before.
-     *
-     * @param version the version under which the mutation was ordered: STALE_VERSION unless it is the fence,
-     *     NOT_SERVING unless the replica is established at it, SEALED, OUT_OF_ORDER unless serial is the next one,
-     *     BAD_REQUEST for what cannot be, NO_SPACE, DISK_FAILED
-     */
-    public void apply(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Takes no more mutations; {@code length} must be its length. Survives kill -9; durable with the next sync. */
-    public void seal(ChunkVersion version, long length) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Makes everything applied before the call durable. Any thread, any time; does not hold up mutations. */
-    public void sync() throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Whether mutations wait for a {@link #sync}. */
-    public boolean dirty() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Reads up to {@code length} bytes into {@code into} (advancing it), verified. Any thread, any time. */
-    public ReadResult read(long offset, int length, ByteBuffer into) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /** All sums and the length of one moment. */
+    /** All sums and the length, of one moment. */
     public BlockSums blockSums() {
-        throw new UnsupportedOperationException();
+        view.lock();
+        try {
+            return content.blockSums();
+        } finally {
+            view.unlock();
+        }
     }
 
     /** A copy of the exactly-once memory. */
     public ProducerTable producers() {
-        throw new UnsupportedOperationException();
+        view.lock();
+        try {
+            return content.producers.copy();
+        } finally {
+            view.unlock();
+        }
     }
 
+    /** What the exactly-once memory says of a request. */
     public ProducerAnswer lookup(long producer, long sequence, long previous) {
-        throw new UnsupportedOperationException();
+        view.lock();
+        try {
+            return content.producers.lookup(producer, sequence, previous);
+        } finally {
+            view.unlock();
+        }
+    }
+
+    /** Whether a power loss would take something. */
+    public boolean dirty() {
+        view.lock();
+        try {
+            return !gone && (lastChange > allThrough || namesUnsynced);
+        } finally {
+            view.unlock();
+        }
+    }
+
+    long length() {
+        view.lock();
+        try {
+            return content.length;
+        } finally {
+            view.unlock();
+        }
     }
 
     /**
-     * Replaces whole blocks, or adds some at the end; for reconciliation, while no mutation runs. First marks the
-     * replica suspect, durably; only {@link #establish} clears that.
+     * Refuses every version below {@code version} from now on. Durable on return.
      *
-     * @param offset begin of a block, not behind the end
-     * @param payload ends where a block ends, or at or behind the end of the replica (call {@link #cut} first when the
-     *     good replica is shorter)
+     * @throws CairnException STALE_VERSION when it has promised a newer one
      */
-    public void repairBlocks(long offset, ByteBuffer payload, int[] pieceSums) throws IOException {
-        throw new UnsupportedOperationException();
+    public void fence(ChunkVersion version) throws IOException {
+        change("fence", () -> {
+            if (version.value() < content.fence) {
+                throw refusal(ErrorCode.STALE_VERSION, "%s is older than its fence v%d", version, content.fence);
+            }
+            if (version.value() > content.fence) {
+                appendDurably(new JournalRecord.Fenced(version.value()));
+            } else if (journalThrough < lastChange || namesUnsynced) {
+                syncJournal();
+            }
+            mark();
+        });
     }
 
-    /** Cuts a replica that is longer than the good one, as the first step of a repair; marks it suspect, durably. */
+    /**
+     * Declares the content complete at {@code version}, the fence: cuts it to {@code length}, takes over serial and
+     * table (copied), clears sealed and suspect. Durable on return, the data included.
+     *
+     * @throws CairnException STALE_VERSION when the fence is another; BAD_REQUEST when it is shorter than {@code length}
+     */
+    public void establish(ChunkVersion version, long length, long serial, ProducerTable table) throws IOException {
+        change("establish", () -> {
+            requireFence(version);
+            require(length <= content.length, "cannot be established at %d bytes: it has %d", length, content.length);
+            int tailSum = sumOfTail(length);
+            syncDataIf(lastData > allThrough);
+            appendDurably(new JournalRecord.Established(version.value(), length, serial, tailSum, table.copy()));
+            cutData();
+            settled(applied, applied);
+            mark();
+        });
+    }
+
+    /**
+     * Applies the next mutation. On return it survives kill -9, and a power loss too when the mutation says
+     * {@code synced} or its kind is SYNC. A failure leaves the replica as it was, except that a mutation whose sync alone
+     * failed stays applied. The payload goes from position to limit and is left as it is; a direct buffer is passed
+     * straight to the disk. The caller has verified it against the piece sums: they are believed here.
+     *
+     * @param version under which the primary ordered the mutation
+     * @throws CairnException STALE_VERSION unless {@code version} is the fence; NOT_SERVING unless the replica is
+     *     established at it; SEALED; OUT_OF_ORDER unless the serial is the next one; BAD_REQUEST for what no mutation
+     *     can be; DISK_FAILED, which also says when no space is left
+     */
+    public void apply(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws IOException {
+        change("apply", () -> {
+            checkMutation(version, mutation, payload);
+            compactIf(journal.isTooLong());
+            switch (mutation.kind()) {
+                case SYNC -> add(mutation, content.length, payload);
+                case SET_LENGTH -> setLength(mutation, payload);
+                case APPEND, WRITE -> {
+                    if (mutation.offset() >= content.length || mutation.length() == 0) {
+                        add(mutation, mutation.offset(), payload);
+                    } else {
+                        replace(
+                                mutation.serial(),
+                                mutation.offset(),
+                                payload,
+                                mutation.pieceSums(),
+                                mutation.entries());
+                    }
+                }
+            }
+        });
+        if (mutation.synced() || mutation.kind() == Mutation.Kind.SYNC) {
+            sync();
+        }
+    }
+
+    private void checkMutation(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws CairnException {
+        requireFence(version);
+        if (content.established != version.value() || content.suspect) {
+            throw refusal(
+                    ErrorCode.NOT_SERVING, "not established at %s but at v%d", version, content.established);
+        }
+        if (content.sealed) {
+            throw refusal(ErrorCode.SEALED, "sealed at %d bytes", content.length);
+        }
+        if (mutation.serial() != content.serial + 1) {
+            throw refusal(
+                    ErrorCode.OUT_OF_ORDER, "mutation %d cannot follow %d", mutation.serial(), content.serial);
+        }
+        requirePayload(mutation.offset(), mutation.length(), payload, mutation.pieceSums());
+        long newLength =
+                switch (mutation.kind()) {
+                    case SYNC -> content.length;
+                    case SET_LENGTH -> mutation.newLength();
+                    case WRITE, APPEND ->
+                        mutation.length() == 0
+                                ? content.length
+                                : Math.max(content.length, mutation.offset() + mutation.length());
+                };
+        require(
+                newLength == mutation.newLength() && newLength >= 0 && newLength <= shelf.geometry.chunkBytes(),
+                "a %s cannot make it %d bytes long",
+                mutation.kind(),
+                mutation.newLength());
+        boolean hasPayload = mutation.kind() == Mutation.Kind.WRITE || mutation.kind() == Mutation.Kind.APPEND;
+        require(hasPayload || mutation.length() == 0, "a %s has no payload", mutation.kind());
+        require(
+                mutation.kind() != Mutation.Kind.APPEND || mutation.offset() == content.length,
+                "an append at %d of %d bytes",
+                mutation.offset(),
+                content.length);
+    }
+
+    private void requirePayload(long offset, int length, ByteBuffer payload, int[] pieceSums) throws CairnException {
+        boolean possible = offset >= 0 && offset <= shelf.geometry.chunkBytes() && length >= 0;
+        require(possible, "no chunk has %d bytes at %d", length, offset);
+        require(payload.remaining() == length, "%d bytes of payload, not %d", payload.remaining(), length);
+        int pieces = Pieces.count(offset, length, shelf.geometry.blockBytes());
+        require(pieceSums.length == pieces, "%d sums for %d pieces", pieceSums.length, pieces);
+    }
+
+    /** Adds zeros up to {@code offset}, then the payload: data first, so that the journal never claims what is not. */
+    private void add(Mutation mutation, long offset, ByteBuffer payload) throws IOException {
+        long from = payload.hasRemaining() ? offset : mutation.newLength();
+        extend(mutation.serial(), from, payload, mutation.pieceSums(), mutation.entries());
+    }
+
+    private void extend(long serial, long offset, ByteBuffer payload, int[] pieceSums, List<MutationEntry> entries)
+            throws IOException {
+        long newLength = offset + payload.remaining();
+        if (newLength > content.length) {
+            try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
+                if (offset > content.length) {
+                    data.file().truncate(content.length); // a failed write may have left bytes where zeros belong
+                    data.file().truncate(offset);
+                }
+                if (payload.hasRemaining()) {
+                    data.file().write(payload.duplicate(), offset);
+                }
+            }
+        }
+        int[] sums = newLength == content.length
+                ? NO_SUMS
+                : content.sumsAfterAdding(offset, payload.remaining(), pieceSums);
+        int firstBlock = (int) (content.length / shelf.geometry.blockBytes());
+        append(new JournalRecord.Extended(serial, newLength, firstBlock, sums, entries));
+    }
+
+    private void setLength(Mutation mutation, ByteBuffer payload) throws IOException {
+        if (mutation.newLength() < content.length) {
+            cutTo(mutation.serial(), mutation.newLength(), mutation.entries());
+        } else {
+            add(mutation, mutation.newLength(), payload);
+        }
+    }
+
+    /** The cut is durable before anything may be written behind it: what was there was durable, too. */
+    private void cutTo(long serial, long length, List<MutationEntry> entries) throws IOException {
+        int tailSum = sumOfTail(length);
+        syncDataIf(lastData > allThrough);
+        long barrier = applied;
+        appendDurably(new JournalRecord.Cut(serial, length, tailSum, entries));
+        settled(barrier, applied);
+        cutData();
+    }
+
+    /** Journal first, with the bytes, durable; only then the data: a crash in between is redone at the next start. */
+    private void replace(long serial, long offset, ByteBuffer payload, int[] pieceSums, List<MutationEntry> entries)
+            throws IOException {
+        int bytes = payload.remaining();
+        int[] sums = sumsAfterReplacing(offset, payload, pieceSums);
+        boolean settles = lastExtension > allThrough;
+        syncDataIf(settles);
+        long newLength = Math.max(content.length, offset + bytes);
+        long before = applied;
+        JournalRecord record = new JournalRecord.Overwritten(
+                serial, offset, bytes, newLength, pieceSums, sums, settles, entries);
+        journal.append(record, payload);
+        try {
+            syncJournalFile();
+        } catch (IOException e) {
+            journal.retract(before, e);
+            throw syncFailed(e);
+        }
+        try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
+            data.file().write(payload.duplicate(), offset);
+        } catch (IOException e) {
+            throw brokenBy("finish an overwrite that the journal holds", e);
+        }
+        publish(record);
+        if (settles) {
+            settled(before, applied);
+        } else {
+            settled(allThrough, applied);
+        }
+    }
+
+    /** The sums of the blocks from the one at {@code offset} to the one of the payload's last byte. */
+    private int[] sumsAfterReplacing(long offset, ByteBuffer payload, int[] pieceSums) throws IOException {
+        int size = shelf.geometry.blockBytes();
+        int[] sums = pieceSums.clone();
+        for (int i = 0; i < sums.length; i++) {
+            long begin = offset + Pieces.begin(i, offset, size);
+            long end = offset + Pieces.end(i, offset, payload.remaining(), size);
+            int block = (int) (begin / size);
+            boolean whole = begin % size == 0 && (block >= content.blocks() || end >= blockEnd(block));
+            if (!whole) {
+                sums[i] = sumAfterReplacing(block, begin, end, pieceSums[i]);
+            }
+        }
+        return sums;
+    }
+
+    private long blockEnd(int block) {
+        return (long) block * shelf.geometry.blockBytes() + content.bytesIn(block);
+    }
+
+    private int sumAfterReplacing(int block, long begin, long end, int pieceSum) throws IOException {
+        ByteBuffer old = verified(block);
+        try {
+            long blockBegin = (long) block * shelf.geometry.blockBytes();
+            int sum = Crc32cCombine.combine(
+                    Blocks.sum(old, 0, (int) (begin - blockBegin)), pieceSum, (int) (end - begin));
+            int after = (int) Math.max(0, blockEnd(block) - end);
+            return Crc32cCombine.combine(sum, Blocks.sum(old, (int) (blockEnd(block) - blockBegin) - after, after), after);
+        } finally {
+            shelf.buffers.give(old);
+        }
+    }
+
+    /** What the sum of the last block will be when the replica is cut to {@code length}. */
+    private int sumOfTail(long length) throws IOException {
+        int within = (int) (length % shelf.geometry.blockBytes());
+        if (within == 0 || length == content.length) {
+            return 0;
+        }
+        ByteBuffer old = verified((int) (length / shelf.geometry.blockBytes()));
+        try {
+            return Blocks.sum(old, 0, within);
+        } finally {
+            shelf.buffers.give(old);
+        }
+    }
+
+    /** The bytes of a block, from index 0 of a buffer of the pool. */
+    private ByteBuffer verified(int block) throws IOException {
+        ByteBuffer scratch = shelf.buffers.take(shelf.geometry.blockBytes());
+        long offset = (long) block * shelf.geometry.blockBytes();
+        try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
+            if (Blocks.holds(data.file(), offset, content.bytesIn(block), content.sum(block), scratch)) {
+                return scratch;
+            }
+        }
+        shelf.buffers.give(scratch);
+        throw new CorruptReplica(handle, shelf.disk.describe(dataName), offset, "checksum mismatch");
+    }
+
+    /**
+     * Takes no more mutations until a newer version is established. Survives kill -9 on return; durable with the next
+     * {@link #sync}: after a power loss the replica is either sealed with all its bytes, or reports that it is not.
+     *
+     * @param length at which the chunk is sealed: that of the replica
+     */
+    public void seal(ChunkVersion version, long length) throws IOException {
+        change("seal", () -> {
+            requireFence(version);
+            if (content.established != version.value() || content.suspect) {
+                throw refusal(ErrorCode.NOT_SERVING, "not established at %s", version);
+            }
+            require(length == content.length, "cannot be sealed at %d bytes: it has %d", length, content.length);
+            if (!content.sealed) {
+                append(new JournalRecord.Sealed());
+            }
+        });
+    }
+
+    /**
+     * Makes everything applied before the call durable. Mutations go on meanwhile. After a failure the disk may have
+     * dropped what it could not write, so that no later success could be believed: the replica takes no more changes.
+     */
+    public void sync() throws IOException {
+        syncing.lock();
+        try {
+            syncApplied();
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private void syncApplied() throws IOException {
+        long through;
+        long compactionsBefore;
+        boolean hasData;
+        boolean hasNames;
+        view.lock();
+        try {
+            if (gone || lastChange <= allThrough && !namesUnsynced) {
+                return;
+            }
+            requireUsable();
+            through = applied;
+            compactionsBefore = compactions;
+            hasData = lastData > allThrough;
+            hasNames = namesUnsynced;
+        } finally {
+            view.unlock();
+        }
+        try {
+            if (hasData) {
+                syncDataFile();
+            }
+            journal.sync();
+            if (hasNames) {
+                shelf.syncNames();
+            }
+        } catch (IOException e) {
+            if (isGone()) {
+                return;
+            }
+            throw syncFailed(e);
+        }
+        change("mark what is durable", () -> {
+            namesUnsynced &= !hasNames;
+            if (compactions == compactionsBefore) {
+                settled(through, through);
+                mark();
+                compactLazily();
+            }
+        });
+    }
+
+    /**
+     * Reads up to {@code length} bytes at {@code offset} into {@code into}, advancing it: fewer only at the end. Every
+     * byte was checked against the replica's sums. Fastest when the range is whole blocks and the buffer direct.
+     *
+     * @throws CorruptReplica when a block is damaged or missing; {@code into} may hold anything then
+     */
+    public ReadResult read(long offset, int length, ByteBuffer into) throws IOException {
+        require(offset >= 0 && length >= 0, "a read of %d bytes at %d", length, offset);
+        int position = into.position();
+        try {
+            return readOnce(offset, length, into);
+        } catch (CorruptReplica perhaps) {
+            into.position(position);
+            return readInOrder(offset, length, into);
+        } catch (IOException e) {
+            throw isGone() ? refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here") : shelf.failure(doing("read"), e);
+        }
+    }
+
+    /** An overwrite or a cut may have crossed the first try; none can cross this one. */
+    private ReadResult readInOrder(long offset, int length, ByteBuffer into) throws IOException {
+        order.lock();
+        try {
+            requireHere();
+            return readOnce(offset, length, into);
+        } catch (IOException e) {
+            throw shelf.failure(doing("read"), e);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private ReadResult readOnce(long offset, int length, ByteBuffer into) throws IOException {
+        ReplicaReader reader;
+        view.lock();
+        try {
+            requireHere();
+            int bytes = (int) Math.clamp(content.length - offset, 0L, (long) length);
+            int first = (int) (Math.min(offset, content.length) / shelf.geometry.blockBytes());
+            int[] sums = bytes == 0 ? NO_SUMS : content.sums(first, shelf.geometry.blocksFor(offset + bytes));
+            reader = new ReplicaReader(shelf, handle, offset, bytes, content.length, sums);
+        } finally {
+            view.unlock();
+        }
+        return new ReadResult(reader.bytes(), reader.length(), reader.read(into));
+    }
+
+    /**
+     * Replaces whole blocks, or adds some at the end: for reconciliation, while no mutation runs. First makes the replica
+     * suspect and unestablished, durably; only {@link #establish} ends that. A crash leaves each block old or new, with
+     * its sum.
+     *
+     * @param offset where a block begins, not behind the end
+     * @param payload verified by the caller; ends where a block ends, or at or behind the end of the replica (when the
+     *     good replica is shorter: {@link #cut} first)
+     */
+    public void repairBlocks(long offset, ByteBuffer payload, int[] pieceSums) throws IOException {
+        change("repair", () -> {
+            int size = shelf.geometry.blockBytes();
+            long end = offset + payload.remaining();
+            requirePayload(offset, payload.remaining(), payload, pieceSums);
+            require(offset % size == 0 && offset <= content.length, "no repair begins at %d", offset);
+            require(end % size == 0 || end >= content.length, "no repair ends at %d of %d", end, content.length);
+            require(end <= shelf.geometry.chunkBytes(), "no repair ends at %d", end);
+            compactIf(journal.isTooLong());
+            suspect();
+            if (offset == content.length) {
+                extend(content.serial, offset, payload, pieceSums, List.of());
+            } else if (payload.hasRemaining()) {
+                replace(content.serial, offset, payload, pieceSums, List.of());
+            }
+        });
+    }
+
+    /** Cuts a replica that is longer than the good one: a first step of its repair. As {@link #repairBlocks}. */
     public void cut(long length) throws IOException {
-        throw new UnsupportedOperationException();
+        change("cut", () -> {
+            require(length >= 0 && length <= content.length, "cannot be cut to %d of %d", length, content.length);
+            suspect();
+            if (length < content.length) {
+                cutTo(content.serial, length, List.of());
+            }
+        });
+    }
+
+    private void suspect() throws IOException {
+        if (!content.suspect || content.established != 0) {
+            syncDataIf(lastData > allThrough);
+            appendDurably(new JournalRecord.Suspected());
+            settled(applied, applied);
+        }
+    }
+
+    /** Ends all use; the caller removes the files. Waits for a change under way. */
+    void retire() {
+        order.lock();
+        view.lock();
+        try {
+            gone = true;
+        } finally {
+            view.unlock();
+            order.unlock();
+        }
+    }
+
+    // ---- what all changes are made of; the caller holds order ----
+
+    /** Something that changes the replica, or fails. */
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private void change(String what, Change change) throws IOException {
+        order.lock();
+        try {
+            requireUsable();
+            change.run();
+        } catch (Journal.UnmendedJournal e) {
+            throw brokenBy(what, e);
+        } catch (IOException e) {
+            throw shelf.failure(doing(what), e);
+        } finally {
+            order.unlock();
+        }
+        if (dirty()) {
+            watch.dirtied(this);
+        }
+    }
+
+    /** Journals a record and lets the world see its effect. */
+    private void append(JournalRecord record) throws IOException {
+        journal.append(record, null);
+        publish(record);
+    }
+
+    /** The same, durable before the world sees it. */
+    private void appendDurably(JournalRecord record) throws IOException {
+        journal.append(record, null);
+        try {
+            syncJournalFile();
+        } catch (IOException e) {
+            throw syncFailed(e);
+        }
+        publish(record);
+        settled(allThrough, applied);
+    }
+
+    /** Notes what is durable, for the next start. Without the note that start proves more, so that failing is no harm. */
+    private void mark() throws Journal.UnmendedJournal {
+        try {
+            append(new JournalRecord.Synced(allThrough, journalThrough));
+        } catch (Journal.UnmendedJournal e) {
+            throw e;
+        } catch (IOException e) {
+            shelf.note(doing("mark what is durable"), e);
+        }
+    }
+
+    private void publish(JournalRecord record) {
+        view.lock();
+        try {
+            content.apply(record);
+            applied = journal.end();
+            if (record instanceof JournalRecord.Synced) {
+                return;
+            }
+            lastChange = applied;
+            if (record instanceof JournalRecord.Extended extended && extended.sums().length > 0) {
+                lastExtension = applied;
+                lastData = applied;
+            } else if (record instanceof JournalRecord.Overwritten) {
+                lastData = applied;
+            }
+        } catch (MalformedRecord e) {
+            throw Invariant.unreachable("%s: %s", handle, e.getMessage());
+        } finally {
+            view.unlock();
+        }
+    }
+
+    private void settled(long all, long journalToo) {
+        view.lock();
+        try {
+            allThrough = Math.max(allThrough, all);
+            journalThrough = Math.max(journalThrough, journalToo);
+        } finally {
+            view.unlock();
+        }
+    }
+
+    private void syncJournal() throws IOException {
+        try {
+            syncJournalFile();
+        } catch (IOException e) {
+            throw syncFailed(e);
+        }
+        settled(allThrough, applied);
+    }
+
+    private void syncJournalFile() throws IOException {
+        journal.sync();
+        if (namesUnsynced) {
+            shelf.syncNames();
+            view.lock();
+            try {
+                namesUnsynced = false;
+            } finally {
+                view.unlock();
+            }
+        }
+    }
+
+    private void syncDataIf(boolean needed) throws IOException {
+        if (needed) {
+            try {
+                syncDataFile();
+            } catch (IOException e) {
+                throw syncFailed(e);
+            }
+        }
+    }
+
+    private void syncDataFile() throws IOException {
+        try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
+            data.file().sync();
+        }
+    }
+
+    /** What the journal has cut off may stay in the file for a while: nobody reads it. */
+    private void cutData() {
+        try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
+            data.file().truncate(content.length);
+        } catch (IOException e) {
+            shelf.note(doing("cut"), e);
+        }
+    }
+
+    private void compactLazily() throws Journal.UnmendedJournal {
+        try {
+            compactIf(journal.isLong());
+        } catch (Journal.UnmendedJournal e) {
+            throw e;
+        } catch (IOException e) {
+            shelf.note(doing("compact the journal"), e);
+        }
+    }
+
+    private void compactIf(boolean needed) throws IOException {
+        if (!needed) {
+            return;
+        }
+        syncDataIf(lastData > allThrough);
+        journal.compact(content);
+        view.lock();
+        try {
+            compactions++;
+            applied = journal.end();
+            allThrough = applied;
+            journalThrough = applied;
+            lastChange = applied;
+            lastExtension = 0;
+            lastData = 0;
+            namesUnsynced = false;
+        } finally {
+            view.unlock();
+        }
+    }
+
+    private CairnException syncFailed(IOException e) {
+        return breaks(shelf.noted(doing("sync"), e));
+    }
+
+    private CairnException brokenBy(String what, IOException e) {
+        return breaks(shelf.failure(doing(what), e));
+    }
+
+    private CairnException breaks(CairnException failure) {
+        view.lock();
+        try {
+            broken = failure;
+        } finally {
+            view.unlock();
+        }
+        return failure;
+    }
+
+    private void requireUsable() throws CairnException {
+        view.lock();
+        try {
+            requireHere();
+            if (broken != null) {
+                throw new CairnException(
+                        ErrorCode.DISK_FAILED,
+                        "chunk %s is out of order until the server restarts: %s"
+                                .formatted(handle, broken.getMessage()));
+            }
+        } finally {
+            view.unlock();
+        }
+    }
+
+    private void requireHere() throws CairnException {
+        if (gone) {
+            throw refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here");
+        }
+    }
+
+    private boolean isGone() {
+        view.lock();
+        try {
+            return gone;
+        } finally {
+            view.unlock();
+        }
+    }
+
+    private void requireFence(ChunkVersion version) throws CairnException {
+        if (version.value() != content.fence) {
+            throw refusal(ErrorCode.STALE_VERSION, "%s is not its fence v%d", version, content.fence);
+        }
+    }
+
+    private void require(boolean holds, String what, Object... arguments) throws CairnException {
+        if (!holds) {
+            throw refusal(ErrorCode.BAD_REQUEST, what, arguments);
+        }
+    }
+
+    private CairnException refusal(ErrorCode code, String what, Object... arguments) {
+        return new CairnException(code, "chunk %s: %s".formatted(handle, what.formatted(arguments)));
+    }
+
+    private String doing(String what) {
+        return "chunk %s: cannot %s".formatted(handle, what);
     }
 }

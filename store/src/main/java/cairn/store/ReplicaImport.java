@@ -1,33 +1,105 @@
 package cairn.store;
 
+import cairn.chunk.MalformedRecord;
 import cairn.chunk.ProducerTable;
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.Invariant;
+import cairn.world.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
-/** API sketch: a replica being copied from elsewhere, hidden until finished. One thread. */
+/**
+ * A replica being copied from elsewhere: hidden until it is finished, gone without a trace when it is not. One thread.
+ */
 public final class ReplicaImport implements Closeable {
-    private ReplicaImport() {}
+    private final Shelf shelf;
+    private final ChunkStore store;
+    private final ChunkHandle handle;
+    private final Content content;
+    private final DiskFile data;
+    private boolean ended;
+
+    ReplicaImport(Shelf shelf, ChunkStore store, ChunkHandle handle, DiskFile data) {
+        this.shelf = shelf;
+        this.store = store;
+        this.handle = handle;
+        this.content = new Content(shelf.geometry);
+        this.data = data;
+    }
 
     /** Bytes received so far: where the next write goes. */
     public long length() {
-        throw new UnsupportedOperationException();
+        return content.length;
     }
 
-    /** Adds bytes at the end, verified by the caller against their sums. */
+    /** Adds bytes (position to limit, left as it is) at the end; the caller has verified them against their sums. */
     public void write(ByteBuffer payload, int[] pieceSums) throws IOException {
-        throw new UnsupportedOperationException();
+        long offset = content.length;
+        int bytes = payload.remaining();
+        int size = shelf.geometry.blockBytes();
+        if (offset + bytes > shelf.geometry.chunkBytes()
+                || pieceSums.length != Pieces.count(offset, bytes, size)
+                || ended) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST,
+                    "chunk %s: cannot import %d bytes at %d with %d sums"
+                            .formatted(handle, bytes, offset, pieceSums.length));
+        }
+        try {
+            data.write(payload.duplicate(), offset);
+            content.apply(new JournalRecord.Extended(
+                    0,
+                    offset + bytes,
+                    (int) (offset / size),
+                    bytes == 0 ? new int[0] : content.sumsAfterAdding(offset, bytes, pieceSums),
+                    List.of()));
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot import".formatted(handle), e);
+        } catch (MalformedRecord e) {
+            throw Invariant.unreachable("%s: %s", handle, e.getMessage());
+        }
     }
 
-    /** Makes it a replica, fenced and established at {@code version}. Durable on return. */
+    /**
+     * Makes it a replica, fenced and established at {@code version}, with a copy of the table. Durable on return; a crash
+     * leaves all of it or nothing.
+     */
     public Replica finish(ChunkVersion version, long serial, boolean sealed, ProducerTable table) throws IOException {
-        throw new UnsupportedOperationException();
+        content.fence = version.value();
+        content.established = version.value();
+        content.serial = serial;
+        content.sealed = sealed;
+        content.producers = table.copy();
+        try {
+            data.sync();
+            FreshJournal journal = FreshJournal.createSynced(
+                    shelf.disk, shelf.buffers, Names.IMPORT_JOURNAL, handle, content);
+            journal.file().close();
+            data.close();
+            shelf.syncNames(); // so that no crash keeps one final name and forgets the hidden ones
+            shelf.disk.rename(Names.of(handle, Names.IMPORT_DATA), Names.of(handle, Names.DATA));
+            shelf.disk.rename(Names.of(handle, Names.IMPORT_JOURNAL), Names.of(handle, Names.JOURNAL));
+            shelf.syncNames();
+            ended = true;
+            return store.imported(
+                    handle, new ReplicaLoader.Loaded(content, journal.bytes(), journal.bytes(), 0, 0));
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot finish its import".formatted(handle), e);
+        }
     }
 
     /** Gives up unless finished. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!ended) {
+            ended = true;
+            data.close();
+            store.importEnded(handle);
+        }
     }
 }

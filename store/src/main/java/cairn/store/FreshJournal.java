@@ -1,0 +1,104 @@
+package cairn.store;
+
+import cairn.model.ChunkHandle;
+import cairn.world.Disk;
+import cairn.world.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A journal that begins anew: a header and one snapshot.
+ *
+ * @param file open, the caller's to close
+ * @param bytes its length
+ */
+record FreshJournal(DiskFile file, long bytes) {
+    private static final int MARK_BYTES_MAX = 64;
+
+    /** Creates the journal of a new replica; not synced. */
+    static FreshJournal create(Disk disk, Buffers buffers, ChunkHandle handle, Content content) throws IOException {
+        ByteBuffer bytes = buffers.take(bytesMax(content));
+        try {
+            putSnapshot(bytes, handle, content);
+            return written(disk, Names.of(handle, Names.JOURNAL), bytes.flip());
+        } finally {
+            buffers.give(bytes);
+        }
+    }
+
+    /**
+     * Creates a synced journal under a temporary name. Its mark says that the data, which the caller has synced, is
+     * durable.
+     */
+    static FreshJournal createSynced(Disk disk, Buffers buffers, String suffix, ChunkHandle handle, Content content)
+            throws IOException {
+        String name = Names.of(handle, suffix);
+        disk.delete(name);
+        ByteBuffer bytes = buffers.take(bytesMax(content));
+        try {
+            putSnapshot(bytes, handle, content);
+            long end = bytes.position();
+            JournalFormat.putRecord(bytes, new JournalRecord.Synced(end, end), end);
+            FreshJournal fresh = written(disk, name, bytes.flip());
+            fresh.syncOrDelete(disk, name);
+            return fresh;
+        } finally {
+            buffers.give(bytes);
+        }
+    }
+
+    /**
+     * Replaces the journal of {@code handle} by a fresh one: synced, then renamed over. A crash in between leaves the old
+     * journal, or the new one. The caller syncs the directory.
+     */
+    static FreshJournal replace(Disk disk, Buffers buffers, ChunkHandle handle, Content content) throws IOException {
+        FreshJournal fresh = createSynced(disk, buffers, Names.JOURNAL_NEW, handle, content);
+        try {
+            disk.rename(Names.of(handle, Names.JOURNAL_NEW), Names.of(handle, Names.JOURNAL));
+        } catch (IOException e) {
+            fresh.file.close();
+            throw e;
+        }
+        return fresh;
+    }
+
+    private static long bytesMax(Content content) {
+        return JournalFormat.HEADER_BYTES + JournalFormat.recordBytesMax(content.snapshot()) + MARK_BYTES_MAX;
+    }
+
+    private static void putSnapshot(ByteBuffer into, ChunkHandle handle, Content content) {
+        JournalFormat.putHeader(into, handle, content.geometry);
+        JournalFormat.putRecord(into, content.snapshot(), into.position());
+    }
+
+    private static FreshJournal written(Disk disk, String name, ByteBuffer bytes) throws IOException {
+        long length = bytes.remaining();
+        DiskFile file = disk.create(name);
+        try {
+            file.write(bytes, 0);
+            return new FreshJournal(file, length);
+        } catch (IOException e) {
+            file.close();
+            deleteQuietly(disk, name, e);
+            throw e;
+        }
+    }
+
+    private void syncOrDelete(Disk disk, String name) throws IOException {
+        try {
+            file.sync();
+        } catch (IOException e) {
+            file.close();
+            deleteQuietly(disk, name, e);
+            throw e;
+        }
+    }
+
+    private static void deleteQuietly(Disk disk, String name, IOException reason) {
+        try {
+            disk.delete(name);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+}

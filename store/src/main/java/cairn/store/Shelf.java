@@ -1,0 +1,71 @@
+package cairn.store;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.Geometry;
+import cairn.world.Disk;
+import java.io.IOException;
+import java.util.Locale;
+
+/** What the replicas of one store share: its disk, its open files, its buffers, its health. Thread-safe. */
+final class Shelf {
+    final Disk disk;
+    final OpenFiles files;
+    final Buffers buffers;
+    final Geometry geometry;
+    final StoreOptions options;
+    private volatile StoreHealth health = StoreHealth.GOOD;
+
+    Shelf(Disk disk, Geometry geometry, StoreOptions options) {
+        this.disk = disk;
+        this.files = new OpenFiles(disk, options.openFilesMax());
+        this.buffers = new Buffers(geometry.blockBytes());
+        this.geometry = geometry;
+        this.options = options;
+    }
+
+    StoreHealth health() {
+        return health;
+    }
+
+    /** Notes a failure of the disk and makes it a refusal. A full disk is no failing one. */
+    CairnException failure(String doing, IOException cause) {
+        if (cause instanceof CairnException refusal) {
+            return refusal;
+        }
+        if (isNoSpace(cause)) {
+            return new CairnException(
+                    ErrorCode.DISK_FAILED,
+                    "%s: no space left on the disk (%s)".formatted(doing, cause.getMessage()),
+                    cause);
+        }
+        return noted(doing, cause);
+    }
+
+    /** The same where no space cannot be the reason, or is no excuse: the disk is failing. */
+    CairnException noted(String doing, IOException cause) {
+        String reason = "%s: the disk failed (%s)".formatted(doing, cause.getMessage());
+        health = worse(reason);
+        return new CairnException(ErrorCode.DISK_FAILED, reason, cause);
+    }
+
+    /** Notes a failure that is no reason to refuse anything. */
+    void note(String doing, IOException cause) {
+        if (!(cause instanceof CairnException) && !isNoSpace(cause)) {
+            health = worse("%s: the disk failed (%s)".formatted(doing, cause.getMessage()));
+        }
+    }
+
+    private StoreHealth worse(String reason) {
+        return health.failing() ? health : new StoreHealth(true, reason);
+    }
+
+    private boolean isNoSpace(IOException cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no space") || message.contains("quota exceeded");
+    }
+
+    void syncNames() throws IOException {
+        disk.syncDirectory(Names.CHUNKS);
+    }
+}

@@ -1,0 +1,133 @@
+package cairn.store;
+
+import cairn.chunk.MalformedRecord;
+import cairn.model.ChunkHandle;
+import cairn.world.Disk;
+import cairn.world.DiskFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is on the disk at a start: loads every replica, ends what a crash interrupted, puts aside what is damaged. One bad
+ * replica never stops the others. Reads journals only, except where something must be proven. One thread.
+ */
+final class StoreScan {
+    private final Shelf shelf;
+    private final Disk disk;
+    private final boolean clean;
+    private final DirtyWatch watch;
+    private final NavigableMap<Long, Replica> replicas;
+    private final NavigableMap<Long, QuarantinedReplica> quarantined;
+
+    StoreScan(
+            Shelf shelf,
+            boolean clean,
+            DirtyWatch watch,
+            NavigableMap<Long, Replica> replicas,
+            NavigableMap<Long, QuarantinedReplica> quarantined) {
+        this.shelf = shelf;
+        this.disk = shelf.disk;
+        this.clean = clean;
+        this.watch = watch;
+        this.replicas = replicas;
+        this.quarantined = quarantined;
+    }
+
+    void run() throws IOException {
+        ReplicaLoader loader = new ReplicaLoader(disk, shelf.buffers, shelf.geometry, clean);
+        for (Map.Entry<Long, NavigableSet<String>> each : suffixesByHandle().entrySet()) {
+            ChunkHandle handle = new ChunkHandle(each.getKey());
+            NavigableSet<String> suffixes = each.getValue();
+            removeLeftovers(handle, suffixes);
+            if (suffixes.contains(Names.JOURNAL) || suffixes.contains(Names.DATA)) {
+                take(handle, suffixes, loader);
+            }
+            if (suffixes.contains(Names.CORRUPT_JOURNAL) || suffixes.contains(Names.CORRUPT_DATA)) {
+                quarantined.put(handle.value(), new QuarantinedReplica(handle, "put aside by an earlier start"));
+            }
+        }
+        disk.syncDirectory(Names.CHUNKS);
+    }
+
+    private NavigableMap<Long, NavigableSet<String>> suffixesByHandle() throws IOException {
+        NavigableMap<Long, NavigableSet<String>> suffixes = new TreeMap<>(Long::compareUnsigned);
+        for (String name : disk.list(Names.CHUNKS)) {
+            if (Names.isReplicaFile(name)) {
+                suffixes.computeIfAbsent(Names.handle(name).value(), key -> new TreeSet<>())
+                        .add(Names.suffix(name));
+            }
+        }
+        return suffixes;
+    }
+
+    /** Half of a creation, import, compaction or deletion: nobody was told that it was done. */
+    private void removeLeftovers(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
+        boolean imported = suffixes.contains(Names.IMPORT_DATA) || suffixes.contains(Names.IMPORT_JOURNAL);
+        boolean halfImported = imported && !(suffixes.contains(Names.DATA) && suffixes.contains(Names.JOURNAL));
+        boolean halfDeleted = suffixes.contains(Names.GARBAGE) && !suffixes.contains(Names.JOURNAL);
+        List<String> leftovers = new ArrayList<>();
+        if (halfImported || halfDeleted || isHalfCreated(handle, suffixes)) {
+            leftovers.add(Names.JOURNAL);
+            leftovers.add(Names.DATA);
+        }
+        leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.GARBAGE));
+        for (String suffix : leftovers) {
+            if (suffixes.remove(suffix)) {
+                disk.delete(Names.of(handle, suffix));
+            }
+        }
+    }
+
+    /** No data, and a journal that was never written to its end. */
+    private boolean isHalfCreated(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
+        return isEmpty(handle, suffixes, Names.DATA, 1)
+                && isEmpty(handle, suffixes, Names.JOURNAL, JournalFormat.HEADER_BYTES);
+    }
+
+    private boolean isEmpty(ChunkHandle handle, NavigableSet<String> suffixes, String suffix, long bytesNeeded)
+            throws IOException {
+        if (!suffixes.contains(suffix)) {
+            return true;
+        }
+        try (DiskFile file = disk.open(Names.of(handle, suffix))) {
+            return file.bytes() < bytesNeeded;
+        }
+    }
+
+    private void take(ChunkHandle handle, NavigableSet<String> suffixes, ReplicaLoader loader) throws IOException {
+        try {
+            if (!suffixes.contains(Names.JOURNAL)) {
+                throw new MalformedRecord("it is missing");
+            }
+            ReplicaLoader.Loaded loaded = loader.load(handle);
+            if (!suffixes.contains(Names.DATA) && loaded.content().length > 0) {
+                throw new MalformedRecord("the data file is missing");
+            }
+            replicas.put(handle.value(), new Replica(shelf, handle, loaded, false, watch));
+        } catch (MalformedRecord e) {
+            quarantine(handle, suffixes, e);
+        } catch (IOException e) {
+            shelf.note("chunk %s: cannot load".formatted(handle), e);
+            quarantined.put(handle.value(), new QuarantinedReplica(handle, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void quarantine(ChunkHandle handle, NavigableSet<String> suffixes, MalformedRecord reason)
+            throws IOException {
+        String journal = disk.describe(Names.of(handle, Names.JOURNAL));
+        if (suffixes.contains(Names.DATA)) {
+            disk.rename(Names.of(handle, Names.DATA), Names.of(handle, Names.CORRUPT_DATA));
+        }
+        if (suffixes.contains(Names.JOURNAL)) {
+            disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
+        }
+        quarantined.put(
+                handle.value(), new QuarantinedReplica(handle, "%s: %s".formatted(journal, reason.getMessage())));
+    }
+}
