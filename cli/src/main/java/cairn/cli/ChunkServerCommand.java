@@ -1,7 +1,6 @@
 package cairn.cli;
 
 import cairn.model.ServerAddress;
-import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
 import java.io.IOException;
 import java.util.List;
@@ -45,7 +44,7 @@ final class ChunkServerCommand implements Action {
         ServerAddress address = Addresses.parse(listen, "--listen");
         ChunkServerOptions options = ChunkServerOptions.of(directories, Addresses.parse(master, "--master"), address)
                 .withRack(rack);
-        ChunkServer server = ChunkServer.start(Worlds.forServers(), options);
+        Servers.Running server = Servers.startChunkServer(Worlds.forServers(), options);
         console.out().println("listening on " + server.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "chunkserver", server);

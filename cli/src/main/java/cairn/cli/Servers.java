@@ -1,0 +1,92 @@
+package cairn.cli;
+
+import cairn.model.ServerAddress;
+import cairn.server.chunk.ChunkServer;
+import cairn.server.chunk.ChunkServerOptions;
+import cairn.world.World;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts servers in this process; the one place that knows how. */
+final class Servers {
+
+    private Servers() {}
+
+    /** A server that runs. */
+    interface Running extends Closeable {
+        ServerAddress address();
+    }
+
+    /** Starts a master; {@code copies} is what files get that nobody says otherwise for. */
+    static Running startMaster(World world, String directory, ServerAddress listen, int copies) throws IOException {
+        requireDirectory(directory);
+        throw new Failure(directory + ": this build has no master yet");
+    }
+
+    /** Starts a chunkserver; it registers with the master in the background. */
+    static Running startChunkServer(World world, ChunkServerOptions options) throws IOException {
+        for (String directory : options.directories()) {
+            requireDirectory(directory);
+        }
+        ChunkServer server = listening(options.listen(), () -> ChunkServer.start(world, options));
+        return new Running() {
+            @Override
+            public ServerAddress address() {
+                return server.address();
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
+    }
+
+    /** Starts something that listens. */
+    private interface Start<T> {
+        T start() throws IOException;
+    }
+
+    /** Names the address when it cannot be had. */
+    private static <T> T listening(ServerAddress address, Start<T> start) throws IOException {
+        try {
+            return start.start();
+        } catch (BindException e) {
+            throw new Failure(
+                    address + ": the port is in use, or the address is not this machine's; choose another, or 0 for a free one",
+                    e);
+        }
+    }
+
+    private static void requireDirectory(String directory) throws IOException {
+        try {
+            Files.createDirectories(Path.of(directory));
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(directory + ": is a file; --dir needs a directory", e);
+        } catch (InvalidPathException e) {
+            throw new Failure(directory + ": is not a path", e);
+        }
+    }
+
+    /** Closes all, in order, whatever single ones say; the first failure is thrown at the end. */
+    static void closeAll(List<? extends Closeable> servers) throws IOException {
+        @Nullable IOException first = null;
+        for (Closeable server : servers) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
