@@ -4,7 +4,7 @@ import cairn.model.ServerAddress;
 import cairn.world.Connection;
 import cairn.world.Listener;
 import java.io.IOException;
-import java.net.SocketException;
+import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayDeque;
 
 /** A listening socket of one life. The host's kernel finishes handshakes into the backlog, even for a stopped process. */
@@ -31,7 +31,7 @@ final class SimListener implements Listener {
             accepters.park(me);
         }
         if (closed) {
-            throw new SocketException(address + ": listener closed");
+            throw new AsynchronousCloseException(); // what a channel throws
         }
         return backlog.remove();
     }

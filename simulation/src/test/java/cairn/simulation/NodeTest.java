@@ -57,6 +57,28 @@ class NodeTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is what is tested
+    void a_crash_drops_threads_that_were_ready_to_run() {
+        AtomicInteger count = new AtomicInteger();
+        node.start(world -> {
+            for (int i = 0; i < 5; i++) {
+                world.threads().start("busy", () -> {
+                    while (true) {
+                        Thread.yield();
+                        count.incrementAndGet();
+                    }
+                });
+            }
+        });
+        simulation.runFor(Duration.ofMillis(1));
+        node.crash();
+        int before = count.get();
+        assertTrue(before > 1000);
+        simulation.runFor(MINUTE);
+        assertEquals(before, count.get());
+    }
+
+    @Test
     void a_crash_keeps_what_was_written_and_a_new_process_finds_it() throws Exception {
         node.start(world -> world.disks().open("/d").create("f").write(ByteBuffer.wrap(new byte[] {7, 8}), 0));
         simulation.runFor(MINUTE);

@@ -83,6 +83,26 @@ class SchedulerTest {
     }
 
     @Test
+    void a_signal_that_comes_first_wins_even_if_the_lock_comes_late() {
+        ReentrantLock lock = new ReentrantLock();
+        Condition condition = lock.newCondition();
+        runMain(world -> {
+            world.threads().start("signaller", () -> {
+                world.time().sleep(SECOND_NANOS);
+                lock.lock();
+                condition.signal();
+                world.time().sleep(9 * SECOND_NANOS); // the deadline passes meanwhile
+                lock.unlock();
+            });
+            lock.lock();
+            assertFalse(world.time().await(lock, condition, world.time().nanos() + 5 * SECOND_NANOS));
+            assertTrue(lock.isHeldByCurrentThread());
+            assertFalse(Thread.currentThread().isInterrupted());
+            done.set(true);
+        });
+    }
+
+    @Test
     void of_two_waiters_only_the_one_whose_deadline_comes_leaves() {
         ReentrantLock lock = new ReentrantLock();
         Condition condition = lock.newCondition();
