@@ -96,7 +96,7 @@ public final class Call {
     }
 
     boolean isHandledBy(Thread candidate) {
-        return handler == candidate;
+        return candidate.equals(handler);
     }
 
     boolean answered() {

@@ -28,6 +28,7 @@ final class SystemTime implements Time {
     }
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // callers loop: the port says so
     public boolean await(Lock lock, Condition condition, long deadlineNanos) {
         try {
             return condition.awaitNanos(deadlineNanos - System.nanoTime()) > 0;
