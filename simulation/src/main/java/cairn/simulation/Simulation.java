@@ -14,6 +14,20 @@ import org.jspecify.annotations.Nullable;
  * A world of its own, run by the thread that calls {@link #run}; that must be a platform thread. The same seed, options
  * and code give the same history, event by event: {@link #hash} proves it.
  *
+ * <pre>{@code
+ * try (Simulation simulation = new Simulation(seed, SimOptions.swarm(seed))) {
+ *     SimNode.Main server = world -> Echo.serve(world, new ServerAddress("0.0.0.0", 7000));
+ *     SimNode node = simulation.node("server");
+ *     node.start(server);
+ *     Client client = new Client();
+ *     simulation.node("client").start(world -> client.call(world, new ServerAddress("server", 7000)));
+ *     Nemesis nemesis = new Nemesis(simulation);
+ *     nemesis.torments(node, server);
+ *     nemesis.start(Duration.ofSeconds(30));
+ *     simulation.run(Duration.ofHours(1), client::isDone);
+ * }
+ * }</pre>
+ *
  * <p>Nothing happens outside of {@code run}: make nodes, start processes, run until something holds, do harm, run on.
  * Several simulations may run at once on different threads. When it is closed, or just forgotten, all its threads are
  * garbage; their {@code finally} blocks never run.
