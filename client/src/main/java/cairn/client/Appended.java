@@ -1,15 +1,36 @@
 package cairn.client;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A record that {@link CairnAppender#appendAsync} has taken. Thread-safe. */
 public final class Appended {
+    private final CairnAppender appender;
+    private final int offsetInUnit;
 
-    Appended() {}
+    /** Null while the record is collected with others; set once, under the lock of the stream. */
+    private volatile @Nullable Unit unit;
+
+    Appended(CairnAppender appender, int offsetInUnit) {
+        this.appender = appender;
+        this.offsetInUnit = offsetInUnit;
+    }
+
+    void sentAs(Unit made) {
+        unit = made;
+    }
+
+    @Nullable Unit unit() {
+        return unit;
+    }
+
+    int offsetInUnit() {
+        return offsetInUnit;
+    }
 
     /** Whether {@link #offset} would return or throw at once. */
     public boolean isDone() {
-        throw new UnsupportedOperationException();
+        return appender.isDone(this);
     }
 
     /**
@@ -19,6 +40,6 @@ public final class Appended {
      * @throws AppendTimeoutException not yet acknowledged; calling again is safe
      */
     public long offset() throws IOException {
-        throw new UnsupportedOperationException();
+        return appender.offsetOf(this);
     }
 }

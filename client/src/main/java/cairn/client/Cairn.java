@@ -1,9 +1,17 @@
 package cairn.client;
 
 import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.FilePath;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
+import cairn.wire.Method;
+import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.ReportRequest;
 import cairn.world.World;
+import cairn.world.real.RealWorld;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +25,15 @@ import java.util.Optional;
  */
 public final class Cairn implements AutoCloseable {
 
-    Cairn() {}
+    private static final long TAIL_PATIENCE_NANOS = 2_000_000_000L;
+
+    private final Core core;
+    private final Names names;
+
+    private Cairn(Core core) {
+        this.core = core;
+        this.names = new Names(core);
+    }
 
     /**
      * Connects to a cell through the real network, with {@link ClientOptions#DEFAULTS}.
@@ -25,28 +41,46 @@ public final class Cairn implements AutoCloseable {
      * @throws CairnException UNREACHABLE when the master does not answer, at once when nobody listens there
      */
     public static Cairn connect(ServerAddress master) throws CairnException {
-        throw new UnsupportedOperationException();
+        ClientOptions options = ClientOptions.DEFAULTS.withCaller(
+                System.getProperty("user.name", "nobody"), System.getProperty("user.name", "nobody"));
+        return connect(List.of(master), options, RealWorld.create());
     }
 
     /** Connects to a cell of which {@code masters} are the masters, in the world given. */
     public static Cairn connect(List<ServerAddress> masters, ClientOptions options, World world)
             throws CairnException {
-        throw new UnsupportedOperationException();
+        Core core = new Core(masters, options, world);
+        try {
+            core.meet();
+        } catch (CairnException e) {
+            core.close();
+            throw e;
+        }
+        return new Cairn(core);
     }
 
     /** The sizes the cell was built with. */
     public Geometry geometry() {
-        throw new UnsupportedOperationException();
+        return core.geometry();
     }
 
     /** What {@code path} is now; the length is exact (the primary of an open last chunk is asked). */
     public FileInfo stat(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        return names.info(parsed, names.status(parsed));
     }
 
     /** Whether there is a file or directory at {@code path}. */
     public boolean exists(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        try {
+            names.status(FilePath.parse(path));
+            return true;
+        } catch (CairnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_DIRECTORY) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -55,7 +89,9 @@ public final class Cairn implements AutoCloseable {
      * java.io.UncheckedIOException} around a {@link CairnException}.
      */
     public Iterable<FileInfo> list(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        FileStatus status = names.status(parsed);
+        return status.getDirectory() ? new Listing(core, names, parsed) : List.of(names.info(parsed, status));
     }
 
     /** Makes a directory with mode 0755. With {@code parents}, missing parents too, and an existing one is no error. */
@@ -65,37 +101,43 @@ public final class Cairn implements AutoCloseable {
 
     /** Makes a directory with the permission bits {@code mode}. */
     public void mkdir(String path, boolean parents, int mode) throws CairnException {
-        throw new UnsupportedOperationException();
+        names.mkdir(FilePath.parse(path), mode, parents);
     }
 
     /** Makes a file and opens it for writing from its start. The file exists, empty, on return. */
     public CairnOutput create(String path, CreateOptions options) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        FileStatus status = names.create(parsed, options, false);
+        return new CairnOutput(core, status.getFileId(), parsed.toString());
     }
 
     /** Opens a file for record appends. */
     public CairnAppender append(String path, AppendOptions options) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        CreateOptions creation = new CreateOptions(false, options.makeParents(), options.replication(), options.mode());
+        FileStatus status = options.create() ? names.create(parsed, creation, true) : names.fileAt(parsed);
+        return new CairnAppender(core, status.getFileId(), parsed.toString(), options.synced());
     }
 
     /** Opens a file for reading. The input stays with this file when the path is renamed or replaced. */
     public CairnInput open(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        return new CairnInput(core, reading(path));
     }
 
     /** Opens an existing file for writing at given offsets. */
     public CairnWriter openForWrite(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        return new CairnWriter(core, names.fileAt(parsed).getFileId(), parsed.toString());
     }
 
     /** Reads a file from {@code fromOffset} on, waiting at its end for more. */
     public CairnFollower follow(String path, long fromOffset) throws CairnException {
-        throw new UnsupportedOperationException();
+        return new CairnFollower(core, reading(path), fromOffset);
     }
 
     /** Renames a file or directory, atomically, at constant cost. {@code to} is the full new path. */
     public void rename(String from, String to, boolean overwrite) throws CairnException {
-        throw new UnsupportedOperationException();
+        names.rename(FilePath.parse(from), FilePath.parse(to), overwrite);
     }
 
     /**
@@ -104,17 +146,20 @@ public final class Cairn implements AutoCloseable {
      * @return where it lies in the trash until it expires; empty when it is gone for good
      */
     public Optional<String> delete(String path, boolean recursive, boolean skipTrash) throws CairnException {
-        throw new UnsupportedOperationException();
+        String trash = names.delete(FilePath.parse(path), recursive, skipTrash);
+        return trash.isEmpty() ? Optional.empty() : Optional.of(trash);
     }
 
     /** Cuts a file, or extends it with zeros, to {@code length} bytes. */
     public void truncate(String path, long length) throws CairnException {
-        throw new UnsupportedOperationException();
+        try (CairnWriter writer = openForWrite(path)) {
+            writer.truncate(length);
+        }
     }
 
     /** Changes the attributes that {@code change} names. */
     public void setAttributes(String path, AttributeChange change) throws CairnException {
-        throw new UnsupportedOperationException();
+        names.setAttributes(FilePath.parse(path), change);
     }
 
     /** Sets the replication goal; of a directory: what new files in it inherit. Copies are made in the background. */
@@ -137,25 +182,61 @@ public final class Cairn implements AutoCloseable {
 
     /** Sets the modification time to now, creating an empty file when there is nothing at {@code path}. */
     public void touch(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        FilePath parsed = FilePath.parse(path);
+        AttributeChange now = AttributeChange.NONE.withModifiedMillis(core.world.time().wallMillis());
+        try {
+            names.setAttributes(parsed, now);
+        } catch (CairnException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            names.create(parsed, CreateOptions.DEFAULTS, true);
+        }
     }
 
     /** The chunks of a file and where their replicas are, as the master knows it now. */
     public List<ChunkInfo> locate(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        long file = names.fileAt(FilePath.parse(path)).getFileId();
+        long deadline = core.deadline();
+        List<ChunkInfo> chunks = new ArrayList<>();
+        for (Located chunk : core.locations.all(file, deadline)) {
+            chunks.add(Statuses.chunk(chunk, chunk.length() >= 0 ? chunk.length() : tailLength(file, chunk)));
+        }
+        return chunks;
     }
 
     /** The checksum of a whole file, made from those that the chunkservers keep: no data moves. */
     public FileChecksum checksum(String path) throws CairnException {
-        throw new UnsupportedOperationException();
+        return Checksums.of(core, names.fileAt(FilePath.parse(path)).getFileId(), core.deadline());
     }
 
     /** The health of the cell. */
     public CellReport report() throws CairnException {
-        throw new UnsupportedOperationException();
+        return Statuses.report(core.master.call(
+                Method.REPORT, ReportRequest.getDefaultInstance(), ReportReply.parser(), core.deadline()));
     }
 
     /** Closes all connections; what is open fails from now on. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        core.close();
+    }
+
+    private Reading reading(String path) throws CairnException {
+        FilePath parsed = FilePath.parse(path);
+        long file = names.fileAt(parsed).getFileId();
+        core.locations.forget(file);
+        return new Reading(core, file, parsed.toString());
+    }
+
+    /** Shown to people who debug: a primary that does not answer now is no reason to fail. */
+    private long tailLength(long file, Located chunk) {
+        try {
+            return core.chunks
+                    .committed(file, chunk.at(), core.now() + TAIL_PATIENCE_NANOS)
+                    .getCommitted();
+        } catch (CairnException e) {
+            return 0;
+        }
+    }
 }

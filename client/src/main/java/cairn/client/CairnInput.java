@@ -126,8 +126,17 @@ public final class CairnInput implements Closeable {
 
     /** Moves the position, anywhere from 0 on; a read behind the end of the file returns -1. */
     public void seek(long position) throws IOException {
-        check(position);
-        this.position = position;
+        moveTo(position);
+    }
+
+    void moveTo(long to) throws CairnException {
+        check(to);
+        position = to;
+    }
+
+    /** From another thread: the next call of the one that reads fails, and gives back what is held. */
+    void stop() {
+        closed = true;
     }
 
     /** The length of the file now, in bytes; asks the primary of an open last chunk. */
@@ -226,6 +235,7 @@ public final class CairnInput implements Closeable {
 
     private void check(long offset) throws CairnException {
         if (closed) {
+            close();
             throw new CairnException(ErrorCode.BAD_REQUEST, reading.path() + ": this input is closed");
         }
         if (offset < 0 || offset > Limits.FILE_BYTES_MAX) {

@@ -1,10 +1,18 @@
 package cairn.client;
 
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.Limits;
+import cairn.rpc.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a new file from its start to its end. Bytes are collected into blocks, checksummed once, and sent ahead of their
@@ -19,24 +27,61 @@ import java.nio.channels.WritableByteChannel;
  * broken and every call, close included, throws it again.
  */
 public final class CairnOutput extends OutputStream implements WritableByteChannel {
+    private final Core core;
+    private final long file;
+    private final String path;
+    private final OutputPlacement placement;
+    private final MutationStream stream;
+    private final int chunkBytes;
+    private final List<Place> unsynced = new ArrayList<>();
+    private @Nullable Payload buffer;
+    private ByteBuffer collected = ByteBuffer.allocate(0);
 
-    CairnOutput() {}
+    /** Bytes of the present chunk that were handed to the stream. */
+    private int chunkSent;
+
+    private long position;
+    private @Nullable CairnException failure;
+    private boolean closed;
+
+    CairnOutput(Core core, long file, String path) {
+        this.core = core;
+        this.file = file;
+        this.path = path;
+        this.placement = new OutputPlacement(core, file);
+        this.stream = new MutationStream(core, placement, path);
+        this.chunkBytes = core.geometry().chunkBytes();
+    }
 
     @Override
     public void write(int oneByte) throws IOException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        room().put((byte) oneByte);
+        position++;
+        sendIfFull();
     }
 
     /** Takes {@code count} bytes; blocks while too many are unacknowledged. Not retained after return. */
     @Override
     public void write(byte[] from, int start, int count) throws IOException {
-        throw new UnsupportedOperationException();
+        Objects.checkFromIndexSize(start, count, from.length);
+        write(ByteBuffer.wrap(from, start, count));
     }
 
     /** Takes all of {@code from}; blocks while too many bytes are unacknowledged. Not retained after return. */
     @Override
     public int write(ByteBuffer from) throws IOException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        int count = from.remaining();
+        while (from.hasRemaining()) {
+            ByteBuffer room = room();
+            int part = Math.min(room.remaining(), from.remaining());
+            room.put(from.duplicate().limit(from.position() + part));
+            from.position(from.position() + part);
+            position += part;
+            sendIfFull();
+        }
+        return count;
     }
 
     /**
@@ -45,34 +90,174 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
      * @return bytes taken
      */
     public long transferFrom(ReadableByteChannel from) throws IOException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        long start = position;
+        while (true) {
+            int read = from.read(room());
+            if (read < 0) {
+                return position - start;
+            }
+            position += read;
+            sendIfFull();
+        }
     }
 
     /** Bytes taken so far: the length of the file after {@link #close}. */
     public long position() {
-        throw new UnsupportedOperationException();
+        return position;
     }
 
     /** Returns when everything taken before is held by every replica. */
     @Override
     public void flush() throws IOException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        guarded(this::flushAll);
     }
 
     /** Returns when everything taken before is on disk on every replica. */
     public void sync() throws IOException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        guarded(() -> {
+            flushAll();
+            unsynced.addAll(stream.takeTouched());
+            ChunkSync.sync(core, file, path, unsynced, core.deadline());
+            unsynced.clear();
+        });
     }
 
     @Override
     public boolean isOpen() {
-        throw new UnsupportedOperationException();
+        return !closed;
     }
 
     /** Flushes, and seals the last chunk. Idempotent after success; throws again after a failure. */
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        if (failure != null) {
+            abort();
+            throw broken(failure);
+        }
+        if (closed) {
+            return;
+        }
+        try {
+            guarded(() -> {
+                flushAll();
+                if (chunkSent > 0) {
+                    seal();
+                }
+            });
+        } finally {
+            abort();
+        }
+    }
 
     /** Stops without sending what is still collected: the file keeps what was acknowledged. Idempotent. */
-    public void abort() {}
+    public void abort() {
+        closed = true;
+        stream.close();
+        Payload unsent = buffer;
+        buffer = null;
+        collected = ByteBuffer.allocate(0);
+        if (unsent != null) {
+            unsent.release();
+        }
+    }
+
+    /** The rest of the present buffer; a new one, cut at multiples of the transfer size, when there is none. */
+    private ByteBuffer room() throws CairnException {
+        if (buffer == null) {
+            guarded(() -> {
+                if (chunkSent == chunkBytes) {
+                    roll();
+                }
+                int cut = Limits.TRANSFER_BYTES - chunkSent % Limits.TRANSFER_BYTES;
+                int length = Math.min(cut, chunkBytes - chunkSent);
+                stream.awaitRoom(length);
+                Payload fresh = core.buffers.takeNow(length);
+                buffer = fresh;
+                collected = fresh.buffer();
+            });
+        }
+        return collected;
+    }
+
+    private void sendIfFull() throws CairnException {
+        if (!collected.hasRemaining()) {
+            guarded(this::send);
+        }
+    }
+
+    /** Hands what is collected to the stream. */
+    private void send() throws CairnException {
+        Payload whole = buffer;
+        if (whole == null || collected.position() == 0) {
+            return;
+        }
+        int length = collected.position();
+        buffer = null;
+        collected = ByteBuffer.allocate(0);
+        Payload bytes = whole.slice(0, length);
+        whole.release();
+        int block = core.geometry().blockBytes();
+        List<Integer> sums = Pieces.sums(chunkSent, bytes.buffer(), block);
+        stream.add(Unit.write(chunkSent, bytes, Pieces.whole(chunkSent, length, block, sums), sums));
+        chunkSent += length;
+        stream.push();
+    }
+
+    private void flushAll() throws CairnException {
+        send();
+        stream.awaitAll(core.deadline());
+    }
+
+    private void roll() throws CairnException {
+        flushAll();
+        long handle = seal();
+        unsynced.addAll(stream.takeTouched());
+        placement.next(handle, chunkSent);
+        stream.leave();
+        chunkSent = 0;
+    }
+
+    private long seal() throws CairnException {
+        Place place = stream.place();
+        if (place == null) {
+            throw new CairnException(ErrorCode.INTERNAL, path + ": nothing was written");
+        }
+        long length = core.chunks.seal(file, place.at(), core.deadline());
+        if (length != chunkSent) {
+            throw new CairnException(
+                    ErrorCode.CONFLICT, "somebody else changed the file while it was written: " + place + " holds "
+                            + length + " bytes, not " + chunkSent);
+        }
+        return place.handle();
+    }
+
+    private interface Step {
+        void run() throws CairnException;
+    }
+
+    /** The first failure stays. */
+    private void guarded(Step step) throws CairnException {
+        try {
+            step.run();
+        } catch (CairnException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private void checkOpen() throws CairnException {
+        if (failure != null) {
+            throw broken(failure);
+        }
+        if (closed) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, path + ": this output is closed");
+        }
+    }
+
+    private CairnException broken(CairnException first) {
+        return new CairnException(first.code(), String.valueOf(first.getMessage()), first);
+    }
 }

@@ -12,6 +12,7 @@ import cairn.rpc.RpcException;
 import cairn.wire.Method;
 import cairn.wire.proto.MutateReply;
 import cairn.wire.proto.MutateRequest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +49,12 @@ final class MutationStream {
     private long driveUntilNanos;
     private Backoff backoff;
 
+    /** Where units were applied since {@link #takeTouched}: what a sync must reach. One entry for each chunk. */
+    private LinkedHashMap<Long, Place> touched = new LinkedHashMap<>();
+
+    /** Called under the lock before units are sent: may {@link #add} more. */
+    private Runnable refill = () -> {};
+
     /** @param name for messages: the path */
     MutationStream(Core core, Placement placement, String name) {
         this.core = core;
@@ -65,6 +72,53 @@ final class MutationStream {
             plan.add(unit);
             driveUntilNanos = core.deadline();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever makes units from something of its own does so under this lock, and holds it for nothing that waits. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Sets what is called, under the lock, whenever units could be sent. Before the first unit. */
+    void onRoom(Runnable makesUnits) {
+        refill = makesUnits;
+    }
+
+    /** Units without an answer. Under the lock. */
+    int unanswered() {
+        return plan.size();
+    }
+
+    /** The chunks in which units were applied since the last call. */
+    List<Place> takeTouched() {
+        lock.lock();
+        try {
+            List<Place> places = List.copyOf(touched.values());
+            touched = new LinkedHashMap<>();
+            return places;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back what {@link #takeTouched} took and could not sync. */
+    void touch(List<Place> places) {
+        lock.lock();
+        try {
+            places.forEach(each -> touched.putIfAbsent(each.handle(), each));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing goes on any more. */
+    boolean failed() {
+        lock.lock();
+        try {
+            return !going();
         } finally {
             lock.unlock();
         }
@@ -216,6 +270,7 @@ final class MutationStream {
         lock.lock();
         try {
             while (!closed && plan.phase() != UnitPlan.Phase.FAILED) {
+                refill.run();
                 boolean work = !plan.isEmpty() && core.now() < driveUntilNanos;
                 if (work && !driving) {
                     drive(() -> step(driveUntilNanos));
@@ -322,6 +377,7 @@ final class MutationStream {
 
     /** Sends all that may be sent; returns whether there was something. */
     private boolean sendAll() {
+        refill.run();
         boolean any = false;
         for (Unit unit = plan.next(core.now()); unit != null; unit = plan.next(core.now())) {
             any = true;
@@ -391,6 +447,7 @@ final class MutationStream {
         for (Unit each : done) {
             each.payload.release();
         }
+        touched.put(from.handle(), from);
         if (fruitless > 0) {
             fruitless = 0;
             backoff = core.backoff();

@@ -41,6 +41,18 @@ final class Pieces {
         return piece == sums.size();
     }
 
+    /** The CRC32C of {@code length} bytes at {@code offset} in the chunk, from those of their pieces. */
+    static int whole(long offset, int length, int blockBytes, List<Integer> sums) {
+        int whole = 0;
+        long at = offset;
+        for (int sum : sums) {
+            long piece = Math.min(offset + length - at, blockBytes - at % blockBytes);
+            whole = Crc32cCombine.combine(whole, sum, piece);
+            at += piece;
+        }
+        return whole;
+    }
+
     static int sum(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());

@@ -91,7 +91,6 @@ final class Reading {
     /** Reads up to {@code length} bytes at {@code from}: at least one, or null at the end of the file as it is now. */
     @Nullable Piece read(long from, int length, long deadlineNanos) throws CairnException {
         Located chunk = core.locations.find(file, from, deadlineNanos);
-        boolean fresh = chunk == null;
         Backoff backoff = core.backoff();
         long started = core.now();
         while (chunk != null) {
@@ -119,13 +118,8 @@ final class Reading {
                 backoff.pause(deadlineNanos);
             }
             chunk = renewed(chunk, from, problem, deadlineNanos);
-            fresh = true;
         }
-        if (!fresh) {
-            return null;
-        }
-        Located now = core.locations.findFresh(file, from, deadlineNanos);
-        return now == null ? null : read(from, length, deadlineNanos);
+        return null;
     }
 
     private boolean mayTryAgain(CairnException problem) {

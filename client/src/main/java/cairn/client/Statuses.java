@@ -1,0 +1,98 @@
+package cairn.client;
+
+import cairn.client.CellReport.DiskHealth;
+import cairn.client.CellReport.ServerHealth;
+import cairn.client.ChunkInfo.ReplicaInfo;
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.ServerId;
+import cairn.wire.proto.DiskReport;
+import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.Member;
+import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.ServerReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From messages to what users see. Pure. */
+final class Statuses {
+
+    private Statuses() {}
+
+    static FileInfo file(String path, FileStatus status, long length, boolean exact) {
+        return new FileInfo(
+                new FileId(status.getFileId()),
+                path,
+                status.getDirectory(),
+                length,
+                exact,
+                status.getReplication(),
+                status.getMode(),
+                status.getOwner(),
+                status.getGroup(),
+                status.getModifiedMillis(),
+                status.getChunkCount(),
+                status.getEntryCount(),
+                status.hasOpenChunk());
+    }
+
+    static ChunkInfo chunk(Located chunk, long length) throws CairnException {
+        List<ReplicaInfo> replicas = new ArrayList<>();
+        for (Member member : chunk.at().getMembersList()) {
+            replicas.add(new ReplicaInfo(new ServerId(member.getServerId()), Core.address(member), member.getRack()));
+        }
+        return new ChunkInfo(
+                chunk.index(),
+                new ChunkHandle(chunk.handle()),
+                new ChunkVersion(chunk.at().getVersion()),
+                chunk.offset(),
+                length,
+                chunk.at().getSealed(),
+                replicas);
+    }
+
+    static CellReport report(ReportReply reply) throws CairnException {
+        List<ServerHealth> servers = new ArrayList<>();
+        for (ServerReport server : reply.getServersList()) {
+            servers.add(server(server));
+        }
+        return new CellReport(
+                reply.getCellId(),
+                reply.getFiles(),
+                reply.getDirectories(),
+                reply.getChunks(),
+                reply.getChunksMissing(),
+                reply.getChunksUnder(),
+                reply.getChunksOver(),
+                reply.getChunksOpen(),
+                reply.getLogIndex(),
+                reply.getCheckpointIndex(),
+                reply.getUptimeMillis(),
+                servers);
+    }
+
+    private static ServerHealth server(ServerReport server) throws CairnException {
+        List<DiskHealth> disks = new ArrayList<>();
+        for (DiskReport disk : server.getDisksList()) {
+            disks.add(new DiskHealth(
+                    disk.getPath(),
+                    disk.getTotalBytes(),
+                    disk.getUsableBytes(),
+                    disk.getUsedBytes(),
+                    disk.getChunks(),
+                    disk.getState(),
+                    disk.getDetail()));
+        }
+        return new ServerHealth(
+                new ServerId(server.getMember().getServerId()),
+                Core.address(server.getMember()),
+                server.getMember().getRack(),
+                server.getState(),
+                server.getHeardMillisAgo(),
+                server.getChunks(),
+                server.getSoftware(),
+                disks);
+    }
+}
