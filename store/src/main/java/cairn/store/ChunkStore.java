@@ -161,8 +161,8 @@ public final class ChunkStore implements Closeable {
             content.established = version.value();
             FreshJournal journal = createFiles(handle, content);
             shelf.files.replace(Names.of(handle, Names.JOURNAL), journal.file());
-            Replica replica = new Replica(
-                    shelf, handle, new ReplicaLoader.Loaded(content, journal.bytes(), 0, 0, 0), true, watch);
+            ReplicaLoader.Loaded fresh = new ReplicaLoader.Loaded(content, journal.bytes(), 0, 0, 0, 0);
+            Replica replica = new Replica(shelf, handle, fresh, true, watch);
             replicas.put(handle.value(), replica);
             return replica;
         } finally {
@@ -352,8 +352,16 @@ public final class ChunkStore implements Closeable {
     }
 
     private void syncAll() throws IOException {
+        List<IOException> failures = new ArrayList<>();
         for (Replica replica : replicas.values()) {
-            replica.sync();
+            try {
+                replica.syncWhole();
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
         if (!shelf.health().failing()) {
             disk.create(Names.CLEAN).close();

@@ -66,7 +66,7 @@ public final class Replica {
         this.applied = loaded.journalBytes();
         this.lastChange = applied;
         this.allThrough = loaded.allThrough();
-        this.journalThrough = loaded.allThrough();
+        this.journalThrough = loaded.journalThrough();
         this.lastExtension = loaded.lastExtension();
         this.lastData = loaded.lastData();
         this.namesUnsynced = fresh;
@@ -423,6 +423,16 @@ public final class Replica {
         } finally {
             syncing.unlock();
         }
+    }
+
+    /** For a clean stop: makes the marks durable too, so that the next start finds nothing torn. */
+    void syncWhole() throws IOException {
+        sync();
+        change("sync its marks", () -> {
+            if (journalThrough < applied) {
+                syncJournal();
+            }
+        });
     }
 
     private void syncApplied() throws IOException {

@@ -86,8 +86,7 @@ public final class ReplicaImport implements Closeable {
             shelf.disk.rename(Names.of(handle, Names.IMPORT_JOURNAL), Names.of(handle, Names.JOURNAL));
             shelf.syncNames();
             ended = true;
-            return store.imported(
-                    handle, new ReplicaLoader.Loaded(content, journal.bytes(), journal.bytes(), 0, 0));
+            return store.imported(handle, ReplicaLoader.Loaded.durable(content, journal.bytes()));
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot finish its import".formatted(handle), e);
         }

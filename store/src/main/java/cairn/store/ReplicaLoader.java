@@ -26,7 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaLoader {
 
     /** A replica as it was found. */
-    record Loaded(Content content, long journalBytes, long allThrough, long lastExtension, long lastData) {}
+    record Loaded(
+            Content content,
+            long journalBytes,
+            long allThrough,
+            long journalThrough,
+            long lastExtension,
+            long lastData) {
+
+        /** All of it is on the disk itself. */
+        static Loaded durable(Content content, long journalBytes) {
+            return new Loaded(content, journalBytes, journalBytes, journalBytes, 0, 0);
+        }
+    }
 
     private final Disk disk;
     private final Buffers buffers;
@@ -64,21 +76,29 @@ final class ReplicaLoader {
 
     private Loaded asRead(Fold fold, long end) {
         Unproven unproven = fold.unproven;
-        if (clean || fold.lastChange <= unproven.allThrough) {
-            return new Loaded(fold.content, end, end, 0, 0);
+        if (clean) {
+            return Loaded.durable(fold.content, end);
+        }
+        if (fold.lastChange <= unproven.allThrough) {
+            return new Loaded(fold.content, end, end, unproven.journalThrough, 0, 0);
         }
         long lastExtension =
                 unproven.claims.isEmpty() ? 0 : unproven.claims.getLast().end();
         long lastRedo = unproven.redos.isEmpty() ? 0 : unproven.redos.getLast().end();
         return new Loaded(
-                fold.content, end, unproven.allThrough, lastExtension, Math.max(lastExtension, lastRedo));
+                fold.content,
+                end,
+                unproven.allThrough,
+                unproven.journalThrough,
+                lastExtension,
+                Math.max(lastExtension, lastRedo));
     }
 
     private Loaded begunAnew(ChunkHandle handle, Fold fold) throws IOException {
         FreshJournal fresh = FreshJournal.replace(disk, buffers, handle, fold.content);
         fresh.file().close();
         disk.syncDirectory(Names.CHUNKS);
-        return new Loaded(fold.content, fresh.bytes(), fresh.bytes(), 0, 0);
+        return Loaded.durable(fold.content, fresh.bytes());
     }
 
     /**
@@ -113,6 +133,9 @@ final class ReplicaLoader {
             throws IOException, MalformedRecord {
         ByteBuffer scratch = buffers.take(geometry.blockBytes());
         try (DiskFile data = openData(handle, fold.unproven)) {
+            if (fold.lastChange > fold.unproven.journalThrough) {
+                journal.sync(); // or a power loss could keep what is done below and forget why
+            }
             for (Unproven.Redo redo : fold.unproven.redos) {
                 redo(journal, data, redo, scratch);
             }
