@@ -28,6 +28,7 @@ final class FrameReader {
     }
 
     /** @param payload null when the host had no memory for it */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Incoming(
             FrameHeader header, byte[] message, @Nullable Payload payload) {}
 

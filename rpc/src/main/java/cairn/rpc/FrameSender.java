@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameSender {
 
     /** A frame's encoded header and message, and its payload, which is released when it was written or dropped. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Outgoing(byte[] head, Payload payload) {
         long bytes() {
             return head.length + (long) payload.length();

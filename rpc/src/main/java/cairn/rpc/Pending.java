@@ -42,13 +42,13 @@ public final class Pending {
         boolean whole = false;
         lock.lock();
         try {
-            while (kind == null && broken == null) {
+            while (kind == null) {
+                if (broken != null) {
+                    throw broken.again();
+                }
                 if (!time.await(lock, done, deadlineNanos) && kind == null && broken == null) {
                     throw RpcException.unreachable(peer + " has not answered " + method + " within the deadline", null);
                 }
-            }
-            if (broken != null) {
-                throw broken.again();
             }
             answer = kind;
             whole = true;

@@ -135,7 +135,7 @@ public final class RpcConnection implements Watch.Watched {
     }
 
     private void send(Method method, MessageLite message, Payload payload, ReplySink sink) throws RpcException {
-        boolean mayBlock = Thread.currentThread() != readerThread;
+        boolean mayBlock = !Thread.currentThread().equals(readerThread);
         byte[] head;
         boolean admitted = false;
         try {

@@ -65,7 +65,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
                 serve();
             }
         } catch (FrameException e) {
-            cutOff(e.code(), e.getMessage());
+            cutOff(e.code(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
             // the peer is gone: it knows, and nobody else needs to
         } finally {
@@ -160,7 +160,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         try {
             service.handle(call);
         } catch (CairnException e) {
-            long detail = e instanceof RpcException ? ((RpcException) e).detail() : 0;
+            long detail = e instanceof RpcException refusal ? refusal.detail() : 0;
             failed(call, e, e.code(), String.valueOf(e.getMessage()), detail);
         } catch (IOException | RuntimeException e) {
             self.events().callFailed(peer.toString(), call.method().name(), e);
@@ -183,7 +183,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         byte[] head = Frame.encode(kind, call.method().number(), call.id(), message, payload.length());
         unanswered.decrementAndGet();
         Thread now = Thread.currentThread();
-        if (now == thread || call.isHandledBy(now)) {
+        if (now.equals(thread) || call.isHandledBy(now)) {
             sender.hold(head, payload);
         } else if (!sender.enqueue(head, payload)) {
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");

@@ -15,8 +15,10 @@ import cairn.wire.proto.StatRequest;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +33,10 @@ class GarbageTest {
 
     @Test
     void whoever_speaks_another_protocol_is_told_so_and_cut_off() throws Exception {
-        assertCutOff("GET / HTTP/1.1\r\nHost: cairn\r\n\r\n".getBytes("US-ASCII"), ErrorCode.BAD_PROTOCOL, "no frame");
+        assertCutOff(
+                "GET / HTTP/1.1\r\nHost: cairn\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+                ErrorCode.BAD_PROTOCOL,
+                "no frame");
         assertCutOff(changed(HELLO, 2, (byte) 9), ErrorCode.BAD_PROTOCOL, "version 9");
         assertCutOff(STAT, ErrorCode.BAD_PROTOCOL, "must be HELLO");
         assertCutOff(
@@ -71,8 +76,8 @@ class GarbageTest {
                 if (random.nextBoolean()) {
                     bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 }
-                try (Socket socket =
-                        new Socket("127.0.0.1", cell.server.address().port())) {
+                try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), cell.server.address().port())) {
                     socket.getOutputStream().write(bytes, 0, random.nextInt(bytes.length));
                 }
                 assertThat(cell.stat(bystander, "b" + i)).isEqualTo("b" + i);
@@ -85,7 +90,8 @@ class GarbageTest {
     @Test
     void a_method_of_the_future_and_a_message_that_cannot_be_read_are_refused_but_not_cut_off() throws Exception {
         try (Cell cell = new Cell();
-                Socket socket = new Socket("127.0.0.1", cell.server.address().port())) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), cell.server.address().port())) {
             socket.getOutputStream().write(HELLO);
             socket.getOutputStream().write(frame(99, Empty.getDefaultInstance()));
             socket.getOutputStream()
@@ -142,7 +148,8 @@ class GarbageTest {
     private static void assertCutOff(byte[] bytes, ErrorCode code, String says) throws Exception {
         try (Cell cell = new Cell()) {
             RpcConnection bystander = cell.connect();
-            try (Socket socket = new Socket("127.0.0.1", cell.server.address().port())) {
+            try (Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), cell.server.address().port())) {
                 socket.setSoTimeout(10_000);
                 socket.getOutputStream().write(bytes);
                 ErrorReply error = lastWords(new DataInputStream(socket.getInputStream()));

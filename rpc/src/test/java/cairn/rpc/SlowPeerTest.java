@@ -14,6 +14,7 @@ import cairn.wire.proto.MutateRequest;
 import cairn.wire.proto.ReadRequest;
 import com.google.protobuf.MessageLite;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -90,7 +91,8 @@ class SlowPeerTest {
     }
 
     private static Socket deaf(Cell cell) throws Exception {
-        Socket socket = new Socket("127.0.0.1", cell.server.address().port());
+        Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), cell.server.address().port());
         socket.getOutputStream()
                 .write(frame(
                         Method.HELLO,
