@@ -108,6 +108,10 @@ final class Life {
         return threads;
     }
 
+    int connectionCount() {
+        return connections.size();
+    }
+
     void opened(SimConnection connection) {
         connections.add(connection);
     }

@@ -124,6 +124,16 @@ public final class SimNode {
         return life != null;
     }
 
+    /** Threads of the process that have not ended. */
+    public int threadCount() {
+        return life == null ? 0 : life.threads().size();
+    }
+
+    /** Connections that the process has not closed. */
+    public int connectionCount() {
+        return life == null ? 0 : life.connectionCount();
+    }
+
     /** The running process's world: for its own threads only. */
     public World world() {
         if (world == null) {

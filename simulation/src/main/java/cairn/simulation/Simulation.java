@@ -155,6 +155,16 @@ public final class Simulation implements AutoCloseable {
         scheduler.fail(message, new Throwable("failed here"));
     }
 
+    /** Whether somebody reads the lines: guards the building of their text. */
+    public boolean isTraced() {
+        return trace.on();
+    }
+
+    /** A line among those of the trace, of no consequence. */
+    public void tell(String who, String what) {
+        trace.line(scheduler.nowNanos(), who, what);
+    }
+
     /** Prints a line for each event from now on. It changes nothing of the history. */
     public void traceTo(PrintStream out) {
         trace.printTo(out);
