@@ -15,24 +15,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Appends each line of standard input, newline included, to a file as one record: whole, exactly once and in "
-                + "order, whatever fails meanwhile, while any number of others append to the same file. Makes the file when there "
-                + "is none. A record is at most a quarter of a chunk (16 MiB).",
+        description =
+                "Appends each line of standard input, newline included, to a file as one record: whole, exactly once and in "
+                        + "order, whatever fails meanwhile, while any number of others append to the same file. Makes the file when there "
+                        + "is none. A record is at most a quarter of a chunk (16 MiB).",
         footer = {
             "  tail -F access.log | cairn append /logs/web", //
             "  cairn append --record-file event.json -v /events"
         })
 final class AppendCommand implements Action {
-    @Option(names = "--record-file", paramLabel = "LOCAL", description = "One record: the whole local file (- is standard input).")
-    @Nullable String recordFile;
+    @Option(
+            names = "--record-file",
+            paramLabel = "LOCAL",
+            description = "One record: the whole local file (- is standard input).")
+    @Nullable
+    String recordFile;
 
-    @Option(names = {"-v", "--verbose"}, description = "Print the offset of each record, in order.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print the offset of each record, in order.")
     boolean verbose;
 
     @Option(names = "--synced", description = "Each record is on the disk of every replica before it counts as done.")
     boolean synced;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "FILE", description = "A file of the cell.")
     String operand = "";
@@ -88,7 +96,8 @@ final class AppendCommand implements Action {
             }
         }
         if (record.length > bytesMax) {
-            throw new Failure(local + ": is over " + bytesMax + " bytes, the most a record can have; store it with put");
+            throw new Failure(
+                    local + ": is over " + bytesMax + " bytes, the most a record can have; store it with put");
         }
         if (record.length == 0) {
             throw new Failure(local + ": is empty; a record has at least one byte");

@@ -13,10 +13,14 @@ import picocli.CommandLine.Parameters;
         description = "Writes files to standard output, one after the other.",
         footer = {"  cairn cat /logs/web | sort | uniq -c"})
 final class CatCommand implements Action {
-    @Option(names = {"-ignoreCrc"}, hidden = true, description = "Accepted for hdfs users: all is always checked.")
+    @Option(
+            names = {"-ignoreCrc"},
+            hidden = true,
+            description = "Accepted for hdfs users: all is always checked.")
     boolean ignoreCrc;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files of the cell.")
     List<String> operands = List.of();

@@ -21,13 +21,14 @@ final class CellOption {
             names = "--cell",
             paramLabel = "HOST:PORT",
             description = "The cell's master; several with commas. Otherwise $CAIRN_CELL, otherwise 127.0.0.1:7433.")
-    @Nullable String cell;
+    @Nullable
+    String cell;
 
     /** A connection to the cell that the command line, the environment or the default names. */
     Cairn connect(Console console) throws IOException {
         String text = cell == null ? console.variable("CAIRN_CELL", DEFAULT) : cell;
         List<ServerAddress> masters = new ArrayList<>();
-        for (String address : text.split(",")) {
+        for (String address : text.split(",", -1)) {
             masters.add(Addresses.parse(address, cell == null ? "CAIRN_CELL" : "--cell"));
         }
         return Cairn.connect(masters, options(), Worlds.real());

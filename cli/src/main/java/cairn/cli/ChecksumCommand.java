@@ -15,14 +15,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Shows the CRC32C of whole files, made from the checksums that the chunkservers keep: no data moves. It is "
-                + "that of the bytes, however they were written.",
+        description =
+                "Shows the CRC32C of whole files, made from the checksums that the chunkservers keep: no data moves. It is "
+                        + "that of the bytes, however they were written.",
         footer = {"  cairn checksum /data/a /data/b"})
 final class ChecksumCommand implements Action {
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files of the cell.")
     List<String> operands = List.of();

@@ -14,10 +14,13 @@ import picocli.CommandLine.Parameters;
         description = "Changes permissions: octal, or letters that change some.",
         footer = {"  cairn chmod 640 /logs/web", "  cairn chmod -R g+w,o-rwx /jobs"})
 final class ChmodCommand implements Action {
-    @Option(names = {"-R", "--recursive"}, description = "All below, too.")
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "All below, too.")
     boolean recursive;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(index = "0", paramLabel = "MODE", description = "755, or [ugoa][+-=][rwxXt], several with commas.")
     String mode = "";

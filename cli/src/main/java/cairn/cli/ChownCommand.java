@@ -13,10 +13,13 @@ import picocli.CommandLine.Parameters;
         description = "Changes owner and group.",
         footer = {"  cairn chown alice /home/alice", "  cairn chown -R :staff /shared"})
 final class ChownCommand implements Action {
-    @Option(names = {"-R", "--recursive"}, description = "All below, too.")
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "All below, too.")
     boolean recursive;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(index = "0", paramLabel = "OWNER[:GROUP]", description = "Or :GROUP alone.")
     String who = "";
@@ -30,7 +33,8 @@ final class ChownCommand implements Action {
         String owner = colon < 0 ? who : who.substring(0, colon);
         String group = colon < 0 ? "" : who.substring(colon + 1);
         if (owner.isEmpty() && group.isEmpty()) {
-            throw new WrongUsage("'" + who + "' names neither an owner nor a group: write OWNER, OWNER:GROUP or :GROUP");
+            throw new WrongUsage(
+                    "'" + who + "' names neither an owner nor a group: write OWNER, OWNER:GROUP or :GROUP");
         }
         try (Cairn cairn = cell.connect(console)) {
             return new Operands(console, "chown").each(operands, operand -> {

@@ -9,8 +9,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description = "Runs a chunkserver until ctrl-C: keeps chunks on its directories and serves them. Prints 'listening on "
-                + "HOST:PORT' when it is ready; waits for the master as long as it takes.",
+        description =
+                "Runs a chunkserver until ctrl-C: keeps chunks on its directories and serves them. Prints 'listening on "
+                        + "HOST:PORT' when it is ready; waits for the master as long as it takes.",
         footer = {
             "  cairn chunkserver --dir /disk1/cairn,/disk2/cairn --master gfs1:7433 --listen $(hostname):7434", //
             "  cairn chunkserver --dir cs1 --master 127.0.0.1:7433 --listen 127.0.0.1:0"
@@ -30,13 +31,15 @@ final class ChunkServerCommand implements Action {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Where to listen, as others reach this machine; port 0 takes a free one. 127.0.0.1:0 unless told.")
+            description =
+                    "Where to listen, as others reach this machine; port 0 takes a free one. 127.0.0.1:0 unless told.")
     String listen = "127.0.0.1:0";
 
     @Option(names = "--rack", paramLabel = "NAME", description = "Copies are spread over racks.")
     String rack = "default";
 
-    @Mixin LogLevel logLevel = new LogLevel();
+    @Mixin
+    LogLevel logLevel = new LogLevel();
 
     @Override
     public int run(Console console) throws IOException {

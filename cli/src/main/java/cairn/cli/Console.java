@@ -43,7 +43,8 @@ record Console(
     /** Says one thing on standard error, as one line. */
     void complain(String verb, String message) {
         try {
-            err.println("cairn: " + (verb.isEmpty() ? "" : verb + ": ") + Table.oneLine(message.replaceAll("\\s*\\R\\s*", "; ")));
+            err.println("cairn: " + (verb.isEmpty() ? "" : verb + ": ")
+                    + Table.oneLine(message.replaceAll("\\s*\\R\\s*", "; ")));
             err.flush();
         } catch (IOException e) {
             // Nobody is left to tell; the exit code says it.
@@ -52,12 +53,14 @@ record Console(
     }
 
     /** Java knows only whether all three streams are a terminal; Linux tells of each. */
+    @SuppressWarnings("SystemConsoleNull") // with -Djdk.console=java.base it still may be
     private static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null && System.console().isTerminal();
+            java.io.Console console = System.console();
+            return console != null && console.isTerminal();
         }
     }
 }

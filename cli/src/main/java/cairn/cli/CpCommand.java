@@ -12,28 +12,45 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Copies files within the cell, through this machine. Into an existing directory they go under their own "
-                + "names.",
+        description =
+                "Copies files within the cell, through this machine. Into an existing directory they go under their own "
+                        + "names.",
         footer = {"  cairn cp /a /b", "  cairn cp -r /jobs/17 /archive"})
 final class CpCommand implements Action {
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Directories with all they hold.")
+    @Option(
+            names = {"-r", "-R", "--recursive"},
+            description = "Directories with all they hold.")
     boolean recursive;
 
-    @Option(names = {"-f", "--force"}, description = "Replace existing files.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Replace existing files.")
     boolean force;
 
-    @Option(names = {"-p", "--preserve"}, description = "Take over time and permissions.")
+    @Option(
+            names = {"-p", "--preserve"},
+            description = "Take over time and permissions.")
     boolean preserve;
 
-    @Option(names = {"-t", "--threads"}, paramLabel = "N", description = "Files of a tree at once; 4 unless told.")
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Files of a tree at once; 4 unless told.")
     int threads = 4;
 
-    @Option(names = {"-q", "--quiet"}, description = "No progress on the terminal.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress on the terminal.")
     boolean quiet;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "2..*", paramLabel = "PATH... DEST", hideParamSyntax = true, description = "One or more sources, then the destination.")
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "PATH... DEST",
+            hideParamSyntax = true,
+            description = "One or more sources, then the destination.")
     List<String> operands = List.of();
 
     /** What one run has at hand. */

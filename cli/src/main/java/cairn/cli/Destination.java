@@ -23,8 +23,8 @@ record Destination(String path, boolean directory, boolean exists) {
     /** Several sources need a directory to go into. */
     void requireDirectoryFor(int sources) throws Failure {
         if (sources > 1 && !directory) {
-            throw new Failure(path + ": is not a directory, and " + sources + " things cannot have one name; make it with: "
-                    + "cairn mkdir " + path);
+            throw new Failure(path + ": is not a directory, and " + sources
+                    + " things cannot have one name; make it with: " + "cairn mkdir " + path);
         }
     }
 

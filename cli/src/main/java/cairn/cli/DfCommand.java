@@ -15,19 +15,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Shows the space of the cell, summed over the disks of all chunkservers. USED is what replicas take: a file "
-                + "of three copies counts three times.",
+        description =
+                "Shows the space of the cell, summed over the disks of all chunkservers. USED is what replicas take: a file "
+                        + "of three copies counts three times.",
         footer = {"  cairn df -h"})
 final class DfCommand implements Action {
-    @Option(names = {"-h", "--human"}, description = "Sizes as 1.5K, 64M.")
+    @Option(
+            names = {"-h", "--human"},
+            description = "Sizes as 1.5K, 64M.")
     boolean human;
 
     @Option(names = "--json", description = "A JSON object.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "0..*", paramLabel = "PATH", hidden = true, description = "Accepted for hdfs users: all paths share the space.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PATH",
+            hidden = true,
+            description = "Accepted for hdfs users: all paths share the space.")
     List<String> operands = List.of();
 
     @Override

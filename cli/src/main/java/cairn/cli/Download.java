@@ -38,8 +38,8 @@ final class Download {
     /** Copies {@code file}, as long as it is now, to {@code local}. */
     void file(FileInfo file, Path local) throws IOException {
         requireFree(local);
-        Path partial = local.resolveSibling(
-                CellPaths.partialName(String.valueOf(local.getFileName()), Worlds.real().entropy().nextLong()));
+        Path partial = local.resolveSibling(CellPaths.partialName(
+                String.valueOf(local.getFileName()), Worlds.real().entropy().nextLong()));
         console.interrupted().begin(partial.toString(), () -> Files.deleteIfExists(partial));
         try {
             fill(file, partial);
@@ -50,7 +50,8 @@ final class Download {
         } catch (NoSuchFileException e) {
             // The partial name would tell the user nothing.
             throw e.getFile() != null && e.getFile().equals(partial.toString())
-                    ? new NoSuchFileException(String.valueOf(local.toAbsolutePath().getParent()))
+                    ? new NoSuchFileException(
+                            String.valueOf(local.toAbsolutePath().getParent()))
                     : e;
         } finally {
             Files.deleteIfExists(partial);

@@ -15,20 +15,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Sums up lengths, for each entry of a directory with all below it. Columns: bytes in files, bytes in all "
-                + "copies at the goal, files, path.",
+        description =
+                "Sums up lengths, for each entry of a directory with all below it. Columns: bytes in files, bytes in all "
+                        + "copies at the goal, files, path.",
         footer = {"  cairn du -h /logs", "  cairn du -s -h /"})
 final class DuCommand implements Action {
-    @Option(names = {"-s", "--summarize"}, description = "One line for each PATH.")
+    @Option(
+            names = {"-s", "--summarize"},
+            description = "One line for each PATH.")
     boolean summarize;
 
-    @Option(names = {"-h", "--human"}, description = "Sizes as 1.5K, 64M.")
+    @Option(
+            names = {"-h", "--human"},
+            description = "Sizes as 1.5K, 64M.")
     boolean human;
 
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files and directories; / when there are none.")
     List<String> operands = List.of("/");

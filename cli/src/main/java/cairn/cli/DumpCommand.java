@@ -14,8 +14,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Shows what is on a disk, for a person who debugs: a master's operation log or newest checkpoint, a "
-                + "chunkserver's replicas or all records of one. Works on files only, changes nothing, needs no running cell.",
+        description =
+                "Shows what is on a disk, for a person who debugs: a master's operation log or newest checkpoint, a "
+                        + "chunkserver's replicas or all records of one. Works on files only, changes nothing, needs no running cell.",
         footer = {
             "  cairn dump log ~/.local/share/cairn/master", //
             "  cairn dump checkpoint ~/.local/share/cairn/master",
@@ -29,8 +30,13 @@ final class DumpCommand implements Action {
     @Parameters(index = "1", paramLabel = "DIR", description = "The directory of a master or a chunkserver.")
     String directory = "";
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "HANDLE", description = "Of chunk: this one only; 16 hex digits.")
-    @Nullable String handle;
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "HANDLE",
+            description = "Of chunk: this one only; 16 hex digits.")
+    @Nullable
+    String handle;
 
     @Override
     public int run(Console console) throws IOException {
@@ -54,7 +60,8 @@ final class DumpCommand implements Action {
         try {
             return Optional.of(new ChunkHandle(Long.parseUnsignedLong(handle, 16)));
         } catch (NumberFormatException e) {
-            throw new WrongUsage("'" + handle + "' is not a chunk handle: write hex digits, as cairn locate shows them");
+            throw new WrongUsage(
+                    "'" + handle + "' is not a chunk handle: write hex digits, as cairn locate shows them");
         }
     }
 

@@ -44,7 +44,10 @@ final class EmbeddedCell implements Closeable {
     static EmbeddedCell start(Plan plan) throws IOException {
         World world = Worlds.forServers();
         Servers.Running master = Servers.startMaster(
-                world, plan.directory().resolve("master").toString(), new ServerAddress(LOOPBACK, plan.port()), plan.copies());
+                world,
+                plan.directory().resolve("master").toString(),
+                new ServerAddress(LOOPBACK, plan.port()),
+                plan.copies());
         EmbeddedCell cell = new EmbeddedCell(master, new ArrayList<>());
         try {
             for (int i = 1; i <= plan.chunkServers(); i++) {

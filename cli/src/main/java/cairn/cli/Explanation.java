@@ -31,8 +31,9 @@ final class Explanation {
             case IOException e -> world(e);
             case OutOfMemoryError e -> "out of memory (" + message(e) + "); try again with CAIRN_JAVA_OPTS=-Xmx1g";
             case StackOverflowError e -> "too deep a nesting";
-            default -> fault.getClass().getSimpleName() + ": " + message(fault)
-                    + "; this is a mistake in cairn, run again with CAIRN_DEBUG=1 and report what it prints";
+            default ->
+                fault.getClass().getSimpleName() + ": " + message(fault)
+                        + "; this is a mistake in cairn, run again with CAIRN_DEBUG=1 and report what it prints";
         };
     }
 
@@ -61,9 +62,10 @@ final class Explanation {
         };
     }
 
-    private static Throwable cause(Throwable e) {
-        Throwable cause = e.getCause();
-        return cause == null ? e : cause;
+    /** What was wrapped to get through an interface that knows no exceptions. */
+    static IOException cause(UncheckedIOException e) {
+        IOException cause = e.getCause();
+        return cause == null ? new IOException(e) : cause;
     }
 
     private static String message(Throwable e) {

@@ -15,37 +15,59 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Finds files and directories, the given ones included, and prints their paths. All conditions must hold.",
+        description =
+                "Finds files and directories, the given ones included, and prints their paths. All conditions must hold.",
         footer = {"  cairn find /logs -name '*.gz' -type f -size +10M", "  cairn find / -iname readme* --json"})
 final class FindCommand implements Action {
-    @Option(names = {"-name", "--name"}, paramLabel = "GLOB", description = "The name matches: * ? [a-z] [!a].")
-    @Nullable String name;
+    @Option(
+            names = {"-name", "--name"},
+            paramLabel = "GLOB",
+            description = "The name matches: * ? [a-z] [!a].")
+    @Nullable
+    String name;
 
-    @Option(names = {"-iname", "--iname"}, paramLabel = "GLOB", description = "The same, letters in any case.")
-    @Nullable String anyCaseName;
+    @Option(
+            names = {"-iname", "--iname"},
+            paramLabel = "GLOB",
+            description = "The same, letters in any case.")
+    @Nullable
+    String anyCaseName;
 
-    @Option(names = {"-type", "--type"}, paramLabel = "f|d", description = "A file, or a directory.")
-    @Nullable String type;
+    @Option(
+            names = {"-type", "--type"},
+            paramLabel = "f|d",
+            description = "A file, or a directory.")
+    @Nullable
+    String type;
 
     @Option(
             names = {"-size", "--size"},
             paramLabel = "[+-]N",
             description = "A file of N bytes; +N more; -N less. N takes K, M, G.")
-    @Nullable String size;
+    @Nullable
+    String size;
 
-    @Option(names = {"-l", "--long"}, description = "As ls -l.")
+    @Option(
+            names = {"-l", "--long"},
+            description = "As ls -l.")
     boolean detailed;
 
-    @Option(names = {"-h", "--human"}, description = "Lengths of -l as 1.5K, 64M.")
+    @Option(
+            names = {"-h", "--human"},
+            description = "Lengths of -l as 1.5K, 64M.")
     boolean human;
 
-    @Option(names = {"-print", "--print"}, hidden = true, description = "What happens anyway.")
+    @Option(
+            names = {"-print", "--print"},
+            hidden = true,
+            description = "What happens anyway.")
     boolean print;
 
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "Where to look; / when there is none.")
     List<String> operands = List.of("/");

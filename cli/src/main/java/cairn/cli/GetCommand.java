@@ -14,35 +14,55 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Copies files out of the cell. Into an existing local directory they go under their own names; otherwise "
-                + "LOCAL is the new name; with one operand, here. Every byte is checked against its writer's checksum.",
+        description =
+                "Copies files out of the cell. Into an existing local directory they go under their own names; otherwise "
+                        + "LOCAL is the new name; with one operand, here. Every byte is checked against its writer's checksum.",
         footer = {
             "  cairn get /logs/access.log .", //
             "  cairn get -r /www site",
             "  cairn get /backup/shop.sql - | psql shop"
         })
 final class GetCommand implements Action {
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Directories with all they hold.")
+    @Option(
+            names = {"-r", "-R", "--recursive"},
+            description = "Directories with all they hold.")
     boolean recursive;
 
-    @Option(names = {"-f", "--force"}, description = "Replace existing files.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Replace existing files.")
     boolean force;
 
-    @Option(names = {"-p", "--preserve"}, description = "Take over time and permissions.")
+    @Option(
+            names = {"-p", "--preserve"},
+            description = "Take over time and permissions.")
     boolean preserve;
 
-    @Option(names = {"-t", "--threads"}, paramLabel = "N", description = "Files of a tree at once; 4 unless told.")
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Files of a tree at once; 4 unless told.")
     int threads = 4;
 
-    @Option(names = {"-q", "--quiet"}, description = "No progress on the terminal.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress on the terminal.")
     boolean quiet;
 
-    @Option(names = {"-crc", "-ignoreCrc"}, hidden = true, description = "Accepted for hdfs users: all is always checked.")
+    @Option(
+            names = {"-crc", "-ignoreCrc"},
+            hidden = true,
+            description = "Accepted for hdfs users: all is always checked.")
     boolean crc;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "1..*", paramLabel = "PATH... [LOCAL]", hideParamSyntax = true, description = "Files of the cell, then where (- is standard output).")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH... [LOCAL]",
+            hideParamSyntax = true,
+            description = "Files of the cell, then where (- is standard output).")
     List<String> operands = List.of();
 
     @Override
@@ -58,7 +78,8 @@ final class GetCommand implements Action {
             }
             Path local = PutCommand.local(target);
             if (sources.size() > 1 && !Files.isDirectory(local)) {
-                throw new Failure(target + ": is not a directory, and " + sources.size() + " things cannot have one name");
+                throw new Failure(
+                        target + ": is not a directory, and " + sources.size() + " things cannot have one name");
             }
             Download download = new Download(cairn, console, progress, force, preserve);
             return each.each(sources, source -> get(cairn, download, CellPaths.parse(source), local, each));

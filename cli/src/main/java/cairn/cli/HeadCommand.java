@@ -16,13 +16,21 @@ import picocli.CommandLine.Parameters;
 final class HeadCommand implements Action {
     private static final int PIECE_BYTES = 64 << 10;
 
-    @Option(names = {"-c", "--bytes"}, paramLabel = "N", description = "The first N bytes; N takes K, M, G.")
-    @Nullable Bytes bytes;
+    @Option(
+            names = {"-c", "--bytes"},
+            paramLabel = "N",
+            description = "The first N bytes; N takes K, M, G.")
+    @Nullable
+    Bytes bytes;
 
-    @Option(names = {"-n", "--lines"}, paramLabel = "N", description = "The first N lines.")
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            description = "The first N lines.")
     long lines = 10;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "FILE", description = "A file of the cell.")
     String operand = "";

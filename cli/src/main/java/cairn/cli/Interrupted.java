@@ -60,7 +60,6 @@ final class Interrupted {
                     removal.run();
                 } catch (Exception e) {
                     // It is not there yet or any more, or the cell is gone: nothing more can be done at this point.
-                    continue;
                 }
             }
         } finally {

@@ -31,7 +31,8 @@ final class LineRecords {
      *
      * @throws Failure for a line over the limit
      */
-    @Nullable ByteBuffer next() throws IOException {
+    @Nullable
+    ByteBuffer next() throws IOException {
         int searched = start;
         while (true) {
             int newline = indexOfNewline(searched);
@@ -60,7 +61,8 @@ final class LineRecords {
     }
 
     private Failure tooLong() {
-        return new Failure("a line is longer than " + bytesMax + " bytes, and a record cannot be; cut it, or store it with put");
+        return new Failure(
+                "a line is longer than " + bytesMax + " bytes, and a record cannot be; cut it, or store it with put");
     }
 
     private int indexOfNewline(int searchStart) {

@@ -15,14 +15,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Shows the chunks of a file: index, handle, version, offset and length in bytes, whether it is sealed or open "
-                + "for mutations, and where its replicas are (of an open chunk the primary first).",
+        description =
+                "Shows the chunks of a file: index, handle, version, offset and length in bytes, whether it is sealed or open "
+                        + "for mutations, and where its replicas are (of an open chunk the primary first).",
         footer = {"  cairn locate /logs/web"})
 final class LocateCommand implements Action {
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "FILE", description = "A file of the cell.")
     String operand = "";
@@ -43,8 +45,7 @@ final class LocateCommand implements Action {
     }
 
     private static String table(List<ChunkInfo> chunks) {
-        Table table = new Table(
-                Align.RIGHT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
+        Table table = new Table(Align.RIGHT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
         table.row("INDEX", "CHUNK", "VERSION", "OFFSET", "LENGTH", "STATE", "REPLICAS");
         for (ChunkInfo chunk : chunks) {
             String replicas = chunk.replicas().stream()
@@ -70,7 +71,9 @@ final class LocateCommand implements Action {
                 .with("offset", chunk.offset())
                 .with("length", chunk.length())
                 .with("sealed", chunk.sealed())
-                .with("replicas", chunk.replicas().stream().map(LocateCommand::object).toList());
+                .with(
+                        "replicas",
+                        chunk.replicas().stream().map(LocateCommand::object).toList());
     }
 
     private static JsonObject object(ReplicaInfo replica) {

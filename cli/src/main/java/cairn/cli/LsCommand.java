@@ -13,20 +13,29 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Lists directories, in the order of names. Columns of -l: permissions, copies, owner, group, length, "
-                + "time of the last change, path.",
+        description =
+                "Lists directories, in the order of names. Columns of -l: permissions, copies, owner, group, length, "
+                        + "time of the last change, path.",
         footer = {"  cairn ls -l /logs", "  cairn ls -R --json / | jq -r '.[].path'"})
 final class LsCommand implements Action {
-    @Option(names = {"-R", "--recursive"}, description = "All below, too; whole paths.")
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "All below, too; whole paths.")
     boolean recursive;
 
-    @Option(names = {"-l", "--long"}, description = "All attributes, whole paths.")
+    @Option(
+            names = {"-l", "--long"},
+            description = "All attributes, whole paths.")
     boolean detailed;
 
-    @Option(names = {"-h", "--human"}, description = "Lengths as 1.5K, 64M.")
+    @Option(
+            names = {"-h", "--human"},
+            description = "Lengths as 1.5K, 64M.")
     boolean human;
 
-    @Option(names = {"-d", "--directory"}, description = "A directory itself, not its entries.")
+    @Option(
+            names = {"-d", "--directory"},
+            description = "A directory itself, not its entries.")
     boolean itself;
 
     @Option(names = "-C", description = "Whole paths, nothing else.")
@@ -38,13 +47,16 @@ final class LsCommand implements Action {
     @Option(names = "-S", description = "Longest first.")
     boolean byLength;
 
-    @Option(names = {"-r", "--reverse"}, description = "The other way round.")
+    @Option(
+            names = {"-r", "--reverse"},
+            description = "The other way round.")
     boolean reverse;
 
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files and directories; / when there are none.")
     List<String> operands = List.of("/");

@@ -91,13 +91,19 @@ public final class Main {
                 return Action.DONE;
             }
             return action.run(console);
-        } catch (CommandLine.ParameterException | WrongUsage e) {
-            console.complain(verb.word(), plain(String.valueOf(e.getMessage())) + "; see: cairn " + verb.word() + " --help");
-            trace(console, e);
-            return Action.WRONG_USAGE;
+        } catch (CommandLine.ParameterException e) {
+            return wrong(verb, console, plain(String.valueOf(e.getMessage())), e);
+        } catch (WrongUsage e) {
+            return wrong(verb, console, String.valueOf(e.getMessage()), e);
         } catch (Exception | OutOfMemoryError | StackOverflowError e) {
             return failed(verb, console, e);
         }
+    }
+
+    private static int wrong(Verb verb, Console console, String words, Throwable fault) {
+        console.complain(verb.word(), words + "; see: cairn " + verb.word() + " --help");
+        trace(console, fault);
+        return Action.WRONG_USAGE;
     }
 
     /** Picocli's sentence in the style of our own: it begins with a capital, and sometimes with {@code Error: }. */
@@ -173,7 +179,9 @@ public final class Main {
     private static Map<String, String> exitCodes(Verb verb) {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", verb == Verb.TEST ? "it is so" : "done");
-        codes.put("1", verb == Verb.TEST ? "it is not so, or the cell could not be asked" : "failed; standard error says why");
+        codes.put(
+                "1",
+                verb == Verb.TEST ? "it is not so, or the cell could not be asked" : "failed; standard error says why");
         codes.put("2", "wrong usage");
         return codes;
     }

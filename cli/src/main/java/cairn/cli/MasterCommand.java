@@ -7,11 +7,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description = "Runs a master until ctrl-C; an empty directory becomes a new cell. Prints 'listening on HOST:PORT' when it is "
-                + "ready.",
+        description =
+                "Runs a master until ctrl-C; an empty directory becomes a new cell. Prints 'listening on HOST:PORT' when it is "
+                        + "ready.",
         footer = {"  cairn master --dir /var/lib/cairn/master --listen gfs1:7433"})
 final class MasterCommand implements Action {
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The operation log and checkpoints; made when missing.")
+    @Option(
+            names = "--dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "The operation log and checkpoints; made when missing.")
     String directory = "";
 
     @Option(
@@ -20,10 +25,14 @@ final class MasterCommand implements Action {
             description = "Where to listen; port 0 takes a free one. 127.0.0.1:7433 unless told.")
     String listen = "127.0.0.1:" + Limits.DEFAULT_PORT;
 
-    @Option(names = "--replication", paramLabel = "N", description = "Of a new cell: copies of files that nobody says otherwise for.")
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            description = "Of a new cell: copies of files that nobody says otherwise for.")
     int copies = 3;
 
-    @Mixin LogLevel logLevel = new LogLevel();
+    @Mixin
+    LogLevel logLevel = new LogLevel();
 
     @Override
     public int run(Console console) throws IOException {
@@ -31,8 +40,8 @@ final class MasterCommand implements Action {
         if (copies < 1 || copies > Limits.REPLICATION_MAX) {
             throw new WrongUsage("--replication " + copies + ": write a number from 1 to " + Limits.REPLICATION_MAX);
         }
-        Servers.Running master = Servers.startMaster(
-                Worlds.forServers(), directory, Addresses.parse(listen, "--listen"), copies);
+        Servers.Running master =
+                Servers.startMaster(Worlds.forServers(), directory, Addresses.parse(listen, "--listen"), copies);
         console.out().println("listening on " + master.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "master", master);

@@ -12,10 +12,13 @@ import picocli.CommandLine.Parameters;
         description = "Makes directories.",
         footer = {"  cairn mkdir -p /logs/web/2026"})
 final class MkdirCommand implements Action {
-    @Option(names = {"-p", "--parents"}, description = "Missing parents too; an existing directory is no error.")
+    @Option(
+            names = {"-p", "--parents"},
+            description = "Missing parents too; an existing directory is no error.")
     boolean parents;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "The directories to make.")
     List<String> operands = List.of();

@@ -9,16 +9,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Renames a file or directory, or moves several into a directory. Atomic, and as quick for a large tree "
-                + "as for a file.",
+        description =
+                "Renames a file or directory, or moves several into a directory. Atomic, and as quick for a large tree "
+                        + "as for a file.",
         footer = {"  cairn mv /in/part-0 /out/part-0", "  cairn mv /a /b /archive"})
 final class MvCommand implements Action {
-    @Option(names = {"-f", "--force"}, description = "Replace an existing file.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Replace an existing file.")
     boolean force;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "2..*", paramLabel = "PATH... DEST", hideParamSyntax = true, description = "One or more sources, then the destination.")
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "PATH... DEST",
+            hideParamSyntax = true,
+            description = "One or more sources, then the destination.")
     List<String> operands = List.of();
 
     @Override

@@ -29,7 +29,7 @@ final class Operands {
             } catch (IOException e) {
                 fail(e);
             } catch (UncheckedIOException e) {
-                fail(e.getCause());
+                fail(Explanation.cause(e));
             }
         }
         return outcome;

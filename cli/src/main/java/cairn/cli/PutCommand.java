@@ -15,44 +15,64 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Copies local files into the cell. Into an existing directory they go under their own names; otherwise DEST "
-                + "is the new name. A file appears under its name when it is whole; an interrupted put leaves nothing.",
+        description =
+                "Copies local files into the cell. Into an existing directory they go under their own names; otherwise DEST "
+                        + "is the new name. A file appears under its name when it is whole; an interrupted put leaves nothing.",
         footer = {
             "  cairn put access.log /logs/", //
             "  cairn put -r -f site /www",
             "  pg_dump shop | cairn put - /backup/shop.sql"
         })
 final class PutCommand implements Action {
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Directories with all they hold.")
+    @Option(
+            names = {"-r", "-R", "--recursive"},
+            description = "Directories with all they hold.")
     boolean recursive;
 
-    @Option(names = {"-f", "--force"}, description = "Replace existing files.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Replace existing files.")
     boolean force;
 
-    @Option(names = {"-p", "--preserve"}, description = "Take over time and permissions.")
+    @Option(
+            names = {"-p", "--preserve"},
+            description = "Take over time and permissions.")
     boolean preserve;
 
-    @Option(names = "--replication", paramLabel = "N", description = "Copies to keep; otherwise what the directory says.")
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            description = "Copies to keep; otherwise what the directory says.")
     int copies;
 
-    @Option(names = {"-t", "--threads"}, paramLabel = "N", description = "Files of a tree at once; 4 unless told.")
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Files of a tree at once; 4 unless told.")
     int threads = 4;
 
-    @Option(names = {"-q", "--quiet"}, description = "No progress on the terminal.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress on the terminal.")
     boolean quiet;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "2..*", paramLabel = "LOCAL... DEST", hideParamSyntax = true, description = "Local files (- is standard input), then where.")
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "LOCAL... DEST",
+            hideParamSyntax = true,
+            description = "Local files (- is standard input), then where.")
     List<String> operands = List.of();
 
     @Override
@@ -169,8 +189,7 @@ final class PutCommand implements Action {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault)
-                throws IOException {
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault) throws IOException {
             directories.pop();
             if (fault != null) {
                 each.fail(fault);

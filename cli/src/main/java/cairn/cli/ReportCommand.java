@@ -18,17 +18,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description = "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the last line "
-                + "whether all is well.",
+        description =
+                "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the last line "
+                        + "whether all is well.",
         footer = {"  cairn report", "  cairn report --json | jq .chunksMissing"})
 final class ReportCommand implements Action {
-    @Option(names = {"-h", "--human"}, hidden = true, description = "What happens anyway.")
+    @Option(
+            names = {"-h", "--human"},
+            hidden = true,
+            description = "What happens anyway.")
     boolean human;
 
     @Option(names = "--json", description = "A JSON object.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Override
     public int run(Console console) throws IOException {
@@ -42,8 +47,10 @@ final class ReportCommand implements Action {
     static String text(CellReport report) {
         Table facts = new Table(Align.LEFT, Align.LEFT);
         facts.row("cell", HexFormat.of().toHexDigits(report.cellId()));
-        facts.row("master", "up " + Times.duration(report.uptimeMillis()) + ", log at " + report.logIndex()
-                + ", checkpoint at " + report.checkpointIndex());
+        facts.row(
+                "master",
+                "up " + Times.duration(report.uptimeMillis()) + ", log at " + report.logIndex() + ", checkpoint at "
+                        + report.checkpointIndex());
         facts.row("names", report.files() + " files, " + report.directories() + " directories");
         facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
         return facts.take() + "\n" + servers(report.servers()) + "\n" + summary(report) + "\n";
@@ -51,11 +58,20 @@ final class ReportCommand implements Action {
 
     private static String servers(List<ServerHealth> servers) {
         Table table = new Table(
-                Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT);
+                Align.LEFT,
+                Align.LEFT,
+                Align.LEFT,
+                Align.LEFT,
+                Align.RIGHT,
+                Align.RIGHT,
+                Align.RIGHT,
+                Align.RIGHT,
+                Align.LEFT);
         table.row("SERVER", "ADDRESS", "RACK", "STATE", "HEARD", "REPLICAS", "USED", "FREE", "DISKS");
         for (ServerHealth server : servers) {
             long used = server.disks().stream().mapToLong(DiskHealth::usedBytes).sum();
-            long free = server.disks().stream().mapToLong(DiskHealth::usableBytes).sum();
+            long free =
+                    server.disks().stream().mapToLong(DiskHealth::usableBytes).sum();
             table.row(
                     server.id().toString(),
                     server.address().toString(),
@@ -73,7 +89,8 @@ final class ReportCommand implements Action {
     private static String disks(List<DiskHealth> disks) {
         List<String> ailing = disks.stream()
                 .filter(disk -> !disk.state().equals("ok"))
-                .map(disk -> disk.path() + " " + disk.state() + (disk.detail().isEmpty() ? "" : " (" + disk.detail() + ")"))
+                .map(disk ->
+                        disk.path() + " " + disk.state() + (disk.detail().isEmpty() ? "" : " (" + disk.detail() + ")"))
                 .toList();
         return ailing.isEmpty() ? disks.size() + " ok" : String.join(", ", ailing);
     }
@@ -83,7 +100,9 @@ final class ReportCommand implements Action {
         List<String> faults = new ArrayList<>();
         count(faults, report.chunksMissing(), "chunk without any live replica", "chunks without any live replica");
         count(faults, report.chunksUnderReplicated(), "chunk with too few copies", "chunks with too few copies");
-        long away = report.servers().stream().filter(server -> !server.state().equals("live")).count();
+        long away = report.servers().stream()
+                .filter(server -> !server.state().equals("live"))
+                .count();
         count(faults, away, "chunkserver away", "chunkservers away");
         long disks = report.servers().stream()
                 .flatMap(server -> server.disks().stream())
@@ -117,7 +136,9 @@ final class ReportCommand implements Action {
                 .with("logIndex", report.logIndex())
                 .with("checkpointIndex", report.checkpointIndex())
                 .with("uptimeMillis", report.uptimeMillis())
-                .with("servers", report.servers().stream().map(ReportCommand::object).toList());
+                .with(
+                        "servers",
+                        report.servers().stream().map(ReportCommand::object).toList());
     }
 
     private static JsonObject object(ServerHealth server) {
@@ -129,7 +150,9 @@ final class ReportCommand implements Action {
                 .with("heardMillisAgo", server.heardMillisAgo())
                 .with("replicas", server.replicas())
                 .with("software", server.software())
-                .with("disks", server.disks().stream().map(ReportCommand::object).toList());
+                .with(
+                        "disks",
+                        server.disks().stream().map(ReportCommand::object).toList());
     }
 
     private static JsonObject object(DiskHealth disk) {

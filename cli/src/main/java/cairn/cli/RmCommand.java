@@ -12,20 +12,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Deletes files and directories. They go to the trash, from where cairn mv brings them back, until they "
-                + "expire.",
+        description =
+                "Deletes files and directories. They go to the trash, from where cairn mv brings them back, until they "
+                        + "expire.",
         footer = {"  cairn rm /tmp/x", "  cairn rm -r --skip-trash /tmp/job-17"})
 final class RmCommand implements Action {
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Directories with all they hold.")
+    @Option(
+            names = {"-r", "-R", "--recursive"},
+            description = "Directories with all they hold.")
     boolean recursive;
 
-    @Option(names = {"-f", "--force"}, description = "What does not exist is no error.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "What does not exist is no error.")
     boolean force;
 
-    @Option(names = {"--skip-trash", "-skipTrash"}, description = "Gone at once, for good.")
+    @Option(
+            names = {"--skip-trash", "-skipTrash"},
+            description = "Gone at once, for good.")
     boolean skipTrash;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "What to delete.")
     List<String> operands = List.of();
@@ -33,7 +41,8 @@ final class RmCommand implements Action {
     @Override
     public int run(Console console) throws IOException {
         try (Cairn cairn = cell.connect(console)) {
-            return new Operands(console, "rm").each(operands, operand -> delete(cairn, CellPaths.parse(operand), console));
+            return new Operands(console, "rm")
+                    .each(operands, operand -> delete(cairn, CellPaths.parse(operand), console));
         }
     }
 

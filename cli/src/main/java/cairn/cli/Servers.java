@@ -60,7 +60,8 @@ final class Servers {
             return start.start();
         } catch (BindException e) {
             throw new Failure(
-                    address + ": the port is in use, or the address is not this machine's; choose another, or 0 for a free one",
+                    address
+                            + ": the port is in use, or the address is not this machine's; choose another, or 0 for a free one",
                     e);
         }
     }

@@ -14,19 +14,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Changes how many copies of files are kept; of a directory: what new files in it get. Copies are made and "
-                + "dropped in the background.",
+        description =
+                "Changes how many copies of files are kept; of a directory: what new files in it get. Copies are made and "
+                        + "dropped in the background.",
         footer = {"  cairn setrep -w 2 /logs/web", "  cairn setrep -R 3 /archive"})
 final class SetrepCommand implements Action {
     private static final long ASK_AGAIN_NANOS = 200_000_000;
 
-    @Option(names = {"-w", "--wait"}, description = "Until every chunk has exactly that many copies.")
+    @Option(
+            names = {"-w", "--wait"},
+            description = "Until every chunk has exactly that many copies.")
     boolean wait;
 
-    @Option(names = {"-R", "--recursive"}, description = "All below, too.")
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "All below, too.")
     boolean recursive;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(index = "0", paramLabel = "N", description = "Copies, 1 to " + Limits.REPLICATION_MAX + ".")
     int copies;

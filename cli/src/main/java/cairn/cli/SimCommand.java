@@ -9,7 +9,8 @@ import picocli.CommandLine.Unmatched;
         description = "Runs a whole cell, clients and faults in simulation, one seed after the other.",
         footer = {"  cairn sim --seed 7", "  cairn sim --seeds 200 --from 1000"})
 final class SimCommand implements Action {
-    @Unmatched List<String> arguments = List.of();
+    @Unmatched
+    List<String> arguments = List.of();
 
     @Override
     public int run(Console console) throws IOException {

@@ -18,14 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Shows all attributes of files and directories. The length of a file that is being written is exact: "
-                + "its last chunk's primary is asked.",
+        description =
+                "Shows all attributes of files and directories. The length of a file that is being written is exact: "
+                        + "its last chunk's primary is asked.",
         footer = {"  cairn stat /logs/web", "  cairn stat --json /logs/web | jq '.[0].length'"})
 final class StatCommand implements Action {
     @Option(names = "--json", description = "A JSON array of objects.")
     boolean json;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and directories.")
     List<String> operands = List.of();

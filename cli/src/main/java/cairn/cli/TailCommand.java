@@ -12,22 +12,37 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Writes the end of a file to standard output: ten lines, unless told otherwise. With -f goes on with what is "
-                + "appended, as soon as every replica holds it, until ctrl-C.",
-        footer = {"  cairn tail -f /logs/web", "  cairn tail -c 1K /data/image | xxd", "  cairn tail -f -n +1 /logs/web   (all, then what comes)"})
+        description =
+                "Writes the end of a file to standard output: ten lines, unless told otherwise. With -f goes on with what is "
+                        + "appended, as soon as every replica holds it, until ctrl-C.",
+        footer = {
+            "  cairn tail -f /logs/web",
+            "  cairn tail -c 1K /data/image | xxd",
+            "  cairn tail -f -n +1 /logs/web   (all, then what comes)"
+        })
 final class TailCommand implements Action {
     private static final int PIECE_BYTES = 64 << 10;
 
-    @Option(names = {"-f", "--follow"}, description = "Go on with what is appended.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what is appended.")
     boolean follow;
 
-    @Option(names = {"-c", "--bytes"}, paramLabel = "N", description = "The last N bytes; N takes K, M, G.")
-    @Nullable Bytes bytes;
+    @Option(
+            names = {"-c", "--bytes"},
+            paramLabel = "N",
+            description = "The last N bytes; N takes K, M, G.")
+    @Nullable
+    Bytes bytes;
 
-    @Option(names = {"-n", "--lines"}, paramLabel = "[+]N", description = "The last N lines; +N: from line N on.")
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "[+]N",
+            description = "The last N lines; +N: from line N on.")
     String lines = "10";
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "FILE", description = "A file of the cell.")
     String operand = "";

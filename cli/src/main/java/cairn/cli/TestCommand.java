@@ -18,7 +18,8 @@ final class TestCommand implements Action {
     @ArgGroup(exclusive = true, multiplicity = "1")
     Question question = new Question();
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "PATH", description = "What it is about.")
     String operand = "";
@@ -42,10 +43,10 @@ final class TestCommand implements Action {
 
         boolean holds(FileInfo info) {
             return exists
-                    || directory && info.directory()
-                    || file && !info.directory()
-                    || filled && !info.directory() && info.length() > 0
-                    || empty && !info.directory() && info.length() == 0;
+                    || (directory && info.directory())
+                    || (file && !info.directory())
+                    || (filled && !info.directory() && info.length() > 0)
+                    || (empty && !info.directory() && info.length() == 0);
         }
     }
 

@@ -12,10 +12,13 @@ import picocli.CommandLine.Parameters;
         description = "Makes empty files; of what exists, sets the time of the last change to now.",
         footer = {"  cairn touch /jobs/17/_SUCCESS"})
 final class TouchCommand implements Action {
-    @Option(names = {"-c", "--no-create"}, description = "Make nothing.")
+    @Option(
+            names = {"-c", "--no-create"},
+            description = "Make nothing.")
     boolean existingOnly;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and directories.")
     List<String> operands = List.of();

@@ -14,15 +14,26 @@ import picocli.CommandLine.TypeConversionException;
         description = "Cuts files, or extends them with zeros, to a length.",
         footer = {"  cairn truncate -s 0 /logs/web", "  cairn truncate -w 1024 /data/image   (as hdfs dfs writes it)"})
 final class TruncateCommand implements Action {
-    @Option(names = {"-s", "--size"}, paramLabel = "N", description = "The length; N takes K, M, G.")
-    @Nullable Bytes size;
+    @Option(
+            names = {"-s", "--size"},
+            paramLabel = "N",
+            description = "The length; N takes K, M, G.")
+    @Nullable
+    Bytes size;
 
-    @Option(names = {"-w", "--wait"}, hidden = true, description = "What happens anyway.")
+    @Option(
+            names = {"-w", "--wait"},
+            hidden = true,
+            description = "What happens anyway.")
     boolean wait;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files of the cell; without -s the length comes first.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files of the cell; without -s the length comes first.")
     List<String> operands = List.of();
 
     @Override

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
-        description = "Starts a whole cell in this process, a master and chunkservers, and runs it until ctrl-C. What is stored "
-                + "stays under DIR for the next start.",
+        description =
+                "Starts a whole cell in this process, a master and chunkservers, and runs it until ctrl-C. What is stored "
+                        + "stays under DIR for the next start.",
         footer = {"  cairn up", "  cairn up --dir /tmp/cell --port 7500 --chunkservers 5"})
 final class UpCommand implements Action {
     private static final int CHUNKSERVERS = 3;
@@ -20,18 +21,23 @@ final class UpCommand implements Action {
             names = "--dir",
             paramLabel = "DIR",
             description = "Where the data is. Otherwise $XDG_DATA_HOME/cairn, otherwise ~/.local/share/cairn.")
-    @Nullable String directory;
+    @Nullable
+    String directory;
 
     @Option(names = "--chunkservers", paramLabel = "N", description = "How many; 3, or as many as DIR has already.")
     int chunkServers;
 
-    @Option(names = "--port", paramLabel = "P", description = "The master's port; 0 takes a free one. 7433 unless told.")
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "The master's port; 0 takes a free one. 7433 unless told.")
     int port = Limits.DEFAULT_PORT;
 
     @Option(
             names = "--replication",
             paramLabel = "N",
-            description = "Copies of new files that nobody says otherwise for; 3, or as many as there are chunkservers.")
+            description =
+                    "Copies of new files that nobody says otherwise for; 3, or as many as there are chunkservers.")
     int copies;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", description = "error, warn, info or debug; warn unless told.")
@@ -87,8 +93,7 @@ final class UpCommand implements Action {
                   cairn%s ls -l /
                   date | cairn%s append /log && cairn%s tail /log
                 ctrl-C stops the cell; the next 'cairn up' finds the data again.
-                """
-                .formatted(
-                        servers == 1 ? "1 chunkserver" : servers + " chunkservers", address, data, cell, cell, cell, cell);
+                """.formatted(
+                servers == 1 ? "1 chunkserver" : servers + " chunkservers", address, data, cell, cell, cell, cell);
     }
 }

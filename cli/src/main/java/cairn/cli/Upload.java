@@ -75,7 +75,8 @@ final class Upload {
         requireFree(to);
         String partial = CellPaths.child(
                 CellPaths.parent(to),
-                CellPaths.partialName(CellPaths.name(to), Worlds.real().entropy().nextLong()));
+                CellPaths.partialName(
+                        CellPaths.name(to), Worlds.real().entropy().nextLong()));
         console.interrupted().begin(partial, () -> cell.delete(partial, false, true));
         try {
             fill(to, partial, filling);
@@ -143,7 +144,8 @@ final class Upload {
                     + Math.max(after.size(), taken) + " bytes); nothing was stored, put it again when it is at rest");
         }
         if (!after.lastModifiedTime().equals(before.lastModifiedTime())) {
-            throw new Failure(local + ": was written while it was read; nothing was stored, put it again when it is at rest");
+            throw new Failure(
+                    local + ": was written while it was read; nothing was stored, put it again when it is at rest");
         }
     }
 

@@ -2,7 +2,6 @@ package cairn.cli;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ enum Verb {
     LS(Part.NAMES, "list directories", LsCommand::new),
     STAT(Part.NAMES, "all about a file or directory", StatCommand::new),
     MKDIR(Part.NAMES, "make directories", MkdirCommand::new),
-    MV(Part.NAMES, "rename or move", MvCommand::new, "rename"),
+    MV(Part.NAMES, "rename or move", MvCommand::new),
     RM(Part.NAMES, "delete, into the trash", RmCommand::new),
     TOUCH(Part.NAMES, "make empty files, or set the time of existing ones", TouchCommand::new, "touchz"),
     CHMOD(Part.NAMES, "change permissions", ChmodCommand::new),
@@ -48,7 +47,8 @@ enum Verb {
 
     /** Verbs of {@code hdfs dfs} that are not taken over because they mean something else here, and what to write instead. */
     private static final Map<String, String> ELSEWHERE = new TreeMap<>(Map.of(
-            "appendtofile", "append FILE < LOCAL (a record for each line) or append FILE --record-file LOCAL (one record)",
+            "appendtofile",
+                    "append FILE < LOCAL (a record for each line) or append FILE --record-file LOCAL (one record)",
             "chgrp", "chown :GROUP PATH",
             "count", "du -s PATH",
             "expunge", "rm --skip-trash PATH",
@@ -60,8 +60,13 @@ enum Verb {
 
     private final Part part;
     private final String summary;
+
+    // A constructor each.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Supplier<Action> maker;
-    private final List<String> aliases;
+
+    /** What hdfs dfs calls it; empty when that is the same. */
+    private final String alias;
 
     private enum Part {
         CELL("The cell"),
@@ -76,18 +81,23 @@ enum Verb {
         }
     }
 
-    Verb(Part part, String summary, Supplier<Action> maker, String... aliases) {
+    Verb(Part part, String summary, Supplier<Action> maker) {
+        this(part, summary, maker, "");
+    }
+
+    Verb(Part part, String summary, Supplier<Action> maker, String alias) {
         this.part = part;
         this.summary = summary;
         this.maker = maker;
-        this.aliases = List.of(aliases);
+        this.alias = alias;
     }
 
     /** The verb that {@code word} names; also written as {@code hdfs dfs} has it, with a dash before it. */
     static Optional<Verb> named(String word) {
         String name = word.startsWith("-") ? word.substring(1) : word;
         return Arrays.stream(values())
-                .filter(verb -> verb.word().equals(name) || verb.aliases.contains(name))
+                .filter(verb -> !name.isEmpty())
+                .filter(verb -> verb.word().equals(name) || verb.alias.equals(name))
                 .findFirst();
     }
 
@@ -99,7 +109,8 @@ enum Verb {
         if (instead != null) {
             return start + "here it is: cairn " + instead;
         }
-        return start + nearest(name).map(verb -> "did you mean '" + verb + "'? ").orElse("") + "see: cairn --help";
+        return start
+                + nearest(name).map(verb -> "did you mean '" + verb + "'? ").orElse("") + "see: cairn --help";
     }
 
     /** All verbs with a line each. */
@@ -144,7 +155,7 @@ enum Verb {
     private static Optional<String> nearest(String name) {
         return Arrays.stream(values())
                 .map(Verb::word)
-                .filter(word -> distance(word, name) <= (word.length() > 4 ? 2 : 1))
+                .filter(word -> distance(word, name) <= (word.length() > 3 ? 2 : 1))
                 .min(Comparator.comparingInt(word -> distance(word, name)));
     }
 

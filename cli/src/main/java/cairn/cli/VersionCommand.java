@@ -11,7 +11,8 @@ final class VersionCommand implements Action {
     // The poms say the same.
     static final String VERSION = "0.1.0";
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Override
     public int run(Console console) throws IOException {

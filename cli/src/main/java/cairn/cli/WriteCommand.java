@@ -11,19 +11,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Writes standard input into an existing file, from an offset on, over what is there and beyond the end. A "
-                + "gap behind the end becomes zeros.",
+        description =
+                "Writes standard input into an existing file, from an offset on, over what is there and beyond the end. A "
+                        + "gap behind the end becomes zeros.",
         footer = {"  printf fixed | cairn write --offset 4096 /data/image"})
 final class WriteCommand implements Action {
     private static final int PIECE_BYTES = 4 << 20;
 
-    @Option(names = "--offset", required = true, paramLabel = "N", description = "Where the first byte goes; N takes K, M, G.")
+    @Option(
+            names = "--offset",
+            required = true,
+            paramLabel = "N",
+            description = "Where the first byte goes; N takes K, M, G.")
     Bytes offset = new Bytes(0);
 
     @Option(names = "--synced", description = "On the disk of every replica before the command ends.")
     boolean synced;
 
-    @Mixin CellOption cell = new CellOption();
+    @Mixin
+    CellOption cell = new CellOption();
 
     @Parameters(paramLabel = "FILE", description = "A file of the cell.")
     String operand = "";

@@ -64,7 +64,7 @@ public final class Modes {
             result = switch (operator) {
                 case '+' -> result | bits;
                 case '-' -> result & ~bits;
-                default -> result & ~(whose & 0777) | bits;
+                default -> (result & ~(whose & 0777)) | bits;
             };
         }
         return result;
@@ -83,8 +83,8 @@ public final class Modes {
 
     private static int bits(String letters, int mode, boolean directory) {
         int bits = 0;
-        for (char letter : letters.toCharArray()) {
-            bits |= switch (letter) {
+        for (int i = 0; i < letters.length(); i++) {
+            bits |= switch (letters.charAt(i)) {
                 case 'r' -> 0444;
                 case 'w' -> 0222;
                 case 'x' -> 0111;

@@ -32,7 +32,8 @@ public final class ProgressBar {
         }
         long shown = Math.max(doneBytes, 0);
         int percent = totalBytes == 0 ? 100 : (int) Math.min(100, shown * 100.0 / totalBytes);
-        String bar = "[" + "#".repeat(BAR_WIDTH * percent / 100) + " ".repeat(BAR_WIDTH - BAR_WIDTH * percent / 100) + "]";
+        String bar =
+                "[" + "#".repeat(BAR_WIDTH * percent / 100) + " ".repeat(BAR_WIDTH - BAR_WIDTH * percent / 100) + "]";
         return moved + bar + pad(percent + "%", 5) + "  " + speed + "  " + remaining(doneBytes, rate, (long) seconds);
     }
 

@@ -49,7 +49,8 @@ public final class Sizes {
         int unit = rest.isEmpty() ? -1 : UNITS.indexOf(rest.charAt(rest.length() - 1));
         String number = unit > 0 ? rest.substring(0, rest.length() - 1) : rest;
         if (!number.matches("[0-9]+(\\.[0-9]+)?")) {
-            throw new IllegalArgumentException("'" + text + "' is not a size: write digits, and K, M, G or T behind them");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a size: write digits, and K, M, G or T behind them");
         }
         return scaled(text, number, Math.max(unit, 0));
     }
