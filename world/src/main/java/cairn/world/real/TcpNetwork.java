@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** TCP with blocking channels. Buffer sizes are left to the kernel, which tunes them; fixed ones were not better. */
+/** TCP with blocking channels. Buffer sizes are left to the kernel, which tunes them. */
 final class TcpNetwork implements Network {
     /** Connections that wait to be accepted; the kernel cuts it to net.core.somaxconn. */
     private static final int BACKLOG = 1024;
