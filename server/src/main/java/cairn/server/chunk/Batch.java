@@ -53,20 +53,13 @@ final class Batch implements Inflight {
     }
 
     Mutation mutation(long serial, int[] pieceSums) {
-        boolean synced = arrivals.stream().anyMatch(arrival -> arrival.request().getSynced());
-        return new Mutation(serial, kind, offset, bytes, newLength, entries, pieceSums, synced || syncs());
+        return new Mutation(serial, kind, offset, bytes, newLength, entries, pieceSums, synced());
     }
 
-    private boolean syncs() {
-        return kind == Mutation.Kind.SYNC;
-    }
-
-    List<MutationEntry> entries() {
-        return entries;
-    }
-
-    List<Arrival> arrivals() {
-        return arrivals;
+    /** Whether somebody wants it on disk. */
+    boolean synced() {
+        return kind == Mutation.Kind.SYNC
+                || arrivals.stream().anyMatch(arrival -> arrival.request().getSynced());
     }
 
     long offset() {
@@ -75,10 +68,6 @@ final class Batch implements Inflight {
 
     long newLength() {
         return newLength;
-    }
-
-    Mutation.Kind kind() {
-        return kind;
     }
 
     /** For the watch on silent members. */

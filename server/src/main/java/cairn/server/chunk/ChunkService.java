@@ -39,7 +39,7 @@ final class ChunkService implements RpcService {
         this.sealer = new Sealer(station, forwarder);
         this.primary = new PrimaryDuty(station, forwarder, sealer);
         this.member = new MemberDuty(station, forwarder);
-        this.readers = new ReadDesk(station);
+        this.readers = new ReadDesk(station, primary);
         this.versions = new VersionDuty(station);
         this.leader = new Leader(station);
         this.cloner = new Cloner(station);
@@ -68,7 +68,7 @@ final class ChunkService implements RpcService {
 
     @Override
     public boolean urgent(Method method) {
-        return method == Method.REPLICATE;
+        return method == Method.REPLICATE || method == Method.REPAIR;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class MemberDuty {
             return;
         }
         Mutation mutation = mutation(request, payload.length(), sums.sums());
-        Hop hop = new Hop(live, call, request.getVersion(), station.world().time().nanos());
+        Hop hop = new Hop(live, call, mutation.synced(), request.getVersion(), station.world().time().nanos());
         if (!begin(live, request, mutation, hop)) {
             return;
         }
@@ -65,14 +65,15 @@ final class MemberDuty {
     private boolean begin(LiveReplica live, ReplicateRequest request, Mutation mutation, Hop hop) {
         live.lock.lock();
         try {
+            live.enter();
             if (!follows(live, request, hop.call)) {
+                live.leave();
                 return false;
             }
             live.pipeline.committedThrough(request.getCommittedSerial());
             Touched touched = Touched.by(mutation, live.pipeline.begunLength());
             live.pipeline.begin(request.getSerial(), request.getNewLength(), touched.from(), touched.to(), hop);
             live.mutatedAtNanos = hop.begunAtNanos;
-            live.busy = true;
             return true;
         } finally {
             live.lock.unlock();
@@ -81,7 +82,7 @@ final class MemberDuty {
 
     /** Whether this replica may take the request now; otherwise it was answered. The caller holds the lock. */
     private static boolean follows(LiveReplica live, ReplicateRequest request, Call call) {
-        if (request.getVersion() != live.version || live.role != Role.MEMBER || live.busy) {
+        if (request.getVersion() != live.version || live.role != Role.MEMBER) {
             call.fail(
                     request.getVersion() < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING,
                     "%s is %s at version %d here".formatted(live.handle(), live.role, live.version));
@@ -109,11 +110,12 @@ final class MemberDuty {
     private void seal(LiveReplica live, ReplicateRequest request, Call call) throws IOException {
         live.lock.lock();
         try {
+            live.enter();
             if (!follows(live, request, call)) {
+                live.leave();
                 return;
             }
             live.pipeline.committedThrough(request.getSerial());
-            live.busy = true;
         } finally {
             live.lock.unlock();
         }
@@ -149,7 +151,8 @@ final class MemberDuty {
                 return;
             }
             for (Inflight waiting : live.pipeline.waiting()) {
-                if (waiting instanceof Hop hop && now - hop.begunAtNanos > patience) {
+                if (waiting instanceof Hop hop
+                        && now - hop.begunAtNanos > patience * (hop.synced ? PrimaryDuty.SYNC_FACTOR : 1)) {
                     hop.failedHere(next.getServerId(), "no answer for a mutation within the time allowed");
                 }
             }
@@ -184,15 +187,17 @@ final class MemberDuty {
     private static final class Hop implements Inflight, ReplyHandler<ReplicateReply> {
         private final LiveReplica live;
         private final Call call;
+        private final boolean synced;
         private final long version;
         private final long begunAtNanos;
         private boolean here;
         private boolean behind;
         private boolean answered;
 
-        Hop(LiveReplica live, Call call, long version, long begunAtNanos) {
+        Hop(LiveReplica live, Call call, boolean synced, long version, long begunAtNanos) {
             this.live = live;
             this.call = call;
+            this.synced = synced;
             this.version = version;
             this.begunAtNanos = begunAtNanos;
         }

@@ -32,6 +32,9 @@ final class PrimaryDuty {
 
     private static final int JOINED_COUNT_MAX = 512;
 
+    /** A disk that flushes may take this much longer than one that only takes bytes into memory. */
+    static final int SYNC_FACTOR = 4;
+
     private final Station station;
     private final Forwarder forwarder;
     private final Sealer sealer;
@@ -53,8 +56,21 @@ final class PrimaryDuty {
         }
         live.lock.lock();
         try {
-            if (!admit(live, arrival) || live.busy) {
+            if (!admit(live, arrival)) {
                 return;
+            }
+        } finally {
+            live.lock.unlock();
+        }
+        resume(live);
+    }
+
+    /** Applies what waits, unless another thread does or is about to change the version. */
+    void resume(LiveReplica live) {
+        live.lock.lock();
+        try {
+            if (live.busy || live.changesWaiting > 0 || live.arrivals.isEmpty()) {
+                return; // whoever is busy comes back to the arrivals, or ends the version they came under
             }
             live.busy = true;
         } finally {
@@ -370,8 +386,7 @@ final class PrimaryDuty {
         live.lock.lock();
         try {
             Inflight oldest = live.role == Role.PRIMARY ? live.pipeline.oldest() : null;
-            silent = oldest instanceof Batch batch
-                    && now - batch.begunAtNanos() > station.options().acknowledgeWithin().toNanos();
+            silent = oldest instanceof Batch batch && now - batch.begunAtNanos() > patience(batch.synced());
             version = live.version;
             var next = live.chain.next();
             suspect = next == null ? station.self().value() : next.getServerId();
@@ -381,6 +396,10 @@ final class PrimaryDuty {
         if (silent) {
             stop(live, version, suspect, "no answer for a mutation within the time allowed");
         }
+    }
+
+    private long patience(boolean synced) {
+        return station.options().acknowledgeWithin().toNanos() * (synced ? SYNC_FACTOR : 1);
     }
 
     private static MutateReply reply(long offset, long committed) {

@@ -32,12 +32,17 @@ final class ReadDesk {
     /** How long a reader may be kept for the primary's word, and for a mutation in flight to commit. */
     private static final long COMMIT_WAIT_NANOS = 3_000_000_000L;
 
+    /** Nothing has to be asked. */
+    private static final long CLEAN = -1;
+
     private static final long AWAIT_NANOS_MAX = 30_000_000_000L;
 
     private final Station station;
+    private final PrimaryDuty primary;
 
-    ReadDesk(Station station) {
+    ReadDesk(Station station, PrimaryDuty primary) {
         this.station = station;
+        this.primary = primary;
     }
 
     /** What a reader may have at one moment. */
@@ -75,9 +80,6 @@ final class ReadDesk {
         return answer(live, call, request, view);
     }
 
-    /** Nothing has to be asked. */
-    private static final long CLEAN = -1;
-
     /** Which serial must be known to be committed before the request can be served. The caller holds the lock. */
     private static long neededFromPrimary(LiveReplica live, ReadRequest request) {
         if (live.role == Role.SEALED) {
@@ -85,7 +87,7 @@ final class ReadDesk {
         }
         long end = request.getOffset() + request.getLength();
         long committed = live.pipeline.committedLength();
-        long dirty = live.pipeline.dirtySerial(request.getOffset(), live.role == Role.PRIMARY ? Math.min(end, committed) : end);
+        long dirty = live.pipeline.dirtySerial(request.getOffset(), Math.min(end, committed));
         if (dirty != 0) {
             return dirty;
         }
@@ -144,13 +146,14 @@ final class ReadDesk {
             live.lock.lock();
             live.leave();
             live.lock.unlock();
+            primary.resume(live);
         }
     }
 
     /** Returns when this replica knows that {@code serial} is committed; 0: knows the primary's present state. */
     private void awaitCommitted(LiveReplica live, long version, long serial) throws CairnException {
         long deadline = station.deadlineIn(COMMIT_WAIT_NANOS);
-        Member primary;
+        Member leader;
         live.lock.lock();
         try {
             checkServes(live, version);
@@ -158,11 +161,11 @@ final class ReadDesk {
                 awaitOwnCommit(live, version, serial, deadline);
                 return;
             }
-            primary = live.chain.primary();
+            leader = live.chain.primary();
         } finally {
             live.lock.unlock();
         }
-        CommittedReply reply = askPrimary(live, version, serial, primary, deadline);
+        CommittedReply reply = askPrimary(live, version, serial, leader, deadline);
         live.lock.lock();
         try {
             checkServes(live, version);
@@ -172,7 +175,7 @@ final class ReadDesk {
         }
     }
 
-    private CommittedReply askPrimary(LiveReplica live, long version, long serial, Member primary, long deadline)
+    private CommittedReply askPrimary(LiveReplica live, long version, long serial, Member leader, long deadline)
             throws CairnException {
         CommittedRequest request = CommittedRequest.newBuilder()
                 .setHandle(live.handle().value())
@@ -182,7 +185,7 @@ final class ReadDesk {
         try {
             return station.peers()
                     .call(
-                            Station.addressOf(primary),
+                            Station.addressOf(leader),
                             Method.COMMITTED,
                             request,
                             CommittedReply.parser(),
