@@ -81,6 +81,10 @@ final class Upload {
         try {
             fill(to, partial, filling);
             cell.rename(partial, to, rules.force());
+        } catch (CairnException e) {
+            remove(partial, e);
+            // The hidden name would tell the user nothing.
+            throw new CairnException(e.code(), String.valueOf(e.getMessage()).replace(partial, to), e);
         } catch (IOException | RuntimeException | Error e) {
             remove(partial, e);
             throw e;
