@@ -1,0 +1,119 @@
+package cairn.log;
+
+import cairn.world.Disk;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Finds, loads, makes and prunes checkpoints. A new one is made from the one before and the closed segments of the log
+ * behind it, through the same {@code apply}, into an image of its own: the live state is neither locked nor copied
+ * (docs/decisions/0003). One thread at a time.
+ */
+public final class Checkpoints {
+
+    /** The newest, and one more for the case that the newest cannot be read. */
+    private static final int KEPT = 2;
+
+    private final Disk disk;
+    private final long cellId;
+    private final Supplier<StateImage> empty;
+    private final Consumer<String> notes;
+
+    Checkpoints(Disk disk, long cellId, Supplier<StateImage> empty, Consumer<String> notes) {
+        this.disk = disk;
+        this.cellId = cellId;
+        this.empty = empty;
+        this.notes = notes;
+    }
+
+    /** An image and the index of the last record that is in it; index 0: empty. */
+    record Loaded(StateImage image, long index) {}
+
+    /** The newest whole checkpoint; what has to be passed over is said in a note. */
+    Loaded loadNewest() throws IOException {
+        List<Long> indexes = Files.indexes(disk, Files.CHECKPOINT_PREFIX);
+        for (long index : indexes.reversed()) {
+            if (isWhole(index)) {
+                return load(index);
+            }
+        }
+        return new Loaded(empty.get(), 0);
+    }
+
+    /**
+     * Makes a checkpoint of everything up to {@code through}, the last index of a closed segment; then deletes older ones
+     * but one, and the segments they cover. Returns its index.
+     */
+    public long make(long through) throws IOException {
+        Loaded base = loadNewest();
+        if (base.index() >= through) {
+            return base.index();
+        }
+        new LogReader(disk, cellId).readThrough(base.index(), through, (index, payload) -> apply(base.image(), index, payload));
+        try (CheckpointWriter writer = new CheckpointWriter(disk, cellId, through)) {
+            base.image().<IOException>export(writer::add);
+            writer.finish();
+        }
+        prune();
+        return through;
+    }
+
+    static void apply(StateImage image, long index, byte[] payload) throws StartRefused {
+        try {
+            image.apply(index, payload);
+        } catch (StateImage.UnreadableRecord e) {
+            throw new StartRefused("log record %016x: %s; start the version of Cairn that wrote it"
+                    .formatted(index, e.getMessage()));
+        }
+    }
+
+    /** Unfinished checkpoints of an earlier life. */
+    void deleteTemporary() throws IOException {
+        for (String name : disk.list("")) {
+            if (name.startsWith(Files.CHECKPOINT_PREFIX) && name.endsWith(Files.TEMPORARY_SUFFIX)) {
+                notes.accept(disk.describe(name) + ": an unfinished checkpoint, deleted");
+                disk.delete(name);
+            }
+        }
+    }
+
+    private boolean isWhole(long index) throws IOException {
+        try (CheckpointReader reader = new CheckpointReader(disk, index, cellId)) {
+            while (reader.nextBlock() != null) {
+                continue;
+            }
+            return true;
+        } catch (StartRefused e) {
+            notes.accept(e.getMessage() + "; passed over for an older checkpoint and more of the log");
+            return false;
+        }
+    }
+
+    private Loaded load(long index) throws IOException {
+        StateImage image = empty.get();
+        try (CheckpointReader reader = new CheckpointReader(disk, index, cellId)) {
+            reader.forEach(image::load);
+        } catch (StateImage.UnreadableRecord e) {
+            throw new StartRefused("%s: %s; start the version of Cairn that wrote it"
+                    .formatted(disk.describe(Files.checkpoint(index)), e.getMessage()));
+        }
+        return new Loaded(image, index);
+    }
+
+    private void prune() throws IOException {
+        List<Long> checkpoints = Files.indexes(disk, Files.CHECKPOINT_PREFIX);
+        for (int i = 0; i < checkpoints.size() - KEPT; i++) {
+            disk.delete(Files.checkpoint(checkpoints.get(i)));
+        }
+        if (checkpoints.size() < KEPT) {
+            return;
+        }
+        long covered = checkpoints.get(checkpoints.size() - KEPT);
+        List<Long> segments = Files.indexes(disk, Files.SEGMENT_PREFIX);
+        for (int i = 0; i + 1 < segments.size() && segments.get(i + 1) <= covered + 1; i++) {
+            disk.delete(Files.segment(segments.get(i)));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package cairn.master;
+
+import cairn.model.ServerId;
+import cairn.wire.proto.ReplicaReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who can take part in a chunk's next version, and who can be its source (docs/decisions/0001, "Starting a version").
+ * Decides from the log (who was a member, who was complete) and from what the servers report; changes nothing.
+ */
+final class Candidates {
+
+    /**
+     * The members of the next version, the source first; or none, and why.
+     *
+     * @param suspectSource the source may have lost bytes, and there is no better one
+     */
+    record Choice(List<ChunkMember> members, boolean suspectSource, String obstacle) {
+        static Choice none(String obstacle) {
+            return new Choice(List.of(), false, obstacle);
+        }
+    }
+
+    private final ClusterView view;
+    private final MasterSettings settings;
+
+    Candidates(ClusterView view, MasterSettings settings) {
+        this.view = view;
+        this.settings = settings;
+    }
+
+    /** Those found, by what they can be. */
+    private static final class Found {
+        final List<ServerId> full = new ArrayList<>();
+        final List<ServerId> suspect = new ArrayList<>();
+        final List<ServerId> joining = new ArrayList<>();
+        final NavigableSet<ServerId> missing = new TreeSet<>();
+    }
+
+    Choice choose(Chunk chunk, Establishment by, long nanos) {
+        String early = awaitedAfterStart(chunk, nanos);
+        if (!early.isEmpty()) {
+            return Choice.none(early);
+        }
+        Found found = new Found();
+        for (ServerId server : eligible(chunk, by)) {
+            sort(chunk, by, server, nanos, found);
+        }
+        if (!found.full.isEmpty()) {
+            return new Choice(members(chunk, found), false, "");
+        }
+        boolean patient = nanos - by.startedNanos < settings.memberPatience() && !found.missing.isEmpty();
+        if (found.suspect.isEmpty() || patient) {
+            return Choice.none("no complete replica is there now; " + missing(found.missing));
+        }
+        return new Choice(suspectMembers(chunk, found), true, "");
+    }
+
+    /** Open: the logged members, and who is known to be complete. Sealed: everyone who holds the version. */
+    private NavigableSet<ServerId> eligible(Chunk chunk, Establishment by) {
+        NavigableSet<ServerId> eligible = new TreeSet<>();
+        chunk.members().forEach(member -> eligible.add(member.server()));
+        if (by.complete != null) {
+            eligible.addAll(by.complete);
+        }
+        if (chunk.sealed()) {
+            view.replicasOf(chunk.handle()).forEach((id, replica) -> {
+                if (replica.getEstablished() == chunk.version().value()) {
+                    eligible.add(id);
+                }
+            });
+        }
+        return eligible;
+    }
+
+    private void sort(Chunk chunk, Establishment by, ServerId server, long nanos, Found found) {
+        ReplicaReport replica = view.replica(chunk.handle(), server);
+        if (by.excluded.contains(server)) {
+            return;
+        }
+        if (!view.isUsable(server, nanos) || (replica == null && !by.fresh)) {
+            found.missing.add(server);
+        } else if (replica == null) {
+            found.full.add(server);
+        } else if (!isComplete(chunk, by, server, replica)) {
+            found.joining.add(server);
+        } else if (replica.getSuspect()) {
+            found.suspect.add(server);
+        } else {
+            found.full.add(server);
+        }
+    }
+
+    /**
+     * Whether a replica holds all that was acknowledged: it established the version; or it was complete when the version
+     * was logged and never established it, which proves that the version acknowledged nothing. An incomplete replica (half
+     * repaired) reports that it established nothing, and has bytes.
+     */
+    private static boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
+        if (replica.getEstablished() == chunk.version().value()) {
+            return !chunk.sealed() || !replica.getSealed() || replica.getLength() == chunk.length();
+        }
+        boolean wasComplete = chunk.loggedFull(server) || (by.complete != null && by.complete.contains(server));
+        return wasComplete && (replica.getEstablished() > 0 || replica.getLength() == 0);
+    }
+
+    private List<ChunkMember> members(Chunk chunk, Found found) {
+        List<ServerId> full = new ArrayList<>(found.full);
+        putFirst(full, source(chunk, full));
+        List<ChunkMember> members = new ArrayList<>();
+        full.forEach(server -> members.add(new ChunkMember(server, true)));
+        found.suspect.forEach(server -> members.add(new ChunkMember(server, false)));
+        found.joining.forEach(server -> members.add(new ChunkMember(server, false)));
+        return members;
+    }
+
+    /** Who led before leads again, which spares its clients a change; otherwise by the handle, to spread the work. */
+    private ServerId source(Chunk chunk, List<ServerId> full) {
+        ClusterView.Leader last = view.lastLeader(chunk.handle());
+        if (last != null && full.contains(last.server())) {
+            return last.server();
+        }
+        return full.get((int) Long.remainderUnsigned(chunk.handle().value(), full.size()));
+    }
+
+    private List<ChunkMember> suspectMembers(Chunk chunk, Found found) {
+        List<ServerId> suspects = new ArrayList<>(found.suspect);
+        putFirst(suspects, suspects.stream().max(byContent(chunk)).orElseThrow());
+        List<ChunkMember> members = new ArrayList<>();
+        suspects.forEach(server -> members.add(new ChunkMember(server, members.isEmpty())));
+        found.joining.forEach(server -> members.add(new ChunkMember(server, false)));
+        return members;
+    }
+
+    private Comparator<ServerId> byContent(Chunk chunk) {
+        return Comparator.<ServerId>comparingLong(server -> field(chunk, server, ReplicaReport::getEstablished))
+                .thenComparingLong(server -> field(chunk, server, ReplicaReport::getSerial))
+                .thenComparingLong(server -> field(chunk, server, ReplicaReport::getLength));
+    }
+
+    private long field(Chunk chunk, ServerId server, ToLongFunction<ReplicaReport> get) {
+        ReplicaReport replica = view.replica(chunk.handle(), server);
+        return replica == null ? 0 : get.applyAsLong(replica);
+    }
+
+    private static void putFirst(List<ServerId> servers, ServerId first) {
+        servers.remove(first);
+        servers.addFirst(first);
+    }
+
+    /** Soon after a start of the master, members that will be back in a moment are not left behind. */
+    private String awaitedAfterStart(Chunk chunk, long nanos) {
+        if (nanos - view.startNanos() > settings.registerGrace()) {
+            return "";
+        }
+        NavigableSet<ServerId> awaited = new TreeSet<>();
+        for (ServerState server : view.servers()) {
+            boolean matters = chunk.sealed() || chunk.hasMember(server.id);
+            if (matters && !server.registered && !server.gone) {
+                awaited.add(server.id);
+            }
+        }
+        return awaited.isEmpty() ? "" : "the master has just started; " + missing(awaited);
+    }
+
+    private String missing(NavigableSet<ServerId> servers) {
+        if (servers.isEmpty()) {
+            return "no chunkserver is known to hold one";
+        }
+        List<String> names = new ArrayList<>();
+        for (ServerId id : servers) {
+            ServerState server = view.server(id);
+            names.add(server == null ? id.toString() : server.toString());
+        }
+        return "missing: " + String.join(", ", names);
+    }
+
+    /** For messages: who was expected to hold the chunk. */
+    String missingNow(Chunk chunk, @Nullable Establishment by, long nanos) {
+        if (by != null && !by.obstacle.isEmpty()) {
+            return by.obstacle;
+        }
+        NavigableSet<ServerId> missing = new TreeSet<>();
+        chunk.members().forEach(member -> missing.add(member.server()));
+        missing.addAll(view.replicasOf(chunk.handle()).keySet());
+        missing.removeIf(server -> view.isUsable(server, nanos));
+        return missing(missing);
+    }
+}

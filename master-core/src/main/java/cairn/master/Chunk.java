@@ -1,0 +1,54 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.ServerId;
+import java.util.List;
+
+/**
+ * What is durable about a chunk.
+ *
+ * @param index its place in the file, from 0
+ * @param length bytes when it was last sealed; 0 when it never was. Exact while {@code sealed}
+ * @param members of an open version, the source first; empty when sealed (any replica of the version is good then)
+ */
+public record Chunk(
+        ChunkHandle handle,
+        FileId file,
+        int index,
+        ChunkVersion version,
+        boolean sealed,
+        long length,
+        List<ChunkMember> members) {
+
+    public Chunk {
+        members = List.copyOf(members);
+    }
+
+    boolean hasMember(ServerId server) {
+        return members.stream().anyMatch(member -> member.server().equals(server));
+    }
+
+    boolean loggedFull(ServerId server) {
+        return members.stream()
+                .anyMatch(member -> member.full() && member.server().equals(server));
+    }
+
+    /** Who leads this version, if anybody does: the member that was logged first. */
+    boolean isHead(ServerId server) {
+        return !members.isEmpty() && members.getFirst().server().equals(server);
+    }
+
+    ChunkVersion nextVersion() {
+        return new ChunkVersion(version.value() + 1);
+    }
+
+    Chunk started(ChunkVersion next, List<ChunkMember> nextMembers) {
+        return new Chunk(handle, file, index, next, false, length, nextMembers);
+    }
+
+    Chunk sealedAt(long bytes) {
+        return new Chunk(handle, file, index, version, true, bytes, List.of());
+    }
+}

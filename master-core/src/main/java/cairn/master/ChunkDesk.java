@@ -1,0 +1,281 @@
+package cairn.master;
+
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.FilePath;
+import cairn.model.Limits;
+import cairn.model.ServerId;
+import cairn.wire.Method;
+import cairn.wire.proto.AddChunkRequest;
+import cairn.wire.proto.BadReplicaRequest;
+import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.LocateReply;
+import cairn.wire.proto.LocateRequest;
+import cairn.wire.proto.MemberFailedRequest;
+import cairn.wire.proto.OpenChunkRequest;
+import cairn.wire.proto.SealChunkRequest;
+import cairn.wire.proto.TruncateRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Decides about a file's chunks: where they are, whether one may be mutated, which comes next, when one is sealed. */
+final class ChunkDesk {
+    private static final int LOCATE_MAX = 1000;
+
+    /** A client that complains of the same version again after this long is believed, whatever a probe said. */
+    private static final long COMPLAINT_NANOS = 1_000_000_000L;
+
+    private static final int COMPLAINTS_MAX = 10_000;
+
+    private final MasterImage image;
+    private final ClusterView view;
+    private final Paths paths;
+    private final Statuses statuses;
+    private final VersionDesk versions;
+    private final Placement placement;
+    private final NamespaceDesk names;
+    private final PurgeDesk purge;
+
+    /** Versions with which a client could not get on although their leader lived. */
+    private final SequencedMap<ChunkHandle, Complaint> complaints = new LinkedHashMap<>();
+
+    private record Complaint(ChunkVersion version, long sinceNanos) {}
+
+    ChunkDesk(MasterCore.Desks desks) {
+        this.image = desks.image();
+        this.view = desks.view();
+        this.paths = desks.paths();
+        this.statuses = desks.statuses();
+        this.versions = desks.versions();
+        this.placement = desks.placement();
+        this.names = desks.names();
+        this.purge = desks.purge();
+    }
+
+    void locate(long ticket, LocateRequest request, Turn.Draft turn) throws CairnException {
+        Inode file = request.getFileId() != 0
+                ? paths.needFile(request.getFileId())
+                : paths.needFile(paths.need(FilePath.parse(request.getPath())).id().value());
+        int count = Math.min(request.getCount(), LOCATE_MAX);
+        if (request.getFirstIndex() < 0 || count < 0) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "chunks from a negative index");
+        }
+        int chunkCount = image.names().chunkCount(file.id());
+        int first = Math.min(request.getFirstIndex(), chunkCount);
+        LocateReply.Builder reply = LocateReply.newBuilder()
+                .setFileId(file.id().value())
+                .setChunkCount(chunkCount)
+                .setFirstOffset(statuses.offsetOf(file.id(), first));
+        int bytes = 0;
+        for (Chunk chunk : statuses.chunks(file.id(), first, count)) {
+            ChunkLocation location = statuses.location(chunk, turn.nanos());
+            bytes += location.getSerializedSize();
+            if (bytes > Limits.MESSAGE_BYTES_MAX / 2) {
+                break;
+            }
+            reply.addChunks(location);
+        }
+        turn.answer(ticket, reply.build());
+    }
+
+    void open(long ticket, OpenChunkRequest request, Turn.Draft turn) throws CairnException {
+        Inode file = paths.needFile(request.getFileId());
+        Chunk chunk = chunkOf(file, request.getHandle());
+        if (chunk.sealed() && !request.getForMutation()) {
+            answerSealed(ticket, chunk, turn);
+            return;
+        }
+        ClusterView.Leader leader = view.leader(chunk, turn.nanos());
+        if (leader == null || versions.running(chunk.handle()) != null) {
+            versions.bringUp(chunk, ticket, turn);
+        } else if (complains(request, chunk, leader)) {
+            heed(ticket, chunk, leader, turn);
+        } else {
+            turn.answer(ticket, statuses.location(chunk, turn.nanos()));
+        }
+    }
+
+    /** Replicas that may have lost bytes in a crash are proved against each other first, which is a new version. */
+    private void answerSealed(long ticket, Chunk chunk, Turn.Draft turn) {
+        ChunkLocation location = statuses.location(chunk, turn.nanos());
+        if (location.getMembersCount() > 0) {
+            turn.answer(ticket, location);
+        } else if (view.hasLiveHolder(chunk, turn.nanos())) {
+            versions.bringUpAndSeal(chunk, turn);
+            versions.bringUp(chunk, ticket, turn);
+        } else {
+            turn.refuse(ticket, ErrorCode.NO_REPLICA, versions.explain(chunk, null, turn.nanos()));
+        }
+    }
+
+    private static boolean complains(OpenChunkRequest request, Chunk chunk, ClusterView.Leader leader) {
+        return request.getFailedVersion() == chunk.version().value()
+                && (request.getSuspect() == 0 || request.getSuspect() == leader.server().value());
+    }
+
+    /** The first complaint makes us look whether the leader lives; if it does and the client is back, it is replaced. */
+    private void heed(long ticket, Chunk chunk, ClusterView.Leader leader, Turn.Draft turn) {
+        Complaint before = complaints.get(chunk.handle());
+        if (before != null
+                && before.version().equals(chunk.version())
+                && turn.nanos() - before.sinceNanos() >= COMPLAINT_NANOS) {
+            complaints.remove(chunk.handle());
+            versions.bringUp(chunk, ticket, turn);
+            return;
+        }
+        if (before == null || !before.version().equals(chunk.version())) {
+            complaints.put(chunk.handle(), new Complaint(chunk.version(), turn.nanos()));
+            if (complaints.size() > COMPLAINTS_MAX) {
+                complaints.pollFirstEntry();
+            }
+        }
+        versions.probe(chunk, leader.server(), ticket, turn);
+    }
+
+    private Chunk chunkOf(Inode file, long handle) throws CairnException {
+        Chunk chunk = image.chunk(new ChunkHandle(handle));
+        if (chunk == null || !chunk.file().equals(file.id())) {
+            throw new CairnException(
+                    ErrorCode.NO_SUCH_CHUNK,
+                    "chunk " + new ChunkHandle(handle) + " is not in " + paths.pathOf(file) + " any more");
+        }
+        return chunk;
+    }
+
+    void add(long ticket, AddChunkRequest request, long seed, Turn.Draft turn) throws CairnException {
+        Inode file = paths.needFile(request.getFileId());
+        int count = image.names().chunkCount(file.id());
+        int next = 0;
+        if (request.getAfter() != 0) {
+            Chunk after = image.chunk(new ChunkHandle(request.getAfter()));
+            if (after == null || !after.file().equals(file.id())) {
+                throw new CairnException(
+                        ErrorCode.CONFLICT,
+                        paths.pathOf(file) + ": its chunks were cut meanwhile; look them up again");
+            }
+            if (!after.sealed() && after.index() == count - 1) {
+                throw new CairnException(
+                        ErrorCode.CONFLICT, "chunk " + after.handle() + " is still open; have it sealed first");
+            }
+            next = after.index() + 1;
+        }
+        if (next < count) {
+            answerStanding(ticket, image.names().chunkAt(file.id(), next), turn);
+        } else {
+            make(ticket, file, next, seed, turn);
+        }
+    }
+
+    /** Somebody else was first, or this is a retry: everyone goes on in the same chunk. */
+    private void answerStanding(long ticket, ChunkHandle handle, Turn.Draft turn) {
+        Chunk chunk = image.chunk(handle);
+        if (chunk == null) {
+            turn.refuse(ticket, ErrorCode.CONFLICT, "chunk " + handle + " was cut meanwhile");
+        } else if (chunk.sealed() || view.leader(chunk, turn.nanos()) != null) {
+            turn.answer(ticket, statuses.location(chunk, turn.nanos()));
+        } else {
+            versions.bringUp(chunk, ticket, turn);
+        }
+    }
+
+    private void make(long ticket, Inode file, int index, long seed, Turn.Draft turn) throws CairnException {
+        if ((long) index * image.geometry().chunkBytes() >= Limits.FILE_BYTES_MAX) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
+        }
+        int goal = view.goalOf(file.id());
+        List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
+        if (targets.isEmpty()) {
+            throw new CairnException(ErrorCode.NO_SPACE, placement.whyNone(turn.nanos()));
+        }
+        List<ChunkMember> members = new ArrayList<>();
+        for (ServerState target : targets) {
+            target.recentCreations++;
+            members.add(new ChunkMember(target.id, true));
+        }
+        ChunkHandle handle = new ChunkHandle(image.nextHandle());
+        Chunk chunk = new Chunk(handle, file.id(), index, new ChunkVersion(1), false, 0, members);
+        turn.log(new MasterRecord.ChunkAdded(handle, file.id(), members, turn.millis()));
+        versions.bringUpFresh(chunk, ticket, seed, turn);
+    }
+
+    void truncate(long ticket, TruncateRequest request, Turn.Draft turn) throws CairnException {
+        if (names.answeredBefore(ticket, request.getId(), Method.TRUNCATE, turn)) {
+            return;
+        }
+        Inode file = paths.needFile(request.getFileId());
+        if (request.getKeep() < 0) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "a file keeps no negative number of chunks");
+        }
+        if (request.getKeep() < image.names().chunkCount(file.id())) {
+            purge.cut(file.id(), request.getKeep(), turn);
+            names.remember(request.getId(), Method.TRUNCATE, file.id(), "", turn);
+        }
+        turn.answer(ticket, statuses.ofNew(file));
+    }
+
+    /** From the primary of exactly this version; a late one, of a version that was left, changes nothing. */
+    void seal(long ticket, SealChunkRequest request, Turn.Draft turn) throws CairnException {
+        Chunk chunk = needLed(request.getHandle(), request.getVersion(), request.getLength());
+        if (chunk.sealed() && chunk.length() == request.getLength()) {
+            turn.answer(ticket, Empty.getDefaultInstance());
+            return;
+        }
+        needHead(chunk, request.getServerId());
+        turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
+        view.unlead(chunk.handle());
+        turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
+        turn.answer(ticket, Empty.getDefaultInstance());
+    }
+
+    private Chunk needLed(long handle, long version, long length) throws CairnException {
+        Chunk chunk = image.chunk(new ChunkHandle(handle));
+        if (chunk == null) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "chunk " + new ChunkHandle(handle) + " was deleted");
+        }
+        if (chunk.version().value() != version) {
+            throw new CairnException(
+                    ErrorCode.STALE_VERSION,
+                    "chunk %s has %s, not %s".formatted(chunk.handle(), chunk.version(), new ChunkVersion(version)));
+        }
+        if (length < 0 || length > image.geometry().chunkBytes()) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "no chunk has " + length + " bytes");
+        }
+        return chunk;
+    }
+
+    private static void needHead(Chunk chunk, long server) throws CairnException {
+        if (chunk.sealed()) {
+            throw new CairnException(ErrorCode.SEALED, "chunk " + chunk.handle() + " is sealed");
+        }
+        if (!chunk.isHead(new ServerId(server))) {
+            throw new CairnException(
+                    ErrorCode.NOT_PRIMARY, new ServerId(server) + " does not lead chunk " + chunk.handle());
+        }
+    }
+
+    void memberFailed(long ticket, MemberFailedRequest request, Turn.Draft turn) throws CairnException {
+        Chunk chunk = needLed(request.getHandle(), request.getVersion(), 0);
+        needHead(chunk, request.getServerId());
+        List<ServerId> failed =
+                request.getFailedList().stream().map(ServerId::new).toList();
+        turn.warn("chunk %s %s: its primary reports %s: %s", chunk.handle(), chunk.version(), failed, request.getReason());
+        versions.membersFailed(chunk, failed, turn);
+        turn.answer(ticket, Empty.getDefaultInstance());
+    }
+
+    /** The server checks its own replicas and reports what is bad; a client's word alone drops nothing. */
+    void badReplica(long ticket, BadReplicaRequest request, Turn.Draft turn) {
+        turn.warn(
+                "chunk %s %s: a client reports a bad replica on %s: %s",
+                new ChunkHandle(request.getHandle()),
+                new ChunkVersion(request.getVersion()),
+                new ServerId(request.getServerId()),
+                request.getReason());
+        turn.answer(ticket, Empty.getDefaultInstance());
+    }
+}

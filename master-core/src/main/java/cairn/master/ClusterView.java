@@ -1,0 +1,238 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.ServerId;
+import cairn.wire.proto.ReplicaReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the master learns again after each start: who is there, who holds what, who leads. Nothing here is durable, and
+ * nothing that must survive may be decided from here alone. Steps note in it what they were told; not thread-safe.
+ */
+final class ClusterView {
+
+    /** A server that answered LEAD, or reported that it leads. */
+    record Leader(ServerId server, ChunkVersion version, long sinceNanos) {}
+
+    private final MasterImage image;
+    private final MasterSettings settings;
+    private final long startNanos;
+    private final NavigableMap<ServerId, ServerState> servers = new TreeMap<>();
+    private final NavigableMap<ChunkHandle, NavigableMap<ServerId, ReplicaReport>> replicas = new TreeMap<>();
+    private final NavigableMap<ChunkHandle, Leader> leaders = new TreeMap<>();
+    private final Attention attention = new Attention();
+
+    ClusterView(MasterImage image, MasterSettings settings, long startNanos) {
+        this.image = image;
+        this.settings = settings;
+        this.startNanos = startNanos;
+        image.servers().forEach(known -> servers.put(known.id(), new ServerState(known)));
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    Attention attention() {
+        return attention;
+    }
+
+    // ---- servers
+
+    Collection<ServerState> servers() {
+        return Collections.unmodifiableCollection(servers.values());
+    }
+
+    @Nullable ServerState server(ServerId id) {
+        return servers.get(id);
+    }
+
+    ServerState join(KnownServer known) {
+        return servers.computeIfAbsent(known.id(), id -> new ServerState(known));
+    }
+
+    /** Registered, and heard of within {@code silence}. */
+    private static boolean isHeard(@Nullable ServerState server, long nanos, long silence) {
+        return server != null && server.registered && !server.gone && nanos - server.heardNanos <= silence;
+    }
+
+    /** May be chosen for something new. */
+    boolean isUsable(ServerId id, long nanos) {
+        return isHeard(servers.get(id), nanos, settings.silentAfter());
+    }
+
+    /** May be offered to readers. */
+    boolean isLive(ServerId id, long nanos) {
+        return isHeard(servers.get(id), nanos, settings.deadAfter());
+    }
+
+    /** Its replicas are counted out: it has been away for so long that they are copied elsewhere. */
+    boolean isWrittenOff(ServerId id, long nanos) {
+        ServerState server = servers.get(id);
+        if (server == null) {
+            return true;
+        }
+        return nanos - (server.heard ? server.heardNanos : startNanos) > settings.repairAfter();
+    }
+
+    String stateOf(ServerState server, long nanos) {
+        if (server.gone || !server.heard || nanos - server.heardNanos > settings.deadAfter()) {
+            return "dead";
+        }
+        return nanos - server.heardNanos > settings.silentAfter() || !server.registered ? "silent" : "live";
+    }
+
+    /** A connection was refused: its process is dead, so it serves nobody, and nobody need wait for that. */
+    void markGone(ServerId id, Turn.Draft turn) {
+        ServerState server = servers.get(id);
+        if (server != null && !server.gone) {
+            server.gone = true;
+            server.session = 0;
+            turn.warn("chunkserver %s: nobody listens there, its process is dead", server);
+        }
+    }
+
+    /** Until when this server may serve what it held: 0 when it certainly serves nothing. */
+    long mayServeUntil(ServerId id) {
+        ServerState server = servers.get(id);
+        if (server == null || server.gone) {
+            return Long.MIN_VALUE;
+        }
+        return (server.heard ? server.heardNanos : startNanos) + settings.servingBound();
+    }
+
+    // ---- replicas
+
+    NavigableMap<ServerId, ReplicaReport> replicasOf(ChunkHandle chunk) {
+        NavigableMap<ServerId, ReplicaReport> found = replicas.get(chunk);
+        return found == null ? Collections.emptyNavigableMap() : Collections.unmodifiableNavigableMap(found);
+    }
+
+    @Nullable ReplicaReport replica(ChunkHandle chunk, ServerId server) {
+        return replicasOf(chunk).get(server);
+    }
+
+    /** Notes a report. One with an older fence than is known was sent before something that has happened since. */
+    void note(ServerState server, ReplicaReport report) {
+        ChunkHandle chunk = new ChunkHandle(report.getHandle());
+        ReplicaReport known = replica(chunk, server.id);
+        if (known != null && known.getFence() > report.getFence()) {
+            return;
+        }
+        replicas.computeIfAbsent(chunk, handle -> new TreeMap<>()).put(server.id, report);
+        server.replicas.add(chunk);
+        if (known == null || !known.equals(report)) {
+            attention.look(chunk);
+        }
+    }
+
+    void lose(ServerState server, ChunkHandle chunk) {
+        NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk);
+        if (holders != null) {
+            holders.remove(server.id);
+            if (holders.isEmpty()) {
+                replicas.remove(chunk);
+            }
+        }
+        server.replicas.remove(chunk);
+        attention.look(chunk);
+    }
+
+    /** At a new registration everything is told anew. */
+    void loseAll(ServerState server) {
+        for (ChunkHandle chunk : List.copyOf(server.replicas)) {
+            lose(server, chunk);
+        }
+    }
+
+    /** The chunks have left the cell: holders are told to drop them, and nothing of them is remembered. */
+    void forget(List<ChunkHandle> chunks, Turn.Draft turn) {
+        NavigableMap<ServerId, List<ChunkHandle>> drops = new TreeMap<>();
+        for (ChunkHandle chunk : chunks) {
+            for (ServerId holder : List.copyOf(replicasOf(chunk).keySet())) {
+                drops.computeIfAbsent(holder, id -> new ArrayList<>()).add(chunk);
+            }
+            leaders.remove(chunk);
+        }
+        drops.forEach((id, handles) -> {
+            ServerState server = servers.get(id);
+            if (server != null) {
+                turn.perform(new Effect.Drop(server.target(), handles));
+                handles.forEach(chunk -> lose(server, chunk));
+            }
+        });
+    }
+
+    // ---- leaders
+
+    /** Who leads the chunk's present version and is alive, as far as is known. */
+    @Nullable Leader leader(Chunk chunk, long nanos) {
+        Leader leader = leaders.get(chunk.handle());
+        boolean leads = leader != null
+                && !chunk.sealed()
+                && leader.version().equals(chunk.version())
+                && isUsable(leader.server(), nanos);
+        return leads ? leader : null;
+    }
+
+    void lead(ChunkHandle chunk, Leader leader) {
+        leaders.put(chunk, leader);
+    }
+
+    void unlead(ChunkHandle chunk) {
+        leaders.remove(chunk);
+        attention.look(chunk);
+    }
+
+    @Nullable Leader lastLeader(ChunkHandle chunk) {
+        return leaders.get(chunk);
+    }
+
+    // ---- judging replicas of sealed chunks
+
+    /** Proven: the present version, sealed, the right length, nothing lost in a crash. */
+    static boolean isGood(Chunk chunk, ReplicaReport replica) {
+        return chunk.sealed()
+                && replica.getEstablished() == chunk.version().value()
+                && replica.getSealed()
+                && replica.getLength() == chunk.length()
+                && !replica.getSuspect();
+    }
+
+    /** Holds the present version; what is missing is the proof, or the word that it is sealed. */
+    static boolean isUnproven(Chunk chunk, ReplicaReport replica) {
+        return replica.getEstablished() == chunk.version().value() && !isGood(chunk, replica);
+    }
+
+    /** Live servers with a good replica, by id. */
+    List<ServerState> goodHolders(Chunk chunk, long nanos) {
+        List<ServerState> holders = new ArrayList<>();
+        replicasOf(chunk.handle()).forEach((id, replica) -> {
+            ServerState server = servers.get(id);
+            if (server != null && isGood(chunk, replica) && isLive(id, nanos)) {
+                holders.add(server);
+            }
+        });
+        return holders;
+    }
+
+    /** Whether somebody live holds the present version, proven or not. */
+    boolean hasLiveHolder(Chunk chunk, long nanos) {
+        return replicasOf(chunk.handle()).entrySet().stream()
+                .anyMatch(entry -> entry.getValue().getEstablished() == chunk.version().value()
+                        && isLive(entry.getKey(), nanos));
+    }
+
+    int goalOf(FileId file) {
+        Inode inode = image.names().find(file);
+        return inode == null ? 1 : Math.max(1, inode.attributes().goal());
+    }
+}

@@ -1,0 +1,46 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.wire.proto.CloneRequest;
+import cairn.wire.proto.LeadRequest;
+import com.google.protobuf.MessageLite;
+import java.util.List;
+
+/** What the shell does once the turn's records are durable. Orders end in a {@link MasterInput.OrderEnded}. */
+public sealed interface Effect {
+
+    record Answer(long ticket, MessageLite reply) implements Effect {}
+
+    record Refuse(long ticket, ErrorCode code, String message, long detail) implements Effect {}
+
+    /** An order to a chunkserver. */
+    sealed interface Order extends Effect {
+        Target target();
+    }
+
+    /** A chunkserver, and where it listens. */
+    record Target(ServerId server, String address) {}
+
+    /** @param create a replica is made when there is none */
+    record Prepare(Target target, ChunkHandle chunk, ChunkVersion version, boolean create) implements Order {}
+
+    record Lead(Target target, ChunkHandle chunk, ChunkVersion version, LeadRequest request) implements Order {}
+
+    /** Is the process alive? Asked on a fresh connection, so that a broken one proves nothing. */
+    record Probe(Target target, ChunkHandle chunk, ChunkVersion version) implements Order {}
+
+    record Clone(Target target, ChunkHandle chunk, ChunkVersion version, CloneRequest request, boolean dropFirst)
+            implements Order {}
+
+    /** Nobody waits for it: what is not dropped is found again in a report. */
+    record Drop(Target target, List<ChunkHandle> chunks) implements Order {}
+
+    /** Nobody waits for it: the primary answers with SEAL_CHUNK. */
+    record Seal(Target target, ChunkHandle chunk, ChunkVersion version) implements Order {}
+
+    /** A line for the operator. */
+    record Note(boolean warning, String line) implements Effect {}
+}

@@ -1,0 +1,142 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.Geometry;
+import cairn.wire.proto.ImageChunk;
+import cairn.wire.proto.ImageHeader;
+import cairn.wire.proto.ImageRecord;
+import com.google.protobuf.InvalidProtocolBufferException;
+
+/**
+ * An image as the records of a checkpoint: header, servers, inodes by id, chunks by handle, remembered requests in log
+ * order. Equal images give equal bytes, so two histories can be compared.
+ */
+public final class ImageCodec {
+
+    private ImageCodec() {}
+
+    /** Takes the records of a checkpoint, one after the other. */
+    public interface Sink<X extends Exception> {
+        void take(byte[] record) throws X;
+    }
+
+    public static <X extends Exception> void export(MasterImage image, Sink<X> sink) throws X {
+        sink.take(record().setHeader(header(image)).build().toByteArray());
+        for (KnownServer server : image.servers()) {
+            sink.take(record().setServer(Records.server(server)).build().toByteArray());
+        }
+        for (Inode inode : image.names().all()) {
+            sink.take(record().setInode(Records.inode(inode)).build().toByteArray());
+        }
+        for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
+            sink.take(record().setChunk(chunk(chunk)).build().toByteArray());
+        }
+        for (var request : image.requests().entrySet()) {
+            sink.take(record()
+                    .setRequest(Records.remembered(request.getKey(), request.getValue()))
+                    .build()
+                    .toByteArray());
+        }
+    }
+
+    /** Adds one record of a checkpoint to an image that was empty before the first. */
+    public static void load(MasterImage image, byte[] bytes) throws MalformedRecord {
+        ImageRecord record;
+        try {
+            record = ImageRecord.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedRecord("not a checkpoint record: " + e.getMessage());
+        }
+        switch (record.getPartCase()) {
+            case HEADER -> loadHeader(image, record.getHeader());
+            case SERVER -> image.loadServer(Records.server(record.getServer()));
+            case INODE -> image.loadInode(Records.inode(record.getInode()));
+            case CHUNK -> image.loadChunk(chunk(image, record.getChunk()));
+            case REQUEST -> {
+                MasterRecord.RequestRemembered request = Records.remembered(record.getRequest());
+                image.loadRequest(request.key(), request.outcome());
+            }
+            case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");
+        }
+    }
+
+    /** One readable line for a record, for {@code cairn dump}. */
+    public static String describe(byte[] bytes) throws MalformedRecord {
+        try {
+            ImageRecord record = ImageRecord.parseFrom(bytes);
+            return switch (record.getPartCase()) {
+                case HEADER -> describe(record.getHeader());
+                case SERVER -> Records.server(record.getServer()).toString();
+                case INODE -> Records.inode(record.getInode()).toString();
+                case CHUNK -> chunk(record.getChunk(), -1).toString();
+                case REQUEST -> Records.remembered(record.getRequest()).toString();
+                case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");
+            };
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedRecord("not a checkpoint record: " + e.getMessage());
+        }
+    }
+
+    private static ImageRecord.Builder record() {
+        return ImageRecord.newBuilder();
+    }
+
+    private static ImageHeader header(MasterImage image) {
+        return ImageHeader.newBuilder()
+                .setCellId(image.cellId())
+                .setChunkBytes(image.geometry().chunkBytes())
+                .setBlockBytes(image.geometry().blockBytes())
+                .setNextFileId(image.nextFileId())
+                .setNextHandle(image.nextHandle())
+                .setNextServerId(image.nextServerId())
+                .build();
+    }
+
+    private static void loadHeader(MasterImage image, ImageHeader header) {
+        image.loadHeader(
+                header.getCellId(),
+                new Geometry(header.getChunkBytes(), header.getBlockBytes()),
+                header.getNextFileId(),
+                header.getNextHandle(),
+                header.getNextServerId());
+    }
+
+    private static String describe(ImageHeader header) {
+        return String.format(
+                "Header[cell=%016x, chunk=%d bytes, block=%d bytes, nextFile=%d, nextHandle=%d, nextServer=%d]",
+                header.getCellId(),
+                header.getChunkBytes(),
+                header.getBlockBytes(),
+                header.getNextFileId(),
+                header.getNextHandle(),
+                header.getNextServerId());
+    }
+
+    private static ImageChunk chunk(Chunk chunk) {
+        return ImageChunk.newBuilder()
+                .setHandle(chunk.handle().value())
+                .setFileId(chunk.file().value())
+                .setVersion(chunk.version().value())
+                .setSealed(chunk.sealed())
+                .setLength(chunk.length())
+                .addAllMembers(Records.members(chunk.members()))
+                .build();
+    }
+
+    private static Chunk chunk(MasterImage image, ImageChunk message) {
+        return chunk(message, image.names().chunkCount(new FileId(message.getFileId())));
+    }
+
+    private static Chunk chunk(ImageChunk message, int index) {
+        return new Chunk(
+                new ChunkHandle(message.getHandle()),
+                new FileId(message.getFileId()),
+                index,
+                new ChunkVersion(message.getVersion()),
+                message.getSealed(),
+                message.getLength(),
+                Records.membersOf(message.getMembersList()));
+    }
+}

@@ -1,0 +1,174 @@
+package cairn.master;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.FilePath;
+import cairn.model.Limits;
+import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.ListReply;
+import cairn.wire.proto.ListRequest;
+
+/**
+ * The master, as one deterministic state machine. {@link #step} decides: it changes nothing durable, only what is learned
+ * again anyway ({@link ClusterView}, running establishments). {@link #apply} changes the image and decides nothing. The
+ * caller applies each turn's records before the next step, makes them durable, and only then performs the effects. Not
+ * thread-safe.
+ */
+public final class MasterCore {
+    private final MasterImage image;
+    private final Desks desks;
+    private final ChunkDesk chunks;
+    private final ServerDesk servers;
+    private final RepairDesk repair;
+    private final ReportDesk report;
+
+    /** What the desks share. */
+    record Desks(
+            MasterImage image,
+            ClusterView view,
+            Paths paths,
+            Statuses statuses,
+            Placement placement,
+            VersionDesk versions,
+            NamespaceDesk names,
+            PurgeDesk purge) {
+
+        static Desks over(MasterImage image, MasterSettings settings, long nowNanos) {
+            ClusterView view = new ClusterView(image, settings, nowNanos);
+            Paths paths = new Paths(image);
+            Statuses statuses = new Statuses(image, view);
+            Placement placement = new Placement(view, image.geometry().chunkBytes());
+            return new Desks(
+                    image,
+                    view,
+                    paths,
+                    statuses,
+                    placement,
+                    new VersionDesk(image, view, settings, statuses, placement),
+                    new NamespaceDesk(image, paths, statuses),
+                    new PurgeDesk(image, view, settings));
+        }
+    }
+
+    /** @param nowNanos when this life of the master begins: leases of an earlier one may last a while from here */
+    public MasterCore(MasterImage image, MasterSettings settings, long nowNanos) {
+        this.image = image;
+        this.desks = Desks.over(image, settings, nowNanos);
+        this.chunks = new ChunkDesk(desks);
+        this.servers = new ServerDesk(desks, settings);
+        this.repair = new RepairDesk(desks, settings);
+        this.report = new ReportDesk(image, desks.view());
+    }
+
+    public MasterImage image() {
+        return image;
+    }
+
+    /** The one way in which the image changes; live, at a restart, and on a shadow master. */
+    public void apply(MasterRecord record) {
+        image.apply(record);
+    }
+
+    public Turn step(MasterInput input, Moment now) {
+        Turn.Draft turn = new Turn.Draft(now);
+        switch (input) {
+            case MasterInput.Request request -> turn = serve(request, now);
+            case MasterInput.OrderEnded ended -> orderEnded(ended, turn);
+            case MasterInput.Tick(var seed) -> tick(seed, turn);
+        }
+        return turn.finish();
+    }
+
+    /** A refusal takes back what was drafted before it; a refused request has changed nothing. */
+    private Turn.Draft serve(MasterInput.Request request, Moment now) {
+        Turn.Draft turn = new Turn.Draft(now);
+        try {
+            serve(request, turn);
+            return turn;
+        } catch (CairnException refusal) {
+            Turn.Draft refused = new Turn.Draft(now);
+            refused.refuse(request.ticket(), refusal.code(), String.valueOf(refusal.getMessage()));
+            return refused;
+        }
+    }
+
+    private void serve(MasterInput.Request request, Turn.Draft turn) throws CairnException {
+        switch (request) {
+            case MasterInput.Create(var ticket, var message) -> desks.names().create(ticket, message, turn);
+            case MasterInput.Mkdir(var ticket, var message) -> desks.names().mkdir(ticket, message, turn);
+            case MasterInput.Delete(var ticket, var message) -> desks.names().delete(ticket, message, turn);
+            case MasterInput.Rename(var ticket, var message) -> desks.names().rename(ticket, message, turn);
+            case MasterInput.SetAttributes(var ticket, var message) ->
+                desks.names().setAttributes(ticket, message, turn);
+            case MasterInput.Stat(var ticket, var message) -> turn.answer(ticket, stat(message.getPath(), turn));
+            case MasterInput.ListDirectory(var ticket, var message) -> turn.answer(ticket, list(message, turn));
+            case MasterInput.Locate(var ticket, var message) -> chunks.locate(ticket, message, turn);
+            case MasterInput.OpenChunk(var ticket, var message) -> chunks.open(ticket, message, turn);
+            case MasterInput.AddChunk(var ticket, var message, var seed) -> chunks.add(ticket, message, seed, turn);
+            case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
+            case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
+            case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn.nanos()));
+            case MasterInput.Register(var ticket, var message) -> servers.register(ticket, message, turn);
+            case MasterInput.Replicas(var ticket, var message) -> servers.replicas(ticket, message, turn);
+            case MasterInput.Heartbeat(var ticket, var message) -> servers.heartbeat(ticket, message, turn);
+            case MasterInput.SealChunk(var ticket, var message) -> chunks.seal(ticket, message, turn);
+            case MasterInput.MemberFailed(var ticket, var message) -> chunks.memberFailed(ticket, message, turn);
+        }
+    }
+
+    private void orderEnded(MasterInput.OrderEnded ended, Turn.Draft turn) {
+        VersionDesk versions = desks.versions();
+        switch (ended) {
+            case MasterInput.PrepareAnswered answer -> {
+                versions.prepareAnswered(answer, turn);
+                servers.fenced(answer, turn);
+            }
+            case MasterInput.PrepareFailed failed -> {
+                versions.prepareFailed(failed, turn);
+                servers.notFenced(failed, turn);
+            }
+            case MasterInput.LeadAnswered answer -> versions.leadAnswered(answer, turn);
+            case MasterInput.LeadFailed failed -> versions.leadFailed(failed, turn);
+            case MasterInput.ProbeAnswered answer -> versions.probeAnswered(answer, turn);
+            case MasterInput.ProbeFailed failed -> versions.probeFailed(failed, turn);
+            case MasterInput.CloneAnswered answer -> repair.cloneAnswered(answer, turn);
+            case MasterInput.CloneFailed failed -> repair.cloneFailed(failed, turn);
+        }
+    }
+
+    private void tick(long seed, Turn.Draft turn) {
+        servers.tick(turn);
+        desks.versions().tick(turn);
+        repair.tick(seed, turn);
+        desks.purge().tick(turn);
+    }
+
+    private FileStatus stat(String path, Turn.Draft turn) throws CairnException {
+        return desks.statuses().of(desks.paths().need(FilePath.parse(path)), turn.nanos());
+    }
+
+    /** The trash is reached by its path, and not shown. Bounded by bytes too: names may be long. */
+    private ListReply list(ListRequest request, Turn.Draft turn) throws CairnException {
+        FilePath path = FilePath.parse(request.getPath());
+        Inode directory = desks.paths().need(path);
+        if (!directory.directory()) {
+            throw new CairnException(ErrorCode.NOT_DIRECTORY, path + " is a file, not a directory");
+        }
+        int asked = request.getLimit();
+        int limit = asked <= 0 || asked > Limits.LIST_PAGE_MAX ? Limits.LIST_PAGE_MAX : asked;
+        ListReply.Builder reply = ListReply.newBuilder();
+        int bytes = 0;
+        for (Inode entry : image.names().list(directory.id(), request.getAfter(), limit + 2)) {
+            if (entry.id().equals(Inode.TRASH)) {
+                continue;
+            }
+            FileStatus status = desks.statuses().of(entry, turn.nanos());
+            bytes += status.getSerializedSize();
+            if (reply.getEntriesCount() == limit || bytes > Limits.MESSAGE_BYTES_MAX / 2) {
+                return reply.setMore(true).build();
+            }
+            reply.addEntries(status);
+        }
+        return reply.build();
+    }
+}

@@ -1,0 +1,256 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.Geometry;
+import cairn.model.Invariant;
+import cairn.model.ServerId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.NavigableMap;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that survives a restart, and the one way to change it: {@link #apply}, run live, at a restart, on a shadow
+ * master and when a checkpoint is made. Not thread-safe.
+ */
+public final class MasterImage {
+
+    /** Answers kept for repeated requests: at 10,000 mutations a second, ten seconds of them. */
+    static final int REMEMBERED_REQUESTS_MAX = 100_000;
+
+    private final Namespace names;
+    private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
+    private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
+    private final SequencedMap<RequestKey, Outcome> requests = new LinkedHashMap<>();
+    private long cellId;
+    private Geometry geometry = Geometry.STANDARD;
+    private long nextFileId = Inode.FIRST_FREE_ID;
+    private long nextHandle = 1;
+    private long nextServerId = 1;
+    private long openChunks;
+
+    public MasterImage(Namespace empty) {
+        this.names = empty;
+    }
+
+    public MasterImage() {
+        this(new HeapNamespace());
+    }
+
+    /** Changes and decides nothing: the record is a past fact. */
+    public void apply(MasterRecord record) {
+        switch (record) {
+            case MasterRecord.CellCreated created -> create(created);
+            case MasterRecord.InodeMade(var inode) -> make(inode);
+            case MasterRecord.EntryMoved(var id, var parent, var name, var millis) -> move(id, parent, name, millis);
+            case MasterRecord.AttributesSet(var id, var attributes) -> names.update(inode(id).with(attributes));
+            case MasterRecord.InodeErased(var id) -> names.erase(id);
+            case MasterRecord.RequestRemembered(var key, var outcome) -> remember(key, outcome);
+            case MasterRecord.ChunkAdded added -> addChunk(added);
+            case MasterRecord.VersionStarted started -> startVersion(started);
+            case MasterRecord.ChunkSealed(var chunk, var version, var length, var millis) ->
+                seal(chunk, version, length, millis);
+            case MasterRecord.ChunksCut(var file, var keep, var millis) -> cut(file, keep, millis);
+            case MasterRecord.ServerKnown(var server) -> know(server);
+        }
+    }
+
+    /** 0 while there is no cell. */
+    public long cellId() {
+        return cellId;
+    }
+
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    public Namespace names() {
+        return names;
+    }
+
+    public long nextFileId() {
+        return nextFileId;
+    }
+
+    public long nextHandle() {
+        return nextHandle;
+    }
+
+    public long nextServerId() {
+        return nextServerId;
+    }
+
+    public @Nullable Chunk chunk(ChunkHandle handle) {
+        return chunks.get(handle);
+    }
+
+    /** The chunks with handles behind {@code after}, by rising handle. */
+    public Collection<Chunk> chunksAfter(ChunkHandle after) {
+        return Collections.unmodifiableCollection(chunks.tailMap(after, false).values());
+    }
+
+    public long chunkCount() {
+        return chunks.size();
+    }
+
+    public long openChunkCount() {
+        return openChunks;
+    }
+
+    public Collection<KnownServer> servers() {
+        return Collections.unmodifiableCollection(servers.values());
+    }
+
+    public @Nullable KnownServer server(ServerId id) {
+        return servers.get(id);
+    }
+
+    public @Nullable Outcome remembered(RequestKey key) {
+        return requests.get(key);
+    }
+
+    SequencedMap<RequestKey, Outcome> requests() {
+        return Collections.unmodifiableSequencedMap(requests);
+    }
+
+    private Inode inode(FileId id) {
+        Inode inode = names.find(id);
+        if (inode == null) {
+            throw Invariant.unreachable("%s is unknown", id);
+        }
+        return inode;
+    }
+
+    private void create(MasterRecord.CellCreated created) {
+        Invariant.check(cellId == 0, "the cell is created twice");
+        cellId = created.cellId();
+        geometry = created.geometry();
+        Attributes attributes = new Attributes("cairn", "cairn", 0777, created.rootGoal(), created.millis(), false);
+        names.add(new Inode(Inode.ROOT, Inode.NOWHERE, "", true, attributes));
+        names.add(new Inode(Inode.TRASH, Inode.ROOT, Inode.TRASH_NAME, true, attributes));
+        names.add(new Inode(Inode.PURGE, Inode.NOWHERE, "", true, attributes));
+    }
+
+    private void make(Inode inode) {
+        Invariant.check(inode.id().value() == nextFileId, "%s is not the next file", inode.id());
+        nextFileId++;
+        names.add(inode);
+        touch(inode.parent(), inode.attributes().modifiedMillis());
+    }
+
+    private void move(FileId id, FileId parent, String name, long millis) {
+        FileId former = inode(id).parent();
+        names.move(id, parent, name);
+        touch(former, millis);
+        touch(parent, millis);
+    }
+
+    private void touch(FileId id, long millis) {
+        Inode inode = inode(id);
+        names.update(inode.with(inode.attributes().touched(millis)));
+    }
+
+    private void remember(RequestKey key, Outcome outcome) {
+        requests.put(key, outcome);
+        if (requests.size() > REMEMBERED_REQUESTS_MAX) {
+            requests.pollFirstEntry();
+        }
+    }
+
+    private void addChunk(MasterRecord.ChunkAdded added) {
+        Invariant.check(added.chunk().value() == nextHandle, "%s is not the next chunk", added.chunk());
+        nextHandle++;
+        int index = names.chunkCount(added.file());
+        ChunkVersion first = new ChunkVersion(1);
+        put(new Chunk(added.chunk(), added.file(), index, first, false, 0, added.members()));
+        names.addChunk(added.file(), added.chunk());
+        touch(added.file(), added.millis());
+    }
+
+    private void startVersion(MasterRecord.VersionStarted started) {
+        Chunk chunk = known(started.chunk());
+        Invariant.check(
+                chunk.nextVersion().equals(started.version()),
+                "%s jumps from %s to %s",
+                chunk.handle(),
+                chunk.version(),
+                started.version());
+        if (chunk.sealed()) {
+            touch(chunk.file(), started.millis());
+        }
+        put(chunk.started(started.version(), started.members()));
+    }
+
+    private void seal(ChunkHandle handle, ChunkVersion version, long length, long millis) {
+        Chunk chunk = known(handle);
+        Invariant.check(!chunk.sealed() && chunk.version().equals(version), "%s is sealed under %s", chunk, version);
+        put(chunk.sealedAt(length));
+        names.addBytes(chunk.file(), length - chunk.length());
+        if (!inode(chunk.file()).attributes().modifiedPinned()) {
+            touch(chunk.file(), millis);
+        }
+    }
+
+    private void cut(FileId file, int keep, long millis) {
+        for (ChunkHandle handle : names.cutChunks(file, keep)) {
+            Chunk chunk = known(handle);
+            names.addBytes(file, -chunk.length());
+            openChunks -= chunk.sealed() ? 0 : 1;
+            chunks.remove(handle);
+        }
+        touch(file, millis);
+    }
+
+    private void know(KnownServer server) {
+        servers.put(server.id(), server);
+        nextServerId = Math.max(nextServerId, server.id().value() + 1);
+    }
+
+    private Chunk known(ChunkHandle handle) {
+        Chunk chunk = chunks.get(handle);
+        if (chunk == null) {
+            throw Invariant.unreachable("chunk %s is unknown", handle);
+        }
+        return chunk;
+    }
+
+    private void put(Chunk chunk) {
+        Chunk former = chunks.put(chunk.handle(), chunk);
+        openChunks += (chunk.sealed() ? 0 : 1) - (former == null || former.sealed() ? 0 : 1);
+    }
+
+    // ---- what a checkpoint loads; the order is that of ImageCodec
+
+    void loadHeader(long cell, Geometry sizes, long fileId, long handle, long serverId) {
+        Invariant.check(cellId == 0, "a checkpoint is loaded into a used image");
+        cellId = cell;
+        geometry = sizes;
+        nextFileId = fileId;
+        nextHandle = handle;
+        nextServerId = serverId;
+    }
+
+    void loadServer(KnownServer server) {
+        servers.put(server.id(), server);
+    }
+
+    void loadInode(Inode inode) {
+        names.add(inode);
+    }
+
+    void loadChunk(Chunk chunk) {
+        Invariant.check(names.chunkCount(chunk.file()) == chunk.index(), "%s is out of order", chunk);
+        put(chunk);
+        names.addChunk(chunk.file(), chunk.handle());
+        names.addBytes(chunk.file(), chunk.length());
+    }
+
+    void loadRequest(RequestKey key, Outcome outcome) {
+        requests.put(key, outcome);
+    }
+}

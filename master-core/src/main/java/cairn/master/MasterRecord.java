@@ -1,0 +1,39 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.Geometry;
+import java.util.List;
+
+/** All that the master may never forget. One record, one durable fact; the facts of one turn are one log entry. */
+public sealed interface MasterRecord {
+
+    /** The first record of every log: the root, the trash and the purge area exist from now on. */
+    record CellCreated(long cellId, Geometry geometry, int rootGoal, long millis) implements MasterRecord {}
+
+    record InodeMade(Inode inode) implements MasterRecord {}
+
+    /** Renamed, or moved to the trash or to the purge area. */
+    record EntryMoved(FileId id, FileId parent, String name, long millis) implements MasterRecord {}
+
+    record AttributesSet(FileId id, Attributes attributes) implements MasterRecord {}
+
+    record InodeErased(FileId id) implements MasterRecord {}
+
+    record RequestRemembered(RequestKey key, Outcome outcome) implements MasterRecord {}
+
+    /** Behind the file's last chunk; version 1; all members are empty, so all are full. */
+    record ChunkAdded(ChunkHandle chunk, FileId file, List<ChunkMember> members, long millis) implements MasterRecord {}
+
+    record VersionStarted(ChunkHandle chunk, ChunkVersion version, List<ChunkMember> members, long millis)
+            implements MasterRecord {}
+
+    record ChunkSealed(ChunkHandle chunk, ChunkVersion version, long length, long millis) implements MasterRecord {}
+
+    /** Chunks from {@code keep} on have left the file and the cell. */
+    record ChunksCut(FileId file, int keep, long millis) implements MasterRecord {}
+
+    /** A chunkserver joined the cell, or is somewhere else now. */
+    record ServerKnown(KnownServer server) implements MasterRecord {}
+}

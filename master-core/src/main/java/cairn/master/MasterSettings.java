@@ -1,0 +1,70 @@
+package cairn.master;
+
+import cairn.model.Invariant;
+
+/**
+ * The times and bounds of the master's decisions. Times in nanoseconds unless the name says otherwise.
+ *
+ * @param servingTerm how long a chunkserver serves after it sent a heartbeat that was answered
+ * @param servingMargin added, with a tenth of the term for clock drift, when the master waits for a term to end
+ * @param heartbeat how often chunkservers report
+ * @param silentAfter a server not heard of for this long is chosen for nothing new
+ * @param deadAfter a server not heard of for this long is not offered to readers
+ * @param repairAfter a server not heard of for this long is counted out, and what it held is copied
+ * @param registerGrace after a start of the master, how long members that have not registered yet are awaited
+ * @param memberPatience how long better candidates are awaited before a replica that may have lost bytes is the source
+ * @param requestWait how long a request waits for a chunk to be ready
+ * @param idleLead an open chunk that nobody leads for this long is brought up and sealed; an unproven replica mended
+ * @param trashMillis how long deleted entries stay in the trash
+ * @param clonesPerServerMax copies that one server makes or takes at a time
+ * @param clonesPerCellMax copies at a time in the cell
+ * @param purgePerTickMax inodes reclaimed in one tick
+ * @param examinedPerTickMax chunks looked at by repair in one tick
+ */
+public record MasterSettings(
+        long servingTerm,
+        long servingMargin,
+        long heartbeat,
+        long silentAfter,
+        long deadAfter,
+        long repairAfter,
+        long registerGrace,
+        long memberPatience,
+        long requestWait,
+        long idleLead,
+        long trashMillis,
+        int clonesPerServerMax,
+        int clonesPerCellMax,
+        int purgePerTickMax,
+        int examinedPerTickMax) {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    public static final MasterSettings DEFAULT = new MasterSettings(
+            3 * SECOND,
+            SECOND / 5,
+            SECOND,
+            4 * SECOND,
+            10 * SECOND,
+            15 * SECOND,
+            5 * SECOND,
+            5 * SECOND,
+            20 * SECOND,
+            10 * SECOND,
+            3L * 24 * 3600 * 1000,
+            2,
+            10,
+            500,
+            1000);
+
+    public MasterSettings {
+        Invariant.check(heartbeat < servingTerm, "a server serves from heartbeat to heartbeat");
+        Invariant.check(servingTerm <= silentAfter && silentAfter <= deadAfter, "silent, then dead");
+        Invariant.check(deadAfter <= repairAfter, "repair begins after death");
+    }
+
+    /** From when the master last heard of a server until it certainly serves no more: its clock may run slower. */
+    long servingBound() {
+        return servingTerm + servingTerm / 10 + servingMargin;
+    }
+}

@@ -1,0 +1,286 @@
+package cairn.master;
+
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.FileId;
+import cairn.model.FilePath;
+import cairn.model.Limits;
+import cairn.wire.Method;
+import cairn.wire.proto.Caller;
+import cairn.wire.proto.CreateRequest;
+import cairn.wire.proto.DeleteReply;
+import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.MkdirRequest;
+import cairn.wire.proto.RenameRequest;
+import cairn.wire.proto.RequestId;
+import cairn.wire.proto.SetAttributesRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the mutations of the namespace. Each decision is one turn, so parents made on the way, an overwritten file put
+ * into the trash, the new file and the remembered answer happen together or not at all.
+ *
+ * <p>A refusal is thrown as the exception that {@link FilePath#parse} throws anyway, and caught in one place.
+ */
+final class NamespaceDesk {
+    private static final int MODE_MAX = 01777;
+
+    private final MasterImage image;
+    private final Paths paths;
+    private final Statuses statuses;
+
+    NamespaceDesk(MasterImage image, Paths paths, Statuses statuses) {
+        this.image = image;
+        this.paths = paths;
+        this.statuses = statuses;
+    }
+
+    void create(long ticket, CreateRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.CREATE, turn)) {
+            return;
+        }
+        FilePath path = userPath(request.getPath());
+        checkMode(request.getMode());
+        checkGoal(request.getReplication(), 0);
+        Inode existing = paths.find(path);
+        if (existing != null && existing.directory()) {
+            throw new CairnException(ErrorCode.IS_DIRECTORY, path + " is a directory");
+        }
+        if (existing != null && request.getOpenExisting()) {
+            turn.answer(ticket, statuses.of(existing, turn.nanos()));
+            return;
+        }
+        if (existing != null && !request.getOverwrite()) {
+            throw new CairnException(ErrorCode.EXISTS, path + " exists already");
+        }
+        Parent parent = parentOf(path, request.getMakeParents(), request.getCaller(), turn);
+        if (existing != null) {
+            discard(existing, turn);
+        }
+        int goal = request.getReplication() == 0 ? parent.goal() : request.getReplication();
+        Inode made = make(parent, path.name(), false, request.getCaller(), request.getMode(), goal, turn);
+        remember(request.getId(), Method.CREATE, made.id(), "", turn);
+        turn.answer(ticket, statuses.ofNew(made));
+    }
+
+    void mkdir(long ticket, MkdirRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.MKDIR, turn)) {
+            return;
+        }
+        FilePath path = FilePath.parse(request.getPath());
+        checkMode(request.getMode());
+        Inode existing = paths.find(path);
+        if (existing != null && existing.directory() && request.getMakeParents()) {
+            turn.answer(ticket, statuses.of(existing, turn.nanos()));
+            return;
+        }
+        if (existing != null) {
+            throw new CairnException(ErrorCode.EXISTS, path + " exists already");
+        }
+        Paths.refuseTrash(path);
+        Parent parent = parentOf(path, request.getMakeParents(), request.getCaller(), turn);
+        Inode made = make(parent, path.name(), true, request.getCaller(), request.getMode(), parent.goal(), turn);
+        remember(request.getId(), Method.MKDIR, made.id(), "", turn);
+        turn.answer(ticket, statuses.ofNew(made));
+    }
+
+    void delete(long ticket, DeleteRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.DELETE, turn)) {
+            return;
+        }
+        FilePath path = FilePath.parse(request.getPath());
+        Inode inode = paths.need(path);
+        refuseFixed(path, inode);
+        if (inode.directory() && !request.getRecursive() && image.names().entryCount(inode.id()) > 0) {
+            throw new CairnException(ErrorCode.NOT_EMPTY, path + " is a directory that is not empty");
+        }
+        String trashPath = "";
+        if (request.getSkipTrash() || Paths.isInTrash(path)) {
+            turn.log(PurgeDesk.intoPurge(inode, turn.millis()));
+        } else {
+            trashPath = "/" + Inode.TRASH_NAME + "/" + discard(inode, turn);
+        }
+        remember(request.getId(), Method.DELETE, inode.id(), trashPath, turn);
+        turn.answer(ticket, DeleteReply.newBuilder().setTrashPath(trashPath).build());
+    }
+
+    void rename(long ticket, RenameRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.RENAME, turn)) {
+            return;
+        }
+        FilePath from = FilePath.parse(request.getFrom());
+        FilePath to = FilePath.parse(request.getTo());
+        Inode inode = paths.need(from);
+        refuseFixed(from, inode);
+        if (to.isRoot() || (to.isWithin(from) && !to.equals(from))) {
+            throw new CairnException(ErrorCode.BAD_RENAME, from + " cannot be moved to " + to + ", which is inside it");
+        }
+        if (!to.equals(from)) {
+            Paths.refuseTrash(to);
+            replace(inode, to, request.getOverwrite(), turn);
+            Inode parent = directoryFor(to);
+            turn.log(new MasterRecord.EntryMoved(inode.id(), parent.id(), to.name(), turn.millis()));
+            remember(request.getId(), Method.RENAME, inode.id(), "", turn);
+        }
+        turn.answer(ticket, statuses.of(inode.at(inode.parent(), to.name()), turn.nanos()));
+    }
+
+    void setAttributes(long ticket, SetAttributesRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.SET_ATTRIBUTES, turn)) {
+            return;
+        }
+        FilePath path = FilePath.parse(request.getPath());
+        Inode inode = paths.need(path);
+        if (inode.id().equals(Inode.TRASH)) {
+            Paths.refuseTrash(path);
+        }
+        if (request.hasReplication()) {
+            checkGoal(request.getReplication(), 1);
+        }
+        Attributes changed = changed(inode.attributes(), request);
+        turn.log(new MasterRecord.AttributesSet(inode.id(), changed));
+        remember(request.getId(), Method.SET_ATTRIBUTES, inode.id(), "", turn);
+        turn.answer(ticket, statuses.of(inode.with(changed), turn.nanos()));
+    }
+
+    private static Attributes changed(Attributes old, SetAttributesRequest request) throws CairnException {
+        checkMode(request.getMode());
+        checkOwner(request.getOwner());
+        checkOwner(request.getGroup());
+        return new Attributes(
+                request.hasOwner() ? request.getOwner() : old.owner(),
+                request.hasGroup() ? request.getGroup() : old.group(),
+                request.hasMode() ? request.getMode() : old.mode(),
+                request.hasReplication() ? request.getReplication() : old.goal(),
+                request.hasModifiedMillis() ? request.getModifiedMillis() : old.modifiedMillis(),
+                request.hasModifiedMillis() || old.modifiedPinned());
+    }
+
+    /** Answers a repeated request as the first one was answered. */
+    boolean answeredBefore(long ticket, RequestId id, Method method, Turn.Draft turn) throws CairnException {
+        Outcome outcome = id.getSequence() == 0 ? null : image.remembered(key(id));
+        if (outcome == null) {
+            return false;
+        }
+        if (outcome.method() != method.number()) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "request " + key(id) + " was another call before");
+        }
+        if (method == Method.DELETE) {
+            turn.answer(ticket, DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());
+        } else {
+            turn.answer(ticket, statuses.ofRemembered(outcome.file(), turn.nanos()));
+        }
+        return true;
+    }
+
+    void remember(RequestId id, Method method, FileId file, String trashPath, Turn.Draft turn) {
+        if (id.getSequence() != 0) {
+            turn.log(new MasterRecord.RequestRemembered(key(id), new Outcome(method.number(), file, trashPath)));
+        }
+    }
+
+    private static RequestKey key(RequestId id) {
+        return new RequestKey(id.getClient(), id.getSequence());
+    }
+
+    private static FilePath userPath(String text) throws CairnException {
+        FilePath path = FilePath.parse(text);
+        Paths.refuseTrash(path);
+        return path;
+    }
+
+    private static void checkMode(int mode) throws CairnException {
+        if (mode < 0 || mode > MODE_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, "mode %o is not between 0 and %o".formatted(mode, MODE_MAX));
+        }
+    }
+
+    private static void checkOwner(String name) throws CairnException {
+        if (name.length() > Limits.NAME_BYTES_MAX || name.indexOf('\0') >= 0) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "an owner or group is not a name");
+        }
+    }
+
+    private static void checkGoal(int goal, int least) throws CairnException {
+        if (goal < least || goal > Limits.REPLICATION_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, "replication " + goal + " is not between 1 and " + Limits.REPLICATION_MAX);
+        }
+    }
+
+    /** The root and the trash stay where they are. */
+    private static void refuseFixed(FilePath path, Inode inode) throws CairnException {
+        if (inode.id().equals(Inode.ROOT) || inode.id().equals(Inode.TRASH)) {
+            throw new CairnException(ErrorCode.BAD_RENAME, path + " cannot be moved or deleted");
+        }
+    }
+
+    /** Logs the move of an entry into the trash; returns its name there. */
+    private static String discard(Inode inode, Turn.Draft turn) {
+        String name = Paths.trashName(inode, turn.millis());
+        turn.log(new MasterRecord.EntryMoved(inode.id(), Inode.TRASH, name, turn.millis()));
+        return name;
+    }
+
+    private void replace(Inode moving, FilePath to, boolean overwrite, Turn.Draft turn) throws CairnException {
+        Inode existing = paths.find(to);
+        if (existing == null) {
+            return;
+        }
+        if (existing.directory() || moving.directory() || !overwrite) {
+            throw new CairnException(ErrorCode.EXISTS, to + " exists already");
+        }
+        discard(existing, turn);
+    }
+
+    private Inode directoryFor(FilePath path) throws CairnException {
+        Inode parent = paths.need(path.parent());
+        if (!parent.directory()) {
+            throw new CairnException(ErrorCode.NOT_DIRECTORY, path.parent() + " is a file, not a directory");
+        }
+        return parent;
+    }
+
+    /** Where something new goes: a directory that stands, or that this turn makes. */
+    private record Parent(FileId id, int goal, long nextFileId) {}
+
+    private Parent parentOf(FilePath path, boolean makeParents, Caller caller, Turn.Draft turn) throws CairnException {
+        if (!makeParents) {
+            Inode parent = directoryFor(path);
+            return new Parent(parent.id(), parent.attributes().goal(), image.nextFileId());
+        }
+        Inode standing = image.names().find(Inode.ROOT);
+        Parent parent = new Parent(Inode.ROOT, goalOf(standing), image.nextFileId());
+        for (String name : path.parent().names()) {
+            standing = standing == null ? null : image.names().child(standing.id(), name);
+            if (standing == null) {
+                Inode made = make(parent, name, true, caller, 0755, parent.goal(), turn);
+                parent = new Parent(made.id(), parent.goal(), parent.nextFileId() + 1);
+            } else if (standing.directory()) {
+                parent = new Parent(standing.id(), goalOf(standing), parent.nextFileId());
+            } else {
+                throw new CairnException(
+                        ErrorCode.NOT_DIRECTORY, path + ": '" + name + "' is a file, not a directory");
+            }
+        }
+        return parent;
+    }
+
+    private static int goalOf(@Nullable Inode directory) {
+        return directory == null ? 0 : directory.attributes().goal();
+    }
+
+    private static Inode make(
+            Parent parent, String name, boolean directory, Caller caller, int mode, int goal, Turn.Draft turn)
+            throws CairnException {
+        checkOwner(caller.getUser());
+        checkOwner(caller.getGroup());
+        int bits = mode == 0 ? (directory ? 0755 : 0644) : mode;
+        Attributes attributes =
+                new Attributes(caller.getUser(), caller.getGroup(), bits, goal, turn.millis(), false);
+        Inode made = new Inode(new FileId(parent.nextFileId()), parent.id(), name, directory, attributes);
+        turn.log(new MasterRecord.InodeMade(made));
+        return made;
+    }
+}

@@ -1,0 +1,267 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.FileId;
+import cairn.model.Geometry;
+import cairn.model.ServerId;
+import cairn.wire.proto.AttributesMessage;
+import cairn.wire.proto.AttributesSetFact;
+import cairn.wire.proto.CellCreatedFact;
+import cairn.wire.proto.ChunkAddedFact;
+import cairn.wire.proto.ChunkMemberMessage;
+import cairn.wire.proto.ChunkSealedFact;
+import cairn.wire.proto.ChunksCutFact;
+import cairn.wire.proto.EntryMovedFact;
+import cairn.wire.proto.InodeErasedFact;
+import cairn.wire.proto.InodeMadeFact;
+import cairn.wire.proto.LogEntry;
+import cairn.wire.proto.LogFact;
+import cairn.wire.proto.RequestRememberedFact;
+import cairn.wire.proto.ServerKnownFact;
+import cairn.wire.proto.VersionStartedFact;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records as they are written into the log ({@code master_log.proto}). */
+public final class Records {
+
+    private Records() {}
+
+    /** The facts of one turn as the payload of one log record. */
+    public static byte[] encode(List<MasterRecord> records) {
+        LogEntry.Builder entry = LogEntry.newBuilder();
+        records.forEach(record -> entry.addFacts(fact(record)));
+        return entry.build().toByteArray();
+    }
+
+    /** @throws MalformedRecord naming what is wrong: damage, or a fact that a newer version wrote */
+    public static List<MasterRecord> decode(byte[] payload) throws MalformedRecord {
+        try {
+            List<MasterRecord> records = new ArrayList<>();
+            for (LogFact fact : LogEntry.parseFrom(payload).getFactsList()) {
+                records.add(record(fact));
+            }
+            return records;
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedRecord("not a log entry: " + e.getMessage());
+        }
+    }
+
+    private static LogFact fact(MasterRecord record) {
+        LogFact.Builder fact = LogFact.newBuilder();
+        return switch (record) {
+            case MasterRecord.CellCreated created -> fact.setCellCreated(created(created)).build();
+            case MasterRecord.InodeMade(var inode) -> fact.setInodeMade(inode(inode)).build();
+            case MasterRecord.EntryMoved moved -> fact.setEntryMoved(moved(moved)).build();
+            case MasterRecord.AttributesSet(var id, var attributes) ->
+                fact.setAttributesSet(AttributesSetFact.newBuilder()
+                                .setId(id.value())
+                                .setAttributes(attributes(attributes)))
+                        .build();
+            case MasterRecord.InodeErased(var id) ->
+                fact.setInodeErased(InodeErasedFact.newBuilder().setId(id.value())).build();
+            case MasterRecord.RequestRemembered(var key, var outcome) ->
+                fact.setRequestRemembered(remembered(key, outcome)).build();
+            case MasterRecord.ChunkAdded added -> fact.setChunkAdded(added(added)).build();
+            case MasterRecord.VersionStarted started -> fact.setVersionStarted(started(started)).build();
+            case MasterRecord.ChunkSealed sealed -> fact.setChunkSealed(sealed(sealed)).build();
+            case MasterRecord.ChunksCut(var file, var keep, var millis) ->
+                fact.setChunksCut(ChunksCutFact.newBuilder()
+                                .setFileId(file.value())
+                                .setKeep(keep)
+                                .setMillis(millis))
+                        .build();
+            case MasterRecord.ServerKnown(var server) -> fact.setServerKnown(server(server)).build();
+        };
+    }
+
+    private static MasterRecord record(LogFact fact) throws MalformedRecord {
+        return switch (fact.getFactCase()) {
+            case CELL_CREATED -> created(fact.getCellCreated());
+            case INODE_MADE -> new MasterRecord.InodeMade(inode(fact.getInodeMade()));
+            case ENTRY_MOVED -> moved(fact.getEntryMoved());
+            case ATTRIBUTES_SET -> attributesSet(fact.getAttributesSet());
+            case INODE_ERASED -> new MasterRecord.InodeErased(new FileId(fact.getInodeErased().getId()));
+            case REQUEST_REMEMBERED -> remembered(fact.getRequestRemembered());
+            case CHUNK_ADDED -> added(fact.getChunkAdded());
+            case VERSION_STARTED -> started(fact.getVersionStarted());
+            case CHUNK_SEALED -> sealed(fact.getChunkSealed());
+            case CHUNKS_CUT -> cut(fact.getChunksCut());
+            case SERVER_KNOWN -> new MasterRecord.ServerKnown(server(fact.getServerKnown()));
+            case FACT_NOT_SET -> throw new MalformedRecord("a fact that this version does not know");
+        };
+    }
+
+    private static CellCreatedFact created(MasterRecord.CellCreated created) {
+        return CellCreatedFact.newBuilder()
+                .setCellId(created.cellId())
+                .setChunkBytes(created.geometry().chunkBytes())
+                .setBlockBytes(created.geometry().blockBytes())
+                .setRootGoal(created.rootGoal())
+                .setMillis(created.millis())
+                .build();
+    }
+
+    private static MasterRecord created(CellCreatedFact fact) {
+        Geometry geometry = new Geometry(fact.getChunkBytes(), fact.getBlockBytes());
+        return new MasterRecord.CellCreated(fact.getCellId(), geometry, fact.getRootGoal(), fact.getMillis());
+    }
+
+    private static AttributesMessage attributes(Attributes attributes) {
+        return AttributesMessage.newBuilder()
+                .setOwner(attributes.owner())
+                .setGroup(attributes.group())
+                .setMode(attributes.mode())
+                .setGoal(attributes.goal())
+                .setModifiedMillis(attributes.modifiedMillis())
+                .setModifiedPinned(attributes.modifiedPinned())
+                .build();
+    }
+
+    private static Attributes attributes(AttributesMessage message) {
+        return new Attributes(
+                message.getOwner(),
+                message.getGroup(),
+                message.getMode(),
+                message.getGoal(),
+                message.getModifiedMillis(),
+                message.getModifiedPinned());
+    }
+
+    private static MasterRecord attributesSet(AttributesSetFact fact) {
+        return new MasterRecord.AttributesSet(new FileId(fact.getId()), attributes(fact.getAttributes()));
+    }
+
+    static InodeMadeFact inode(Inode inode) {
+        return InodeMadeFact.newBuilder()
+                .setId(inode.id().value())
+                .setParent(inode.parent().value())
+                .setName(inode.name())
+                .setDirectory(inode.directory())
+                .setAttributes(attributes(inode.attributes()))
+                .build();
+    }
+
+    static Inode inode(InodeMadeFact fact) {
+        return new Inode(
+                new FileId(fact.getId()),
+                new FileId(fact.getParent()),
+                fact.getName(),
+                fact.getDirectory(),
+                attributes(fact.getAttributes()));
+    }
+
+    private static EntryMovedFact moved(MasterRecord.EntryMoved moved) {
+        return EntryMovedFact.newBuilder()
+                .setId(moved.id().value())
+                .setParent(moved.parent().value())
+                .setName(moved.name())
+                .setMillis(moved.millis())
+                .build();
+    }
+
+    private static MasterRecord moved(EntryMovedFact fact) {
+        return new MasterRecord.EntryMoved(
+                new FileId(fact.getId()), new FileId(fact.getParent()), fact.getName(), fact.getMillis());
+    }
+
+    static RequestRememberedFact remembered(RequestKey key, Outcome outcome) {
+        return RequestRememberedFact.newBuilder()
+                .setClient(key.client())
+                .setSequence(key.sequence())
+                .setMethod(outcome.method())
+                .setFileId(outcome.file().value())
+                .setTrashPath(outcome.trashPath())
+                .build();
+    }
+
+    static MasterRecord.RequestRemembered remembered(RequestRememberedFact fact) {
+        return new MasterRecord.RequestRemembered(
+                new RequestKey(fact.getClient(), fact.getSequence()),
+                new Outcome(fact.getMethod(), new FileId(fact.getFileId()), fact.getTrashPath()));
+    }
+
+    static List<ChunkMemberMessage> members(List<ChunkMember> members) {
+        return members.stream()
+                .map(member -> ChunkMemberMessage.newBuilder()
+                        .setServerId(member.server().value())
+                        .setFull(member.full())
+                        .build())
+                .toList();
+    }
+
+    static List<ChunkMember> membersOf(List<ChunkMemberMessage> members) {
+        return members.stream()
+                .map(member -> new ChunkMember(new ServerId(member.getServerId()), member.getFull()))
+                .toList();
+    }
+
+    private static ChunkAddedFact added(MasterRecord.ChunkAdded added) {
+        return ChunkAddedFact.newBuilder()
+                .setHandle(added.chunk().value())
+                .setFileId(added.file().value())
+                .addAllMembers(members(added.members()))
+                .setMillis(added.millis())
+                .build();
+    }
+
+    private static MasterRecord added(ChunkAddedFact fact) {
+        return new MasterRecord.ChunkAdded(
+                new ChunkHandle(fact.getHandle()),
+                new FileId(fact.getFileId()),
+                membersOf(fact.getMembersList()),
+                fact.getMillis());
+    }
+
+    private static VersionStartedFact started(MasterRecord.VersionStarted started) {
+        return VersionStartedFact.newBuilder()
+                .setHandle(started.chunk().value())
+                .setVersion(started.version().value())
+                .addAllMembers(members(started.members()))
+                .setMillis(started.millis())
+                .build();
+    }
+
+    private static MasterRecord started(VersionStartedFact fact) {
+        return new MasterRecord.VersionStarted(
+                new ChunkHandle(fact.getHandle()),
+                new ChunkVersion(fact.getVersion()),
+                membersOf(fact.getMembersList()),
+                fact.getMillis());
+    }
+
+    private static ChunkSealedFact sealed(MasterRecord.ChunkSealed sealed) {
+        return ChunkSealedFact.newBuilder()
+                .setHandle(sealed.chunk().value())
+                .setVersion(sealed.version().value())
+                .setLength(sealed.length())
+                .setMillis(sealed.millis())
+                .build();
+    }
+
+    private static MasterRecord sealed(ChunkSealedFact fact) {
+        return new MasterRecord.ChunkSealed(
+                new ChunkHandle(fact.getHandle()),
+                new ChunkVersion(fact.getVersion()),
+                fact.getLength(),
+                fact.getMillis());
+    }
+
+    private static MasterRecord cut(ChunksCutFact fact) {
+        return new MasterRecord.ChunksCut(new FileId(fact.getFileId()), fact.getKeep(), fact.getMillis());
+    }
+
+    static ServerKnownFact server(KnownServer server) {
+        return ServerKnownFact.newBuilder()
+                .setServerId(server.id().value())
+                .setAddress(server.address())
+                .setRack(server.rack())
+                .build();
+    }
+
+    static KnownServer server(ServerKnownFact fact) {
+        return new KnownServer(new ServerId(fact.getServerId()), fact.getAddress(), fact.getRack());
+    }
+}

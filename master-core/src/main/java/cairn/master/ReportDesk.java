@@ -1,0 +1,77 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.ServerReport;
+
+/** What operators are told of the cell. Changes nothing. */
+final class ReportDesk {
+    private final MasterImage image;
+    private final ClusterView view;
+
+    ReportDesk(MasterImage image, ClusterView view) {
+        this.image = image;
+        this.view = view;
+    }
+
+    /** Looks at every chunk: a few milliseconds for each ten thousand. */
+    ReportReply report(MasterInput.Report request, long nanos) {
+        ReportReply.Builder reply = ReportReply.newBuilder()
+                .setCellId(image.cellId())
+                .setFiles(image.names().fileCount())
+                .setDirectories(image.names().directoryCount() - 2)
+                .setChunks(image.chunkCount())
+                .setChunksOpen(image.openChunkCount())
+                .setLogIndex(request.logIndex())
+                .setCheckpointIndex(request.checkpointIndex())
+                .setUptimeMillis(request.uptimeMillis());
+        for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
+            count(chunk, nanos, reply);
+        }
+        for (ServerState server : view.servers()) {
+            reply.addServers(server(server, nanos));
+        }
+        return reply.build();
+    }
+
+    private void count(Chunk chunk, long nanos, ReportReply.Builder reply) {
+        int live = chunk.sealed() ? liveOfSealed(chunk, nanos) : liveMembers(chunk, nanos);
+        int goal = view.goalOf(chunk.file());
+        if (live == 0) {
+            reply.setChunksMissing(reply.getChunksMissing() + 1);
+        } else if (live < goal) {
+            reply.setChunksUnder(reply.getChunksUnder() + 1);
+        } else if (live > goal) {
+            reply.setChunksOver(reply.getChunksOver() + 1);
+        }
+    }
+
+    private int liveOfSealed(Chunk chunk, long nanos) {
+        int live = 0;
+        for (var replica : view.replicasOf(chunk.handle()).entrySet()) {
+            boolean holds = replica.getValue().getEstablished() == chunk.version().value();
+            live += holds && view.isLive(replica.getKey(), nanos) ? 1 : 0;
+        }
+        return live;
+    }
+
+    private int liveMembers(Chunk chunk, long nanos) {
+        int live = 0;
+        for (ChunkMember member : chunk.members()) {
+            live += view.isLive(member.server(), nanos) ? 1 : 0;
+        }
+        return live;
+    }
+
+    private ServerReport server(ServerState server, long nanos) {
+        return ServerReport.newBuilder()
+                .setMember(server.member())
+                .setState(view.stateOf(server, nanos))
+                .setHeardMillisAgo(
+                        (nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
+                .addAllDisks(server.disks)
+                .setChunks(server.replicas.size())
+                .setSoftware(server.software)
+                .build();
+    }
+}

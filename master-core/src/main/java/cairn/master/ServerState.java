@@ -1,0 +1,86 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ServerId;
+import cairn.wire.proto.DiskReport;
+import cairn.wire.proto.Member;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What is known of a chunkserver in this life of the master. Mutable; owned by {@link ClusterView}. */
+final class ServerState {
+    final ServerId id;
+    String address;
+    String rack;
+    String software = "";
+
+    /** 0: none, or refused from now on: it must register again before it is heard. */
+    long session;
+
+    /** All pages of its replicas have come in this session. */
+    boolean registered;
+
+    /** Was heard of in this life of the master. */
+    boolean heard;
+
+    long heardNanos;
+
+    /** Its process refused a connection since it was heard last. */
+    boolean gone;
+
+    List<DiskReport> disks = List.of();
+    final SortedSet<ChunkHandle> replicas = new TreeSet<>();
+
+    /** Replicas given to it lately; fades with time. */
+    double recentCreations;
+
+    /** Copies it makes or takes now. */
+    int clones;
+
+    /** For the log lines: what was said of it last. */
+    String saidState = "";
+
+    ServerState(KnownServer known) {
+        this.id = known.id();
+        this.address = known.address();
+        this.rack = known.rack();
+    }
+
+    Effect.Target target() {
+        return new Effect.Target(id, address);
+    }
+
+    Member member() {
+        return Member.newBuilder()
+                .setServerId(id.value())
+                .setAddress(address)
+                .setRack(rack)
+                .build();
+    }
+
+    /** Bytes that its good disks can still take. */
+    long usableBytes() {
+        long bytes = 0;
+        for (DiskReport disk : disks) {
+            bytes += disk.getState().equals("ok") ? disk.getUsableBytes() : 0;
+        }
+        return bytes;
+    }
+
+    /** Whether one of its good disks can take {@code bytes} more. */
+    boolean hasRoomFor(long bytes) {
+        return disks.stream().anyMatch(disk -> disk.getState().equals("ok") && disk.getUsableBytes() >= bytes);
+    }
+
+    /** From 0 (empty) to 1 (full). */
+    double fullness() {
+        long total = disks.stream().mapToLong(DiskReport::getTotalBytes).sum();
+        return total == 0 ? 1 : 1 - (double) usableBytes() / total;
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + address + ")";
+    }
+}

@@ -1,0 +1,59 @@
+package cairn.master;
+
+import cairn.model.ErrorCode;
+import com.google.protobuf.MessageLite;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One step's outcome. The shell makes {@code records} durable, all together, and only then performs {@code effects}.
+ */
+public record Turn(List<MasterRecord> records, List<Effect> effects) {
+
+    /** A turn being decided. */
+    static final class Draft {
+        private final List<MasterRecord> records = new ArrayList<>();
+        private final List<Effect> effects = new ArrayList<>();
+        private final Moment now;
+
+        Draft(Moment now) {
+            this.now = now;
+        }
+
+        long nanos() {
+            return now.nanos();
+        }
+
+        long millis() {
+            return now.wallMillis();
+        }
+
+        void log(MasterRecord record) {
+            records.add(record);
+        }
+
+        void perform(Effect effect) {
+            effects.add(effect);
+        }
+
+        void answer(long ticket, MessageLite reply) {
+            effects.add(new Effect.Answer(ticket, reply));
+        }
+
+        void refuse(long ticket, ErrorCode code, String message) {
+            effects.add(new Effect.Refuse(ticket, code, message, 0));
+        }
+
+        void note(String line, Object... arguments) {
+            effects.add(new Effect.Note(false, line.formatted(arguments)));
+        }
+
+        void warn(String line, Object... arguments) {
+            effects.add(new Effect.Note(true, line.formatted(arguments)));
+        }
+
+        Turn finish() {
+            return new Turn(List.copyOf(records), List.copyOf(effects));
+        }
+    }
+}

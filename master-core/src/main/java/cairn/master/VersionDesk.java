@@ -1,0 +1,542 @@
+package cairn.master;
+
+import cairn.master.Establishment.Phase;
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.wire.proto.LeadRequest;
+import cairn.wire.proto.ReplicaReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings chunks to a led version (GFS 3.1, 4.5; docs/decisions/0001): log the version, tell every member and fence every
+ * holder that is left behind, find out how long the unfenced may still serve, have the first member lead. All requests
+ * for one chunk share one {@link Establishment}. Orders end in an {@link MasterInput.OrderEnded}, which brings it on.
+ */
+final class VersionDesk {
+
+    /** Versions that one establishment starts before it gives up; a new request begins another. */
+    private static final int ATTEMPTS_MAX = 12;
+
+    /** The first tries follow at once; then the wait doubles from here. */
+    private static final int QUICK_ATTEMPTS = 3;
+
+    private static final long BACKOFF_NANOS = 100_000_000L;
+    private static final long BACKOFF_NANOS_MAX = 2_000_000_000L;
+
+    private final MasterImage image;
+    private final ClusterView view;
+    private final MasterSettings settings;
+    private final Statuses statuses;
+    private final Candidates candidates;
+    private final Placement placement;
+    private final NavigableMap<ChunkHandle, Establishment> running = new TreeMap<>();
+
+    VersionDesk(
+            MasterImage image, ClusterView view, MasterSettings settings, Statuses statuses, Placement placement) {
+        this.image = image;
+        this.view = view;
+        this.settings = settings;
+        this.statuses = statuses;
+        this.candidates = new Candidates(view, settings);
+        this.placement = placement;
+    }
+
+    @Nullable Establishment running(ChunkHandle chunk) {
+        return running.get(chunk);
+    }
+
+    int runningCount() {
+        return running.size();
+    }
+
+    /** Brings the chunk up, or waits for the establishment that runs. */
+    void bringUp(Chunk chunk, long ticket, Turn.Draft turn) {
+        Establishment establishment = running.get(chunk.handle());
+        if (establishment == null) {
+            establishment = open(chunk, turn);
+            await(establishment, ticket, turn);
+            attempt(establishment, chunk, turn);
+        } else {
+            await(establishment, ticket, turn);
+        }
+    }
+
+    /** The master's own wish: bring the chunk up, and have it sealed. */
+    void bringUpAndSeal(Chunk chunk, Turn.Draft turn) {
+        if (!running.containsKey(chunk.handle())) {
+            Establishment establishment = open(chunk, turn);
+            establishment.sealAfter = true;
+            attempt(establishment, chunk, turn);
+        }
+    }
+
+    /** A chunk that this turn adds: its version 1 is in the turn's records already. */
+    void bringUpFresh(Chunk chunk, long ticket, long seed, Turn.Draft turn) {
+        Establishment establishment =
+                new Establishment(chunk.handle(), chunk.version(), turn.nanos(), seed);
+        running.put(chunk.handle(), establishment);
+        await(establishment, ticket, turn);
+        establishment.fresh = true;
+        establishment.complete = fullMembers(chunk.members());
+        establishment.begin(chunk.version(), chunk.members());
+        tellMembers(establishment, turn);
+    }
+
+    /** Before the version is given up: is the leader alive at all? */
+    void probe(Chunk chunk, ServerId leader, long ticket, Turn.Draft turn) {
+        Establishment establishment = open(chunk, turn);
+        await(establishment, ticket, turn);
+        establishment.phase = Phase.PROBING;
+        ServerState server = view.server(leader);
+        if (server == null) {
+            attempt(establishment, chunk, turn);
+        } else {
+            turn.perform(new Effect.Probe(server.target(), chunk.handle(), chunk.version()));
+        }
+    }
+
+    /** The primary could not get a mutation applied by these members of this version. */
+    void membersFailed(Chunk chunk, Collection<ServerId> failed, Turn.Draft turn) {
+        Establishment establishment = running.get(chunk.handle());
+        if (establishment == null) {
+            establishment = open(chunk, turn);
+        }
+        establishment.excluded.addAll(failed);
+        attempt(establishment, chunk, turn);
+    }
+
+    // ---- how orders ended
+
+    void prepareAnswered(MasterInput.PrepareAnswered answer, Turn.Draft turn) {
+        ServerState server = view.server(answer.server());
+        if (server != null) {
+            view.note(server, fenced(answer));
+        }
+        Establishment establishment = awaiting(answer);
+        if (establishment != null) {
+            establishment.confirmed.add(answer.server());
+            establishment.prepared.put(answer.server(), answer.before());
+            settle(establishment, answer.server(), turn);
+        }
+    }
+
+    private static ReplicaReport fenced(MasterInput.PrepareAnswered answer) {
+        return answer.before().toBuilder()
+                .setHandle(answer.chunk().value())
+                .setFence(Math.max(
+                        answer.version().value(), answer.before().getFence()))
+                .setLeading(false)
+                .build();
+    }
+
+    void prepareFailed(MasterInput.PrepareFailed failed, Turn.Draft turn) {
+        noteFailure(failed, failed.failure(), turn);
+        ServerState server = view.server(failed.server());
+        boolean holdsNothing = failed.failure().code() == ErrorCode.NO_SUCH_CHUNK;
+        if (holdsNothing && server != null) {
+            view.lose(server, failed.chunk());
+        }
+        Establishment establishment = awaiting(failed);
+        if (establishment != null) {
+            (holdsNothing ? establishment.confirmed : establishment.failed).add(failed.server());
+            if (establishment.isMember(failed.server())) {
+                establishment.failed.add(failed.server());
+            }
+            settle(establishment, failed.server(), turn);
+        }
+    }
+
+    void leadAnswered(MasterInput.LeadAnswered answer, Turn.Draft turn) {
+        Establishment establishment = inPhase(answer, Phase.LEADING);
+        Chunk chunk = image.chunk(answer.chunk());
+        if (establishment == null || chunk == null || !chunk.version().equals(answer.version())) {
+            return;
+        }
+        noteEstablished(establishment, answer.length());
+        view.lead(answer.chunk(), new ClusterView.Leader(answer.server(), answer.version(), turn.nanos()));
+        turn.note(
+                "chunk %s %s: led by %s, %d bytes, members %s",
+                answer.chunk(), answer.version(), answer.server(), answer.length(), establishment.members);
+        finish(establishment, chunk, turn);
+        ServerState leader = view.server(answer.server());
+        if (establishment.sealAfter && leader != null) {
+            turn.perform(new Effect.Seal(leader.target(), answer.chunk(), answer.version()));
+        }
+    }
+
+    void leadFailed(MasterInput.LeadFailed failed, Turn.Draft turn) {
+        noteFailure(failed, failed.failure(), turn);
+        Establishment establishment = inPhase(failed, Phase.LEADING);
+        Chunk chunk = image.chunk(failed.chunk());
+        if (establishment == null || chunk == null) {
+            return;
+        }
+        long culprit = failed.failure().culprit();
+        boolean named = culprit != 0 && establishment.isMember(new ServerId(culprit));
+        establishment.excluded.add(named ? new ServerId(culprit) : failed.server());
+        attempt(establishment, chunk, turn);
+    }
+
+    void probeAnswered(MasterInput.ProbeAnswered answer, Turn.Draft turn) {
+        Establishment establishment = inPhase(answer, Phase.PROBING);
+        Chunk chunk = image.chunk(answer.chunk());
+        if (establishment == null || chunk == null) {
+            return;
+        }
+        if (view.leader(chunk, turn.nanos()) != null) {
+            finish(establishment, chunk, turn);
+        } else {
+            attempt(establishment, chunk, turn);
+        }
+    }
+
+    void probeFailed(MasterInput.ProbeFailed failed, Turn.Draft turn) {
+        noteFailure(failed, failed.failure(), turn);
+        Establishment establishment = inPhase(failed, Phase.PROBING);
+        Chunk chunk = image.chunk(failed.chunk());
+        if (establishment != null && chunk != null) {
+            establishment.excluded.add(failed.server());
+            attempt(establishment, chunk, turn);
+        }
+    }
+
+    /** A server reports that it leads exactly the logged version of an open chunk: it is believed, and nobody need wait. */
+    void adopted(Chunk chunk, Turn.Draft turn) {
+        Establishment establishment = running.get(chunk.handle());
+        if (establishment != null && establishment.phase == Phase.WAITING) {
+            finish(establishment, chunk, turn);
+        }
+    }
+
+    // ---- time
+
+    void tick(Turn.Draft turn) {
+        for (Establishment establishment : List.copyOf(running.values())) {
+            Chunk chunk = image.chunk(establishment.chunk);
+            if (chunk == null) {
+                dissolve(establishment, ErrorCode.CONFLICT, "was cut from its file or deleted meanwhile", turn);
+                continue;
+            }
+            refuseLate(establishment, chunk, turn);
+            if (isStuck(establishment, chunk, turn.nanos())) {
+                attempt(establishment, chunk, turn);
+            }
+        }
+    }
+
+    private boolean isStuck(Establishment establishment, Chunk chunk, long nanos) {
+        if (establishment.phase == Phase.WAITING) {
+            if (establishment.waiters.isEmpty() && !establishment.obstacle.isEmpty()) {
+                running.remove(chunk.handle());
+                return false;
+            }
+            return nanos >= establishment.retryAtNanos;
+        }
+        if (establishment.phase == Phase.LEADING && !view.isUsable(establishment.head(), nanos)) {
+            establishment.excluded.add(establishment.head());
+            return true;
+        }
+        return false;
+    }
+
+    private void refuseLate(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        establishment.waiters.removeIf(waiter -> {
+            boolean late = turn.nanos() >= waiter.deadlineNanos();
+            if (late) {
+                turn.refuse(waiter.ticket(), ErrorCode.NO_REPLICA, explain(chunk, establishment, turn.nanos()));
+            }
+            return late;
+        });
+    }
+
+    String explain(Chunk chunk, @Nullable Establishment establishment, long nanos) {
+        return "chunk %s cannot be used now: %s"
+                .formatted(chunk.handle(), candidates.missingNow(chunk, establishment, nanos));
+    }
+
+    // ---- the state machine itself
+
+    private Establishment open(Chunk chunk, Turn.Draft turn) {
+        Establishment establishment = new Establishment(chunk.handle(), chunk.version(), turn.nanos(), 0);
+        establishment.sealedBase = chunk.sealed() ? chunk : null;
+        running.put(chunk.handle(), establishment);
+        return establishment;
+    }
+
+    private void await(Establishment establishment, long ticket, Turn.Draft turn) {
+        establishment.waiters.add(new Establishment.Waiter(ticket, turn.nanos() + settings.requestWait()));
+    }
+
+    private void attempt(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        if (establishment.attempts >= ATTEMPTS_MAX) {
+            dissolve(establishment, ErrorCode.NO_REPLICA, "could not be brought up; try again", turn);
+            return;
+        }
+        if (establishment.attempts >= QUICK_ATTEMPTS && establishment.phase != Phase.WAITING) {
+            postpone(establishment, turn);
+            return;
+        }
+        Candidates.Choice choice = candidates.choose(chunk, establishment, turn.nanos());
+        establishment.obstacle = choice.obstacle();
+        if (choice.members().isEmpty()) {
+            establishment.excluded.clear();
+            postpone(establishment, turn);
+            return;
+        }
+        start(establishment, chunk, choice, turn);
+    }
+
+    private static void postpone(Establishment establishment, Turn.Draft turn) {
+        establishment.phase = Phase.WAITING;
+        int doublings = Math.max(0, Math.min(6, establishment.attempts - QUICK_ATTEMPTS));
+        establishment.retryAtNanos = turn.nanos() + Math.min(BACKOFF_NANOS << doublings, BACKOFF_NANOS_MAX);
+    }
+
+    private void start(Establishment establishment, Chunk chunk, Candidates.Choice choice, Turn.Draft turn) {
+        List<ChunkMember> members = establishment.fresh
+                ? filledUp(establishment, chunk, choice.members(), turn)
+                : choice.members();
+        ChunkVersion version = chunk.nextVersion();
+        if (establishment.complete == null) {
+            establishment.complete = completeNow(chunk, members);
+        }
+        establishment.suspectSource = choice.suspectSource();
+        establishment.begin(version, members);
+        view.attention().look(chunk.handle());
+        turn.log(new MasterRecord.VersionStarted(chunk.handle(), version, members, turn.millis()));
+        if (choice.suspectSource()) {
+            turn.warn(
+                    "chunk %s %s: only replicas that may have lost bytes in a crash are left; %s has the most and is the source",
+                    chunk.handle(), version, establishment.head());
+        }
+        tellMembers(establishment, turn);
+        tellLeftBehind(establishment, chunk, turn);
+    }
+
+    /** While nothing was acknowledged, a target that failed is replaced by another server. */
+    private List<ChunkMember> filledUp(
+            Establishment establishment, Chunk chunk, List<ChunkMember> members, Turn.Draft turn) {
+        Set<ServerId> taken = new TreeSet<>();
+        members.forEach(member -> taken.add(member.server()));
+        int lacking = view.goalOf(chunk.file()) - members.size();
+        List<ChunkMember> filled = new ArrayList<>(members);
+        long seed = establishment.seed + establishment.attempts;
+        for (ServerState server : placement.choose(lacking, taken, establishment.excluded, seed, turn.nanos())) {
+            filled.add(new ChunkMember(server.id, false));
+        }
+        return filled;
+    }
+
+    /** Also those that cannot take part now: while the new version is not led, they stay complete. */
+    private NavigableSet<ServerId> completeNow(Chunk chunk, List<ChunkMember> chosen) {
+        NavigableSet<ServerId> complete = fullMembers(chosen);
+        complete.addAll(fullMembers(chunk.members()));
+        view.replicasOf(chunk.handle()).forEach((id, replica) -> {
+            if (ClusterView.isGood(chunk, replica)) {
+                complete.add(id);
+            }
+        });
+        return complete;
+    }
+
+    private static NavigableSet<ServerId> fullMembers(List<ChunkMember> members) {
+        NavigableSet<ServerId> full = new TreeSet<>();
+        members.stream().filter(ChunkMember::full).forEach(member -> full.add(member.server()));
+        return full;
+    }
+
+    private void tellMembers(Establishment establishment, Turn.Draft turn) {
+        for (ChunkMember member : establishment.members) {
+            ServerState server = view.server(member.server());
+            if (server == null) {
+                establishment.failed.add(member.server());
+                continue;
+            }
+            boolean create = view.replica(establishment.chunk, member.server()) == null;
+            tell(establishment, server, create, turn);
+        }
+    }
+
+    private static void tell(Establishment establishment, ServerState server, boolean create, Turn.Draft turn) {
+        establishment.told.add(server.id);
+        establishment.awaited.add(server.id);
+        turn.perform(new Effect.Prepare(server.target(), establishment.chunk, establishment.version, create));
+    }
+
+    /** Fences whoever holds the chunk, or may hold it, and is no member; each server is asked once. */
+    private void tellLeftBehind(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        for (ServerState server : leftBehind(establishment, chunk)) {
+            boolean maySpeak = !server.gone && turn.nanos() <= view.mayServeUntil(server.id);
+            if (maySpeak && !establishment.told.contains(server.id)) {
+                tell(establishment, server, false, turn);
+            }
+        }
+    }
+
+    private List<ServerState> leftBehind(Establishment establishment, Chunk chunk) {
+        NavigableSet<ServerId> ids = new TreeSet<>();
+        chunk.members().forEach(member -> ids.add(member.server()));
+        if (establishment.complete != null) {
+            ids.addAll(establishment.complete);
+        }
+        view.replicasOf(chunk.handle()).forEach((id, replica) -> {
+            if (replica.getFence() < establishment.version.value()) {
+                ids.add(id);
+            }
+        });
+        List<ServerState> left = new ArrayList<>();
+        for (ServerId id : ids) {
+            ServerState server = view.server(id);
+            if (server != null && !establishment.isMember(id) && !establishment.confirmed.contains(id)) {
+                left.add(server);
+            }
+        }
+        left.removeIf(server -> server.registered && view.replica(chunk.handle(), server.id) == null);
+        return left;
+    }
+
+    private @Nullable Establishment awaiting(MasterInput.OrderEnded ended) {
+        Establishment establishment = inPhase(ended, Phase.PREPARING);
+        return establishment != null && establishment.awaited.contains(ended.server()) ? establishment : null;
+    }
+
+    private @Nullable Establishment inPhase(MasterInput.OrderEnded ended, Phase phase) {
+        Establishment establishment = running.get(ended.chunk());
+        boolean fits = establishment != null
+                && establishment.phase == phase
+                && establishment.version.equals(ended.version());
+        return fits ? establishment : null;
+    }
+
+    private void settle(Establishment establishment, ServerId server, Turn.Draft turn) {
+        establishment.awaited.remove(server);
+        Chunk chunk = image.chunk(establishment.chunk);
+        if (!establishment.awaited.isEmpty() || chunk == null) {
+            return;
+        }
+        if (membersStand(establishment)) {
+            tellLeftBehind(establishment, chunk, turn);
+            if (establishment.awaited.isEmpty()) {
+                orderLead(establishment, chunk, turn);
+            }
+        } else {
+            attempt(establishment, chunk, turn);
+        }
+    }
+
+    /** Every member has the fence, and those that were logged as complete have not lost anything meanwhile. */
+    private static boolean membersStand(Establishment establishment) {
+        boolean stand = true;
+        for (ChunkMember member : establishment.members) {
+            ReplicaReport before = establishment.prepared.get(member.server());
+            if (before == null) {
+                establishment.excluded.add(member.server());
+                stand = false;
+            } else if (member.full() && before.getSuspect() && !establishment.suspectSource) {
+                stand = false;
+            }
+        }
+        return stand;
+    }
+
+    private void orderLead(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        ServerState head = view.server(establishment.head());
+        if (head == null) {
+            attempt(establishment, chunk, turn);
+            return;
+        }
+        long wait = waitForUnfenced(establishment, chunk, turn);
+        LeadRequest.Builder request = LeadRequest.newBuilder()
+                .setHandle(chunk.handle().value())
+                .setVersion(establishment.version.value())
+                .setWaitNanos(wait)
+                .setFresh(establishment.fresh && establishment.version.value() == 1)
+                .setResume(canResume(establishment));
+        for (ChunkMember member : establishment.members) {
+            ServerState server = view.server(member.server());
+            if (server != null) {
+                request.addMembers(server.member());
+            }
+        }
+        establishment.phase = Phase.LEADING;
+        establishment.fresh = false;
+        establishment.complete = null;
+        establishment.sealedBase = null;
+        turn.perform(new Effect.Lead(head.target(), chunk.handle(), establishment.version, request.build()));
+    }
+
+    /**
+     * How long somebody who was left behind without a fence may still serve. From now on such a server is not heard any more
+     * before it has registered again, or its term would never end.
+     */
+    private long waitForUnfenced(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        long until = turn.nanos();
+        for (ServerState server : leftBehind(establishment, chunk)) {
+            until = Math.max(until, view.mayServeUntil(server.id));
+            server.session = 0;
+            server.registered = false;
+        }
+        for (ServerState server : view.servers()) {
+            if (!server.heard) {
+                until = Math.max(until, view.mayServeUntil(server.id));
+            }
+        }
+        return establishment.fresh ? 0 : until - turn.nanos();
+    }
+
+    private static boolean canResume(Establishment establishment) {
+        Chunk base = establishment.sealedBase;
+        return base != null
+                && establishment.prepared.entrySet().stream()
+                        .filter(entry -> establishment.isMember(entry.getKey()))
+                        .allMatch(entry -> ClusterView.isGood(base, entry.getValue()));
+    }
+
+    private void noteEstablished(Establishment establishment, long length) {
+        for (ChunkMember member : establishment.members) {
+            ServerState server = view.server(member.server());
+            if (server != null && server.registered) {
+                view.note(
+                        server,
+                        ReplicaReport.newBuilder()
+                                .setHandle(establishment.chunk.value())
+                                .setFence(establishment.version.value())
+                                .setEstablished(establishment.version.value())
+                                .setLength(length)
+                                .setLeading(member.server().equals(establishment.head()))
+                                .build());
+            }
+        }
+    }
+
+    private void finish(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        running.remove(chunk.handle());
+        for (Establishment.Waiter waiter : establishment.waiters) {
+            turn.answer(waiter.ticket(), statuses.location(chunk, turn.nanos()));
+        }
+    }
+
+    private void dissolve(Establishment establishment, ErrorCode code, String why, Turn.Draft turn) {
+        running.remove(establishment.chunk);
+        for (Establishment.Waiter waiter : establishment.waiters) {
+            turn.refuse(waiter.ticket(), code, "chunk " + establishment.chunk + " " + why);
+        }
+    }
+
+    private void noteFailure(MasterInput.OrderEnded order, MasterInput.Failure failure, Turn.Draft turn) {
+        if (failure.processDead()) {
+            view.markGone(order.server(), turn);
+        }
+        turn.note("chunk %s %s: %s: %s", order.chunk(), order.version(), order.server(), failure.reason());
+    }
+}
