@@ -84,11 +84,12 @@ public final class ChunkStore implements Closeable {
     }
 
     private void checkCell(StoreIdentity found) throws IOException {
-        if (options.expectedCell().isPresent()
-                && !options.expectedCell().get().equals(found.cell())) {
+        if (options.expectedCell().isPresent() && !options.expectedCell().get().equals(found.cell())) {
             throw new IOException("%s belongs to cell %s, not to %s; give this server a directory of its own"
                     .formatted(
-                            disk.describe(""), found.cell(), options.expectedCell().get()));
+                            disk.describe(""),
+                            found.cell(),
+                            options.expectedCell().get()));
         }
     }
 
@@ -202,11 +203,7 @@ public final class ChunkStore implements Closeable {
                     ErrorCode.NO_SPACE,
                     "chunk %s: no space in %s: %d bytes usable of %d, %d of them reserved"
                             .formatted(
-                                    handle,
-                                    disk.describe(""),
-                                    disk.usableBytes(),
-                                    disk.totalBytes(),
-                                    reserveBytes()));
+                                    handle, disk.describe(""), disk.usableBytes(), disk.totalBytes(), reserveBytes()));
         }
     }
 
@@ -269,8 +266,7 @@ public final class ChunkStore implements Closeable {
                 replicas.remove(handle.value());
             }
             if (quarantined.containsKey(handle.value())) {
-                for (String suffix :
-                        List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {
+                for (String suffix : List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {
                     boolean live = replica == null && replicas.containsKey(handle.value());
                     if (!live) {
                         disk.delete(Names.of(handle, suffix));

@@ -65,7 +65,10 @@ final class Content {
             case JournalRecord.Snapshot snapshot -> restore(snapshot);
             case JournalRecord.Extended extended -> {
                 require(extended.newLength() >= length, "an extension to %d of %d bytes", extended.newLength());
-                require(extended.firstBlock() == length / geometry.blockBytes(), "an extension from block %d of %d bytes", extended.firstBlock());
+                require(
+                        extended.firstBlock() == length / geometry.blockBytes(),
+                        "an extension from block %d of %d bytes",
+                        extended.firstBlock());
                 change(extended.newLength(), extended.firstBlock(), extended.sums());
                 serial = extended.serial();
                 producers.record(serial, extended.entries());
@@ -101,7 +104,10 @@ final class Content {
 
     private void restore(JournalRecord.Snapshot snapshot) throws MalformedRecord {
         require(snapshot.length() <= geometry.chunkBytes(), "a snapshot of %d bytes", snapshot.length());
-        require(snapshot.sums().length == geometry.blocksFor(snapshot.length()), "a snapshot with %d sums", snapshot.sums().length);
+        require(
+                snapshot.sums().length == geometry.blocksFor(snapshot.length()),
+                "a snapshot with %d sums",
+                snapshot.sums().length);
         fence = snapshot.fence();
         established = snapshot.established();
         sealed = snapshot.sealed();
@@ -135,7 +141,10 @@ final class Content {
         require(newLength <= geometry.chunkBytes(), "a length of %d bytes", newLength);
         int blocks = geometry.blocksFor(newLength);
         require(firstBlock + changed.length <= blocks, "sums behind block %d", blocks);
-        require(firstBlock + changed.length == blocks || newLength == length, "sums that end at block %d of %d bytes", firstBlock + changed.length);
+        require(
+                firstBlock + changed.length == blocks || newLength == length,
+                "sums that end at block %d of %d bytes",
+                firstBlock + changed.length);
         if (sums.length < blocks) {
             sums = Arrays.copyOf(sums, Math.min(geometry.blocksMax(), Math.max(blocks, 2 * sums.length)));
         }

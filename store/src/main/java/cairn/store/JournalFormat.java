@@ -80,26 +80,24 @@ final class JournalFormat {
 
     /** Bytes that {@link #putRecord} takes at most. */
     static long recordBytesMax(JournalRecord record) {
-        long lists =
-                switch (record) {
-                    case JournalRecord.Snapshot snapshot ->
-                        4L * snapshot.sums().length + snapshot.producers().encodedBytesMax();
-                    case JournalRecord.Extended extended ->
-                        4L * extended.sums().length
-                                + (long) EntryCodec.BYTES_MAX * extended.entries().size();
-                    case JournalRecord.Overwritten overwritten ->
-                        4L * (overwritten.sums().length + overwritten.pieceSums().length)
-                                + (long) EntryCodec.BYTES_MAX
-                                        * overwritten.entries().size();
-                    case JournalRecord.Cut cut ->
-                        (long) EntryCodec.BYTES_MAX * cut.entries().size();
-                    case JournalRecord.Established established ->
-                        established.producers().encodedBytesMax();
-                    case JournalRecord.Fenced ignored -> 0;
-                    case JournalRecord.Sealed() -> 0;
-                    case JournalRecord.Suspected() -> 0;
-                    case JournalRecord.Synced ignored -> 0;
-                };
+        long lists = switch (record) {
+            case JournalRecord.Snapshot snapshot ->
+                4L * snapshot.sums().length + snapshot.producers().encodedBytesMax();
+            case JournalRecord.Extended extended ->
+                4L * extended.sums().length
+                        + (long) EntryCodec.BYTES_MAX * extended.entries().size();
+            case JournalRecord.Overwritten overwritten ->
+                4L * (overwritten.sums().length + overwritten.pieceSums().length)
+                        + (long) EntryCodec.BYTES_MAX * overwritten.entries().size();
+            case JournalRecord.Cut cut ->
+                (long) EntryCodec.BYTES_MAX * cut.entries().size();
+            case JournalRecord.Established established ->
+                established.producers().encodedBytesMax();
+            case JournalRecord.Fenced ignored -> 0;
+            case JournalRecord.Sealed() -> 0;
+            case JournalRecord.Suspected() -> 0;
+            case JournalRecord.Synced ignored -> 0;
+        };
         return FRAME_BYTES + NUMBERS_BYTES_MAX + lists;
     }
 
@@ -147,8 +145,7 @@ final class JournalFormat {
                 done.producers().encode(into);
             }
             case JournalRecord.Suspected() -> putNumbers(into, SUSPECTED);
-            case JournalRecord.Synced synced ->
-                putNumbers(into, SYNCED, synced.allThrough(), synced.journalThrough());
+            case JournalRecord.Synced synced -> putNumbers(into, SYNCED, synced.allThrough(), synced.journalThrough());
         }
     }
 
@@ -203,8 +200,7 @@ final class JournalFormat {
                 new JournalRecord.Extended(
                         number(body), number(body), (int) number(body), sums(body), EntryCodec.decode(body));
             case OVERWRITTEN -> overwritten(body);
-            case CUT ->
-                new JournalRecord.Cut(number(body), number(body), body.getInt(), EntryCodec.decode(body));
+            case CUT -> new JournalRecord.Cut(number(body), number(body), body.getInt(), EntryCodec.decode(body));
             case FENCED -> new JournalRecord.Fenced(number(body));
             case SEALED -> new JournalRecord.Sealed();
             case ESTABLISHED ->

@@ -29,7 +29,8 @@ final class JournalReader {
         this.file = file;
         this.geometry = geometry;
         this.fileBytes = file.bytes();
-        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, fileBytes)).limit(0);
+        this.window =
+                ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, fileBytes)).limit(0);
     }
 
     void checkHeader(ChunkHandle handle) throws IOException, MalformedRecord {
@@ -57,12 +58,14 @@ final class JournalReader {
     }
 
     /** The next record; null at the end of the file and where no valid record stands. */
-    @Nullable JournalRecord next() throws IOException {
+    @Nullable
+    JournalRecord next() throws IOException {
         return at(next);
     }
 
     /** The first valid record behind the trouble; null when there is none. Continue with {@link #next}. */
-    @Nullable JournalRecord resume() throws IOException {
+    @Nullable
+    JournalRecord resume() throws IOException {
         for (long position = next + 1; position + JournalFormat.FRAME_BYTES < fileBytes; position++) {
             if (bytes(position, 1).get() == JournalFormat.MARK) {
                 JournalRecord found = at(position);

@@ -215,26 +215,23 @@ public final class Replica {
     private void checkMutation(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws CairnException {
         requireFence(version);
         if (content.established != version.value() || content.suspect) {
-            throw refusal(
-                    ErrorCode.NOT_SERVING, "not established at %s but at v%d", version, content.established);
+            throw refusal(ErrorCode.NOT_SERVING, "not established at %s but at v%d", version, content.established);
         }
         if (content.sealed) {
             throw refusal(ErrorCode.SEALED, "sealed at %d bytes", content.length);
         }
         if (mutation.serial() != content.serial + 1) {
-            throw refusal(
-                    ErrorCode.OUT_OF_ORDER, "mutation %d cannot follow %d", mutation.serial(), content.serial);
+            throw refusal(ErrorCode.OUT_OF_ORDER, "mutation %d cannot follow %d", mutation.serial(), content.serial);
         }
         requirePayload(mutation.offset(), mutation.length(), payload, mutation.pieceSums());
-        long newLength =
-                switch (mutation.kind()) {
-                    case SYNC -> content.length;
-                    case SET_LENGTH -> mutation.newLength();
-                    case WRITE, APPEND ->
-                        mutation.length() == 0
-                                ? content.length
-                                : Math.max(content.length, mutation.offset() + mutation.length());
-                };
+        long newLength = switch (mutation.kind()) {
+            case SYNC -> content.length;
+            case SET_LENGTH -> mutation.newLength();
+            case WRITE, APPEND ->
+                mutation.length() == 0
+                        ? content.length
+                        : Math.max(content.length, mutation.offset() + mutation.length());
+        };
         require(
                 newLength == mutation.newLength() && newLength >= 0 && newLength <= shelf.geometry.chunkBytes(),
                 "a %s cannot make it %d bytes long",
@@ -277,9 +274,8 @@ public final class Replica {
                 }
             }
         }
-        int[] sums = newLength == content.length
-                ? NO_SUMS
-                : content.sumsAfterAdding(offset, payload.remaining(), pieceSums);
+        int[] sums =
+                newLength == content.length ? NO_SUMS : content.sumsAfterAdding(offset, payload.remaining(), pieceSums);
         int firstBlock = (int) (content.length / shelf.geometry.blockBytes());
         append(new JournalRecord.Extended(serial, newLength, firstBlock, sums, entries));
     }
@@ -311,8 +307,8 @@ public final class Replica {
         syncDataIf(settles);
         long newLength = Math.max(content.length, offset + bytes);
         long before = applied;
-        JournalRecord record = new JournalRecord.Overwritten(
-                serial, offset, bytes, newLength, pieceSums, sums, settles, entries);
+        JournalRecord record =
+                new JournalRecord.Overwritten(serial, offset, bytes, newLength, pieceSums, sums, settles, entries);
         journal.append(record, payload);
         try {
             syncJournalFile();
@@ -360,7 +356,8 @@ public final class Replica {
             int sum = Crc32cCombine.combine(
                     Blocks.sum(old, 0, (int) (begin - blockBegin)), pieceSum, (int) (end - begin));
             int after = (int) Math.max(0, blockEnd(block) - end);
-            return Crc32cCombine.combine(sum, Blocks.sum(old, (int) (blockEnd(block) - blockBegin) - after, after), after);
+            return Crc32cCombine.combine(
+                    sum, Blocks.sum(old, (int) (blockEnd(block) - blockBegin) - after, after), after);
         } finally {
             shelf.buffers.give(old);
         }
@@ -442,7 +439,7 @@ public final class Replica {
         boolean hasNames;
         view.lock();
         try {
-            if (gone || lastChange <= allThrough && !namesUnsynced) {
+            if (gone || (lastChange <= allThrough && !namesUnsynced)) {
                 return;
             }
             requireUsable();
@@ -651,7 +648,7 @@ public final class Replica {
                 lastData = applied;
             }
         } catch (MalformedRecord e) {
-            throw Invariant.unreachable("%s: %s", handle, e.getMessage());
+            throw Invariant.unreachable("%s: %s", handle, e);
         } finally {
             view.unlock();
         }

@@ -61,7 +61,7 @@ public final class ReplicaImport implements Closeable {
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot import".formatted(handle), e);
         } catch (MalformedRecord e) {
-            throw Invariant.unreachable("%s: %s", handle, e.getMessage());
+            throw Invariant.unreachable("%s: %s", handle, e);
         }
     }
 
@@ -77,8 +77,8 @@ public final class ReplicaImport implements Closeable {
         content.producers = table.copy();
         try {
             data.sync();
-            FreshJournal journal = FreshJournal.createSynced(
-                    shelf.disk, shelf.buffers, Names.IMPORT_JOURNAL, handle, content);
+            FreshJournal journal =
+                    FreshJournal.createSynced(shelf.disk, shelf.buffers, Names.IMPORT_JOURNAL, handle, content);
             journal.file().close();
             data.close();
             shelf.syncNames(); // so that no crash keeps one final name and forgets the hidden ones

@@ -100,7 +100,6 @@ record ReplicaReader(Shelf shelf, ChunkHandle handle, long offset, int bytes, lo
     }
 
     private CorruptReplica corrupt(int piece, String what) {
-        return new CorruptReplica(
-                handle, shelf.disk.describe(Names.of(handle, Names.DATA)), blockBegin(piece), what);
+        return new CorruptReplica(handle, shelf.disk.describe(Names.of(handle, Names.DATA)), blockBegin(piece), what);
     }
 }

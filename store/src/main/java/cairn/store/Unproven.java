@@ -7,6 +7,7 @@ import java.util.List;
 final class Unproven {
 
     /** An extension whose data may be missing. */
+    @SuppressWarnings("ArrayRecordComponent") // sums of many blocks; nobody compares claims
     record Claim(long end, long newLength, int firstBlock, int[] sums) {}
 
     /** An overwrite whose data may be missing from the data file, but stands in the journal. */
@@ -38,8 +39,7 @@ final class Unproven {
                 }
                 claims.clear();
                 baseLength = after.length;
-                redos.add(new Redo(
-                        reader.end(), reader.payloadBegin(), overwritten.offset(), overwritten.length()));
+                redos.add(new Redo(reader.end(), reader.payloadBegin(), overwritten.offset(), overwritten.length()));
             }
             case JournalRecord.Snapshot ignored -> barrier(reader.begin(), after);
             case JournalRecord.Cut ignored -> barrier(reader.begin(), after);
