@@ -20,7 +20,8 @@ public final class Appended {
         unit = made;
     }
 
-    @Nullable Unit unit() {
+    @Nullable
+    Unit unit() {
         return unit;
     }
 

@@ -47,8 +47,7 @@ public final class Cairn implements AutoCloseable {
     }
 
     /** Connects to a cell of which {@code masters} are the masters, in the world given. */
-    public static Cairn connect(List<ServerAddress> masters, ClientOptions options, World world)
-            throws CairnException {
+    public static Cairn connect(List<ServerAddress> masters, ClientOptions options, World world) throws CairnException {
         Core core = new Core(masters, options, world);
         try {
             core.meet();
@@ -183,7 +182,8 @@ public final class Cairn implements AutoCloseable {
     /** Sets the modification time to now, creating an empty file when there is nothing at {@code path}. */
     public void touch(String path) throws CairnException {
         FilePath parsed = FilePath.parse(path);
-        AttributeChange now = AttributeChange.NONE.withModifiedMillis(core.world.time().wallMillis());
+        AttributeChange now =
+                AttributeChange.NONE.withModifiedMillis(core.world.time().wallMillis());
         try {
             names.setAttributes(parsed, now);
         } catch (CairnException e) {

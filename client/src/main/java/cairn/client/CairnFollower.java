@@ -88,7 +88,7 @@ public final class CairnFollower implements Closeable {
         long position = input.position();
         Located last = core.locations.last(file, lastIndex, core.deadline());
         lastIndex = last == null ? 0 : last.index();
-        if (last == null || last.at().getSealed() && last.end() <= position) {
+        if (last == null || (last.at().getSealed() && last.end() <= position)) {
             core.world.time().sleep(Math.min(waitNanos, idlePauseNanos));
             idlePauseNanos = Math.min(IDLE_PAUSE_MAX_NANOS, 2 * idlePauseNanos);
         } else if (!last.at().getSealed() && last.offset() <= position) {

@@ -283,6 +283,5 @@ public final class CairnInput implements Closeable {
         public void close() {
             input.close();
         }
-
     }
 }

@@ -228,8 +228,9 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         long length = core.chunks.seal(file, place.at(), core.deadline());
         if (length != chunkSent) {
             throw new CairnException(
-                    ErrorCode.CONFLICT, "somebody else changed the file while it was written: " + place + " holds "
-                            + length + " bytes, not " + chunkSent);
+                    ErrorCode.CONFLICT,
+                    "somebody else changed the file while it was written: " + place + " holds " + length
+                            + " bytes, not " + chunkSent);
         }
         return place.handle();
     }

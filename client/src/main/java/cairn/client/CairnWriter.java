@@ -263,7 +263,7 @@ public final class CairnWriter implements Closeable {
         try {
             core.chunks.add(file, full.handle(), deadlineNanos);
         } catch (CairnException e) {
-            if (e.code() != ErrorCode.CONFLICT && e.code() != ErrorCode.STALE_VERSION) {
+            if (!Tail.overtaken(e.code())) {
                 throw e;
             }
             core.backoff().pause(deadlineNanos);

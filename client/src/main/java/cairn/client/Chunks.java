@@ -38,7 +38,8 @@ final class Chunks {
     }
 
     /** Makes sure that somebody leads an open chunk; with {@code forMutation}, opens a sealed one again. */
-    ChunkLocation open(long file, long handle, long failedVersion, long suspect, boolean forMutation, long deadlineNanos)
+    ChunkLocation open(
+            long file, long handle, long failedVersion, long suspect, boolean forMutation, long deadlineNanos)
             throws CairnException {
         OpenChunkRequest request = OpenChunkRequest.newBuilder()
                 .setFileId(file)
@@ -166,8 +167,7 @@ final class Chunks {
 
     /** Somebody leads it, or it is sealed; and it has members. */
     private ChunkLocation ready(long file, ChunkLocation at, long deadlineNanos) throws CairnException {
-        ChunkLocation now =
-                at.getSealed() || at.getLed() ? at : open(file, at.getHandle(), 0, 0, false, deadlineNanos);
+        ChunkLocation now = at.getSealed() || at.getLed() ? at : open(file, at.getHandle(), 0, 0, false, deadlineNanos);
         if (now.getMembersCount() == 0) {
             throw new CairnException(
                     ErrorCode.NO_REPLICA, Errors.chunk(now.getHandle()) + ": no chunkserver that holds it is live");

@@ -29,8 +29,8 @@ final class Crc32cCombine {
         int product = 0;
         int shifted = b;
         for (int bit = 31; bit >= 0; bit--) {
-            product ^= shifted & -(a >>> bit & 1);
-            shifted = shifted >>> 1 ^ POLYNOMIAL & -(shifted & 1);
+            product ^= shifted & -((a >>> bit) & 1);
+            shifted = (shifted >>> 1) ^ (POLYNOMIAL & -(shifted & 1));
         }
         return product;
     }

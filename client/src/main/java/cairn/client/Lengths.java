@@ -18,6 +18,7 @@ final class Lengths {
         if (last.at().getSealed()) {
             return last.end();
         }
-        return last.offset() + core.chunks.committed(file, last.at(), deadlineNanos).getCommitted();
+        return last.offset()
+                + core.chunks.committed(file, last.at(), deadlineNanos).getCommitted();
     }
 }

@@ -38,7 +38,8 @@ final class LocationCache {
     }
 
     /** The chunk that holds {@code offset}, if known and fresh. */
-    @Nullable Located find(long file, long offset) {
+    @Nullable
+    Located find(long file, long offset) {
         lock.lock();
         try {
             Located floor = floor(file, offset);
@@ -49,7 +50,8 @@ final class LocationCache {
     }
 
     /** The last known chunk that ends at or before {@code offset}: a place to start looking. */
-    @Nullable Located before(long file, long offset) {
+    @Nullable
+    Located before(long file, long offset) {
         lock.lock();
         try {
             Located floor = floor(file, offset);

@@ -34,13 +34,15 @@ final class Locations {
     }
 
     /** The chunk that holds {@code offset}; an open last chunk holds all behind its start; null behind the end. */
-    @Nullable Located find(long file, long offset, long deadlineNanos) throws CairnException {
+    @Nullable
+    Located find(long file, long offset, long deadlineNanos) throws CairnException {
         Located cached = cache.find(file, offset);
         return cached != null ? cached : findFresh(file, offset, deadlineNanos);
     }
 
     /** As {@link #find}, from the master: null is the truth about the end of the file. */
-    @Nullable Located findFresh(long file, long offset, long deadlineNanos) throws CairnException {
+    @Nullable
+    Located findFresh(long file, long offset, long deadlineNanos) throws CairnException {
         int chunkBytes = core.geometry().chunkBytes();
         Located before = cache.before(file, offset);
         long index = before == null ? offset / chunkBytes : before.index() + 1 + (offset - before.end()) / chunkBytes;
@@ -57,7 +59,9 @@ final class Locations {
                 cache.put(file, chunk);
                 found = chunk.holds(offset) ? chunk : found;
             }
-            if (found != null || chunks.isEmpty() || chunks.get(chunks.size() - 1).last()) {
+            if (found != null
+                    || chunks.isEmpty()
+                    || chunks.get(chunks.size() - 1).last()) {
                 return found;
             }
             Located lastSeen = chunks.get(chunks.size() - 1);
@@ -67,7 +71,8 @@ final class Locations {
     }
 
     /** The last chunk as the master knows it now; null when the file has none. */
-    @Nullable Located last(long file, int hint, long deadlineNanos) throws CairnException {
+    @Nullable
+    Located last(long file, int hint, long deadlineNanos) throws CairnException {
         int index = Math.max(0, hint);
         while (true) {
             LocateReply page = locate(file, index, 1, deadlineNanos);

@@ -139,8 +139,7 @@ final class MutationStream {
 
     /** Waits until {@code bytes} more would stay within the bound. */
     void awaitRoom(int bytes) throws CairnException {
-        long bytesMax = core.options.writeBytesMax();
-        await(() -> plan.isEmpty() && going() || plan.bytes() + bytes <= bytesMax && plan.size() < Limits.PRODUCER_WINDOW, core.deadline());
+        await(() -> going() && (plan.isEmpty() || fits(bytes)), core.deadline());
     }
 
     /** Waits until every unit is answered. */
@@ -173,7 +172,8 @@ final class MutationStream {
     }
 
     /** The present place; null before the first unit was sent. */
-    @Nullable Place place() {
+    @Nullable
+    Place place() {
         lock.lock();
         try {
             return place;
@@ -250,6 +250,10 @@ final class MutationStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean fits(int bytes) {
+        return plan.bytes() + bytes <= core.options.writeBytesMax() && plan.size() < Limits.PRODUCER_WINDOW;
     }
 
     private boolean going() {
@@ -334,7 +338,8 @@ final class MutationStream {
                 backoff.pause(deadlineNanos);
             }
             found = again && last != null ? last : placement.find(last, why, deadlineNanos);
-            long attempt = Math.min(deadlineNanos, core.now() + core.options.connectTimeout().toNanos());
+            long attempt = Math.min(
+                    deadlineNanos, core.now() + core.options.connectTimeout().toNanos());
             made = core.rpc.get(Core.address(found.member()), attempt);
         } catch (CairnException e) {
             problem = e;

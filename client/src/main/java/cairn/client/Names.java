@@ -55,7 +55,7 @@ final class Names {
                 return Statuses.file(path.toString(), status, status.getLength() + tail, true);
             } catch (CairnException e) {
                 boolean gone = e.code() == ErrorCode.NO_SUCH_CHUNK || e.code() == ErrorCode.NOT_FOUND;
-                if (!gone && e.code().retry() != Retry.REFRESH || core.now() >= deadline) {
+                if ((!gone && e.code().retry() != Retry.REFRESH) || core.now() >= deadline) {
                     throw e;
                 }
             }

@@ -31,9 +31,10 @@ final class OutputPlacement implements Placement {
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
         ChunkLocation now = current;
-        long failed = why.failed() && last != null && now != null && last.handle() == now.getHandle()
-                ? last.version()
-                : 0;
+        long failed = 0;
+        if (why.failed() && last != null && now != null && last.handle() == now.getHandle()) {
+            failed = last.version();
+        }
         while (true) {
             ChunkLocation at = now == null
                     ? core.chunks.add(file, after, deadlineNanos)

@@ -57,7 +57,8 @@ final class Reading {
     record Ahead(Located chunk, Member member, long from, int length, Pending pending) {}
 
     /** Sends a read of bytes that the chunk is known to hold to the best replica; null when it cannot be sent. */
-    @Nullable Ahead send(Located chunk, long from, int length, long deadlineNanos) {
+    @Nullable
+    Ahead send(Located chunk, long from, int length, long deadlineNanos) {
         ChunkLocation at = chunk.at();
         if (!(at.getSealed() || at.getLed()) || at.getMembersCount() == 0) {
             return null;
@@ -65,9 +66,8 @@ final class Reading {
         Member member = core.replicas.order(at.getMembersList(), taste).get(0);
         try {
             long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
-            Pending pending = core.rpc
-                    .get(Core.address(member), attempt)
-                    .call(Method.READ, request(chunk, from, length));
+            Pending pending =
+                    core.rpc.get(Core.address(member), attempt).call(Method.READ, request(chunk, from, length));
             return new Ahead(chunk, member, from, length, pending);
         } catch (CairnException e) {
             core.replicas.failed(member.getServerId());
@@ -76,7 +76,8 @@ final class Reading {
     }
 
     /** Waits for a read sent before; when it failed, reads again, elsewhere. Null at the end of the file. */
-    @Nullable Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
+    @Nullable
+    Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
         try {
             long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
             Reply<ReadReply> reply = ahead.pending().await(ReadReply.parser(), attempt);
@@ -89,7 +90,8 @@ final class Reading {
     }
 
     /** Reads up to {@code length} bytes at {@code from}: at least one, or null at the end of the file as it is now. */
-    @Nullable Piece read(long from, int length, long deadlineNanos) throws CairnException {
+    @Nullable
+    Piece read(long from, int length, long deadlineNanos) throws CairnException {
         Located chunk = core.locations.find(file, from, deadlineNanos);
         Backoff backoff = core.backoff();
         long started = core.now();
@@ -134,14 +136,16 @@ final class Reading {
         if (now == null || now.at().getSealed()) {
             return now;
         }
-        boolean same = now.handle() == old.handle() && now.at().getVersion() == old.at().getVersion();
+        boolean same = now.handle() == old.handle()
+                && now.at().getVersion() == old.at().getVersion();
         boolean dead = same && problem.code() == ErrorCode.UNREACHABLE;
         if (!dead && now.at().getLed()) {
             return now;
         }
-        long suspect = dead && now.at().getMembersCount() > 0 ? now.at().getMembers(0).getServerId() : 0;
-        ChunkLocation led = core.chunks.open(
-                file, now.handle(), dead ? now.at().getVersion() : 0, suspect, false, deadlineNanos);
+        long suspect =
+                dead && now.at().getMembersCount() > 0 ? now.at().getMembers(0).getServerId() : 0;
+        ChunkLocation led =
+                core.chunks.open(file, now.handle(), dead ? now.at().getVersion() : 0, suspect, false, deadlineNanos);
         Located opened = now.with(led);
         core.locations.remember(file, opened);
         return opened;

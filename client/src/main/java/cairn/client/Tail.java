@@ -29,7 +29,8 @@ final class Tail {
      * any shorter one was sealed because nobody wrote, and goes on. So no two appenders disagree about a chunk.
      */
     static Tail forAppends(Core core, long file) {
-        return new Tail(core, file, core.geometry().chunkBytes() - core.geometry().recordBytesMax());
+        return new Tail(
+                core, file, core.geometry().chunkBytes() - core.geometry().recordBytesMax());
     }
 
     /** @param failed a place that did not work under its version; null for none */
@@ -54,7 +55,9 @@ final class Tail {
     }
 
     private static boolean ready(Located last, @Nullable Place failed) {
-        boolean dead = failed != null && failed.handle() == last.handle() && failed.version() == last.at().getVersion();
+        boolean dead = failed != null
+                && failed.handle() == last.handle()
+                && failed.version() == last.at().getVersion();
         return !last.at().getSealed() && last.at().getLed() && last.at().getMembersCount() > 0 && !dead;
     }
 
@@ -73,7 +76,7 @@ final class Tail {
     }
 
     /** Somebody else was faster: look again. */
-    private static boolean overtaken(ErrorCode code) {
+    static boolean overtaken(ErrorCode code) {
         return code == ErrorCode.CONFLICT || code.retry() == Retry.REFRESH;
     }
 
@@ -85,7 +88,8 @@ final class Tail {
     }
 
     /** Whether {@code at} is the last chunk under the version it names; null when it is not in the file any more. */
-    @Nullable Located confirm(ChunkLocation at, long deadlineNanos) throws CairnException {
+    @Nullable
+    Located confirm(ChunkLocation at, long deadlineNanos) throws CairnException {
         Located last = core.locations.last(file, at.getIndex(), deadlineNanos);
         boolean same = last != null
                 && last.handle() == at.getHandle()

@@ -37,13 +37,7 @@ final class Unit {
     long sentNanos;
     long fileOffset = -1;
 
-    Unit(
-            MutationKind kind,
-            long offset,
-            Payload payload,
-            int payloadSum,
-            List<Integer> pieceSums,
-            boolean synced) {
+    Unit(MutationKind kind, long offset, Payload payload, int payloadSum, List<Integer> pieceSums, boolean synced) {
         this.kind = kind;
         this.offset = offset;
         this.payload = payload;

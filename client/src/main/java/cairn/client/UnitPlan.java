@@ -6,7 +6,6 @@ import cairn.model.Limits;
 import cairn.model.Retry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +103,8 @@ final class UnitPlan {
     }
 
     /** What went wrong last; null when nothing did. */
-    @Nullable CairnException problem() {
+    @Nullable
+    CairnException problem() {
         return problem;
     }
 
@@ -147,15 +147,16 @@ final class UnitPlan {
     }
 
     /** The next unit to be sent now, which is SENT from here on; null when there is none. */
-    @Nullable Unit next(long nowNanos) {
+    @Nullable
+    Unit next(long nowNanos) {
         if (phase != Phase.STREAMING && phase != Phase.ASKING) {
             return null;
         }
         Unit before = null;
         int position = 0;
         for (Unit unit : units) {
-            boolean sendable = unit.state == Unit.State.UNSURE
-                    || unit.state == Unit.State.WAITING && phase == Phase.STREAMING;
+            boolean fresh = unit.state == Unit.State.WAITING && phase == Phase.STREAMING;
+            boolean sendable = fresh || unit.state == Unit.State.UNSURE;
             if (sendable) {
                 return maySend(unit, before, position) ? send(unit, before, nowNanos) : null;
             }
@@ -166,7 +167,7 @@ final class UnitPlan {
     }
 
     private boolean maySend(Unit unit, @Nullable Unit before, int position) {
-        boolean turn = before == null || !before.alone() && !unit.alone();
+        boolean turn = before == null || (!before.alone() && !unit.alone());
         boolean room = sent == 0 || sentBytes + unit.bytes() <= bytesMax;
         return turn && room && position < Limits.PRODUCER_WINDOW;
     }
@@ -202,7 +203,9 @@ final class UnitPlan {
         unsent(unit, Unit.State.DONE);
         unit.fileOffset = fileOffset;
         List<Unit> done = new ArrayList<>(1);
-        for (Unit first = units.peekFirst(); first != null && first.state == Unit.State.DONE; first = units.peekFirst()) {
+        for (Unit first = units.peekFirst();
+                first != null && first.state == Unit.State.DONE;
+                first = units.peekFirst()) {
             units.removeFirst();
             bytes -= first.bytes();
             done.add(first);
@@ -224,7 +227,8 @@ final class UnitPlan {
         } else if (code == ErrorCode.OUT_OF_ORDER && unit.previous == 0) {
             fail(new CairnException(
                     ErrorCode.CONFLICT,
-                    "the cell does not remember any more whether mutation " + unit.sequence + " was applied", why));
+                    "the cell does not remember any more whether mutation " + unit.sequence + " was applied",
+                    why));
         } else if (code == ErrorCode.OUT_OF_ORDER || code.retry() == Retry.SAME) {
             paused |= code != ErrorCode.OUT_OF_ORDER;
             unsent(unit, Unit.State.UNSURE);
@@ -293,7 +297,7 @@ final class UnitPlan {
     /** Decides what follows when every answer is here. */
     private void settle() {
         spreadRefusal();
-        if (sent > 0 || phase != Phase.DRAINING && phase != Phase.ASKING) {
+        if (sent > 0 || (phase != Phase.DRAINING && phase != Phase.ASKING)) {
             return;
         }
         boolean refused = has(Unit.State.REFUSED);
@@ -341,8 +345,8 @@ final class UnitPlan {
     }
 
     private boolean has(Unit.State state) {
-        for (Iterator<Unit> each = units.iterator(); each.hasNext(); ) {
-            if (each.next().state == state) {
+        for (Unit unit : units) {
+            if (unit.state == state) {
                 return true;
             }
         }

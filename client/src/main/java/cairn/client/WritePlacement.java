@@ -57,8 +57,8 @@ final class WritePlacement implements Placement {
                 || at.getIndex() != chunk.index()
                 || last.index() < at.getIndex()
                 || isLast != chunk.last()
-                || isLast && last.at().getVersion() != at.getVersion()
-                || !isLast && reach > chunk.length();
+                || (isLast && last.at().getVersion() != at.getVersion())
+                || (!isLast && reach > chunk.length());
         if (stale) {
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, Errors.chunk(at.getHandle()) + " has moved in its file");
         }
