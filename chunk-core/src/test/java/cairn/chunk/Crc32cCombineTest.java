@@ -15,8 +15,8 @@ class Crc32cCombineTest {
             byte[] bytes = new byte[random.nextInt(1 << random.nextInt(18)) + 1];
             random.nextBytes(bytes);
             int cut = random.nextInt(bytes.length + 1);
-            int sum = Crc32cCombine.combine(
-                    sum(bytes, 0, cut), sum(bytes, cut, bytes.length - cut), bytes.length - cut);
+            int sum =
+                    Crc32cCombine.combine(sum(bytes, 0, cut), sum(bytes, cut, bytes.length - cut), bytes.length - cut);
             assertThat(sum).as("%d bytes cut at %d", bytes.length, cut).isEqualTo(sum(bytes, 0, bytes.length));
         }
     }
@@ -31,8 +31,7 @@ class Crc32cCombineTest {
             for (int i = 0; i < filled; i++) {
                 bytes[i] = (byte) random.nextInt();
             }
-            assertThat(Crc32cCombine.appendZeros(sum(bytes, 0, filled), zeros))
-                    .isEqualTo(sum(bytes, 0, bytes.length));
+            assertThat(Crc32cCombine.appendZeros(sum(bytes, 0, filled), zeros)).isEqualTo(sum(bytes, 0, bytes.length));
         }
         assertThat(Crc32cCombine.ofZeros(64 << 20)).isEqualTo(sum(new byte[64 << 20], 0, 64 << 20));
     }

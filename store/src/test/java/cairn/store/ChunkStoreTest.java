@@ -367,6 +367,7 @@ class ChunkStoreTest {
 
     private static void refused(ErrorCode code, Attempt attempt) {
         assertThatThrownBy(attempt::run)
-                .isInstanceOfSatisfying(CairnException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

@@ -33,6 +33,7 @@ final class CrashDisk implements Disk {
     }
 
     /** A write at a position, or with no bytes a new length. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Change(long position, byte[] bytes) {
         byte[] on(byte[] before) {
             if (bytes == null) {
@@ -100,7 +101,7 @@ final class CrashDisk implements Disk {
         TreeMap<String, Node> left = new TreeMap<>(durableNames);
         int mode = random.nextInt(3);
         for (Naming naming : unsyncedNames) {
-            if (mode == 0 || mode == 1 && random.nextBoolean()) {
+            if (mode == 0 || (mode == 1 && random.nextBoolean())) {
                 naming.on(left);
             }
         }
@@ -119,7 +120,7 @@ final class CrashDisk implements Disk {
         byte[] left = node.durable;
         int mode = random.nextInt(4);
         for (Change change : node.unsynced) {
-            boolean kept = mode == 0 || mode >= 2 && random.nextBoolean();
+            boolean kept = mode == 0 || (mode >= 2 && random.nextBoolean());
             if (!kept) {
                 continue;
             }

@@ -26,10 +26,18 @@ import java.util.zip.CRC32C;
 final class History {
     static final Geometry TINY = new Geometry(128, 8);
     static final ChunkHandle HANDLE = new ChunkHandle(0x1f);
-    static final StoreOptions OPTIONS = StoreOptions.STANDARD.withReserve(0).withOpenFiles(2).withJournal(500, 900);
+    static final StoreOptions OPTIONS =
+            StoreOptions.STANDARD.withReserve(0).withOpenFiles(2).withJournal(500, 900);
 
     /** The replica as it must be after a step. */
-    record State(byte[] bytes, long serial, ProducerTable table, long fence, long established, boolean sealed,
+    @SuppressWarnings("ArrayRecordComponent")
+    record State(
+            byte[] bytes,
+            long serial,
+            ProducerTable table,
+            long fence,
+            long established,
+            boolean sealed,
             boolean suspect) {}
 
     private final long seed;
@@ -95,7 +103,7 @@ final class History {
 
     private void mend(Replica replica, Random random, State now) throws IOException {
         int dice = random.nextInt(4);
-        if (now.sealed && now.established == now.fence || dice == 0) {
+        if ((now.sealed && now.established == now.fence) || dice == 0) {
             fence(replica, now);
         } else if (dice == 1) {
             repair(replica, random, now);
@@ -105,16 +113,13 @@ final class History {
             table.record(now.serial + 2, List.of(new MutationEntry(77, now.serial + 1, 0, 0, 1, 2)));
             State next = new State(
                     Arrays.copyOf(now.bytes, length), now.serial + 2, table, now.fence, now.fence, false, false);
-            perform(
-                    next,
-                    true,
-                    () -> replica.establish(new ChunkVersion(now.fence), length, now.serial + 2, table));
+            perform(next, true, () -> replica.establish(new ChunkVersion(now.fence), length, now.serial + 2, table));
         }
     }
 
     private void fence(Replica replica, State now) throws IOException {
-        State next = new State(
-                now.bytes, now.serial, now.table, now.fence + 1, now.established, now.sealed, now.suspect);
+        State next =
+                new State(now.bytes, now.serial, now.table, now.fence + 1, now.established, now.sealed, now.suspect);
         perform(next, false, () -> replica.fence(new ChunkVersion(now.fence + 1)));
         durableFence = now.fence + 1;
     }
@@ -181,7 +186,7 @@ final class History {
     private static List<MutationEntry> entries(Random random, long serial, int offset, int length) {
         List<MutationEntry> entries = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            long producer = random.nextInt(4) - 1;
+            long producer = random.nextInt(4) - 1L;
             long sequence = serial * 4 - i;
             entries.add(new MutationEntry(
                     producer, sequence, 0, Math.max(0, sequence - random.nextInt(40)), offset, length));
@@ -208,7 +213,8 @@ final class History {
         assertThat(store.quarantined()).as(where).isEmpty();
         Optional<Replica> found = store.find(HANDLE);
         if (states.isEmpty()) {
-            found.ifPresent(replica -> assertThat(replica.state().length()).as(where).isZero());
+            found.ifPresent(
+                    replica -> assertThat(replica.state().length()).as(where).isZero());
             return;
         }
         State last = states.getLast();
@@ -219,23 +225,23 @@ final class History {
         assertThat(state.established().value()).as(where).isIn(last.established, next.established);
         assertThat(state.suspect()).as(where).isIn(last.suspect, next.suspect);
         assertThat(state.sealed()).as(where).isIn(last.sealed, next.sealed);
-        assertThat(indexOf(found.get(), where)).as(where).isGreaterThanOrEqualTo(lastEqual(states.size() - 1));
+        assertThat(indexOf(found.get(), where)).as(where).isGreaterThanOrEqualTo(states.size() - 1);
     }
 
     /** After a power loss: some state between the last durable one and that of the step under way. */
     void judgeAfterPowerLoss(ChunkStore store, String where) throws IOException {
         Optional<Replica> found = store.find(HANDLE);
         if (durable < 0) {
-            found.ifPresent(replica -> assertThat(replica.state().suspect() || states.isEmpty()
-                            || isSomeState(replica, where))
-                    .as(where)
-                    .isTrue());
+            found.ifPresent(
+                    replica -> assertThat(replica.state().suspect() || states.isEmpty() || isSomeState(replica, where))
+                            .as(where)
+                            .isTrue());
             return;
         }
         assertThat(store.quarantined()).as(where).isEmpty();
         assertThat(found).as(where).isPresent();
         assertThat(found.get().state().fence().value()).as(where).isGreaterThanOrEqualTo(durableFence);
-        assertThat(indexOf(found.get(), where)).as(where).isGreaterThanOrEqualTo(lastEqual(durable));
+        assertThat(indexOf(found.get(), where)).as(where).isGreaterThanOrEqualTo(durable);
     }
 
     private boolean isSomeState(Replica replica, String where) {
@@ -244,11 +250,6 @@ final class History {
         } catch (IOException e) {
             throw new AssertionError(where, e);
         }
-    }
-
-    /** The first state with the content of state {@code index}: a later one may look the same. */
-    private int lastEqual(int index) {
-        return index;
     }
 
     /** The newest state that the replica equals in bytes, sums, serial and table. */
@@ -280,7 +281,8 @@ final class History {
     }
 
     static byte[] replaced(byte[] before, int offset, byte[] payload) {
-        byte[] after = Arrays.copyOf(before, Math.max(before.length, payload.length == 0 ? 0 : offset + payload.length));
+        byte[] after =
+                Arrays.copyOf(before, Math.max(before.length, payload.length == 0 ? 0 : offset + payload.length));
         System.arraycopy(payload, 0, after, payload.length == 0 ? 0 : offset, payload.length);
         return after;
     }
