@@ -3,7 +3,8 @@ package cairn.chunk;
 /**
  * Arithmetic on CRC32C values without the bytes: crc(A||B) from crc(A), crc(B) and the length of B. A CRC is a
  * polynomial over GF(2) modulo the Castagnoli polynomial; appending n bytes multiplies it by x^(8n). The powers are
- * precomputed for every hexadecimal digit of n, so a combination is at most eight multiplications, for lengths of blocks
+ * precomputed for every hexadecimal digit of n, so a combination is at most eight multiplications, for lengths of
+ * blocks
  * four. Stateless and thread-safe.
  */
 public final class Crc32cCombine {

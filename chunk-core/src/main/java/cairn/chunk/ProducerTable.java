@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica's exactly-once memory: for each producer its last sequence and the answers it may still ask for. The same on
+ * A replica's exactly-once memory: for each producer its last sequence and the answers it may still ask for. The same
+ * on
  * every member, because it changes only with mutations; journaled with them, copied when members reconcile.
  *
  * <p>Bounded: {@link Limits#PRODUCER_WINDOW} answers for each producer, {@link Limits#PRODUCERS_PER_CHUNK_MAX}

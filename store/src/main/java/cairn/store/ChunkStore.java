@@ -148,7 +148,8 @@ public final class ChunkStore implements Closeable {
     }
 
     /**
-     * A new, empty replica, fenced and established at {@code version}. Survives kill -9 on return; durable with its first
+     * A new, empty replica, fenced and established at {@code version}. Survives kill -9 on return; durable with its
+     * first
      * {@link Replica#sync}.
      *
      * @throws CairnException EXISTS; NO_SPACE when the disk is down to the reserve; DISK_FAILED
@@ -208,7 +209,8 @@ public final class ChunkStore implements Closeable {
     }
 
     /**
-     * Starts a hidden replica to be filled from elsewhere; {@link ReplicaImport#finish} makes it visible. Refusals as of
+     * Starts a hidden replica to be filled from elsewhere; {@link ReplicaImport#finish} makes it visible. Refusals as
+     * of
      * {@link #create}.
      */
     public ReplicaImport importReplica(ChunkHandle handle) throws IOException {

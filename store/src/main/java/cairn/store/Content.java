@@ -159,7 +159,8 @@ final class Content {
     }
 
     /**
-     * The sums of the blocks from the one of the end to the one of the new end, when zeros up to {@code offset} and then
+     * The sums of the blocks from the one of the end to the one of the new end, when zeros up to {@code offset} and
+     * then
      * {@code bytes} bytes of payload are added. Combined from known sums: no byte is read.
      */
     int[] sumsAfterAdding(long offset, int bytes, int[] pieceSums) {

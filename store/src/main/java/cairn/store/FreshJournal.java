@@ -48,7 +48,8 @@ record FreshJournal(DiskFile file, long bytes) {
     }
 
     /**
-     * Replaces the journal of {@code handle} by a fresh one: synced, then renamed over. A crash in between leaves the old
+     * Replaces the journal of {@code handle} by a fresh one: synced, then renamed over. A crash in between leaves the
+     * old
      * journal, or the new one. The caller syncs the directory.
      */
     static FreshJournal replace(Disk disk, Buffers buffers, ChunkHandle handle, Content content) throws IOException {

@@ -52,7 +52,8 @@ final class OpenFiles {
     }
 
     /**
-     * Takes over a file just opened; another thread's that came first wins. Null when names have changed since: the file
+     * Takes over a file just opened; another thread's that came first wins. Null when names have changed since: the
+     * file
      * may be one that was replaced meanwhile.
      */
     private @Nullable Lease adopt(String name, DiskFile opened, long changesBefore) {

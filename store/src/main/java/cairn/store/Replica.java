@@ -1,7 +1,6 @@
 package cairn.store;
 
 import cairn.chunk.BlockSums;
-import cairn.chunk.Crc32cCombine;
 import cairn.chunk.MalformedRecord;
 import cairn.chunk.Mutation;
 import cairn.chunk.MutationEntry;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One replica of a chunk on this server (GFS 2.6, 5.2): its bytes, their sums, its version, its exactly-once memory.
  *
- * <p>Thread-safe. The caller orders the mutations; reads, {@link #sync} and {@link #fence} may come at any time. What is
+ * <p>Thread-safe. The caller orders the mutations; reads, {@link #sync} and {@link #fence} may come at any time. What
+ * is
  * called <em>applied</em> here survives kill -9 of the process; what is called durable survives a power loss too. Every
  * failure is a {@link CairnException} whose message is fit for people.
  *
@@ -39,6 +39,7 @@ public final class Replica {
     private final ReentrantLock view = new ReentrantLock();
     private final ReentrantLock syncing = new ReentrantLock();
     private final Content content;
+    private final OldBlocks oldBlocks;
     private final Journal journal;
     private final DirtyWatch watch;
 
@@ -61,6 +62,7 @@ public final class Replica {
         this.handle = handle;
         this.dataName = Names.of(handle, Names.DATA);
         this.content = loaded.content();
+        this.oldBlocks = new OldBlocks(shelf, handle, content);
         this.journal = new Journal(shelf, handle, loaded.journalBytes());
         this.watch = watch;
         this.applied = loaded.journalBytes();
@@ -160,13 +162,14 @@ public final class Replica {
      * Declares the content complete at {@code version}, the fence: cuts it to {@code length}, takes over serial and
      * table (copied), clears sealed and suspect. Durable on return, the data included.
      *
-     * @throws CairnException STALE_VERSION when the fence is another; BAD_REQUEST when it is shorter than {@code length}
+     * @throws CairnException STALE_VERSION when the fence is another; BAD_REQUEST when it is shorter than {@code
+     * length}
      */
     public void establish(ChunkVersion version, long length, long serial, ProducerTable table) throws IOException {
         change("establish", () -> {
             requireFence(version);
             require(length <= content.length, "cannot be established at %d bytes: it has %d", length, content.length);
-            int tailSum = sumOfTail(length);
+            int tailSum = oldBlocks.sumOfTail(length);
             syncDataIf(lastData > allThrough);
             appendDurably(new JournalRecord.Established(version.value(), length, serial, tailSum, table.copy()));
             cutData();
@@ -177,7 +180,8 @@ public final class Replica {
 
     /**
      * Applies the next mutation. On return it survives kill -9, and a power loss too when the mutation says
-     * {@code synced} or its kind is SYNC. A failure leaves the replica as it was, except that a mutation whose sync alone
+     * {@code synced} or its kind is SYNC. A failure leaves the replica as it was, except that a mutation whose sync
+     * alone
      * failed stays applied. The payload goes from position to limit and is left as it is; a direct buffer is passed
      * straight to the disk. The caller has verified it against the piece sums: they are believed here.
      *
@@ -290,7 +294,7 @@ public final class Replica {
 
     /** The cut is durable before anything may be written behind it: what was there was durable, too. */
     private void cutTo(long serial, long length, List<MutationEntry> entries) throws IOException {
-        int tailSum = sumOfTail(length);
+        int tailSum = oldBlocks.sumOfTail(length);
         syncDataIf(lastData > allThrough);
         long barrier = applied;
         appendDurably(new JournalRecord.Cut(serial, length, tailSum, entries));
@@ -302,7 +306,7 @@ public final class Replica {
     private void replace(long serial, long offset, ByteBuffer payload, int[] pieceSums, List<MutationEntry> entries)
             throws IOException {
         int bytes = payload.remaining();
-        int[] sums = sumsAfterReplacing(offset, payload, pieceSums);
+        int[] sums = oldBlocks.sumsAfterReplacing(offset, payload.remaining(), pieceSums);
         boolean settles = lastExtension > allThrough;
         syncDataIf(settles);
         long newLength = Math.max(content.length, offset + bytes);
@@ -327,67 +331,6 @@ public final class Replica {
         } else {
             settled(allThrough, applied);
         }
-    }
-
-    /** The sums of the blocks from the one at {@code offset} to the one of the payload's last byte. */
-    private int[] sumsAfterReplacing(long offset, ByteBuffer payload, int[] pieceSums) throws IOException {
-        int size = shelf.geometry.blockBytes();
-        int[] sums = pieceSums.clone();
-        for (int i = 0; i < sums.length; i++) {
-            long begin = offset + Pieces.begin(i, offset, size);
-            long end = offset + Pieces.end(i, offset, payload.remaining(), size);
-            int block = (int) (begin / size);
-            boolean whole = begin % size == 0 && (block >= content.blocks() || end >= blockEnd(block));
-            if (!whole) {
-                sums[i] = sumAfterReplacing(block, begin, end, pieceSums[i]);
-            }
-        }
-        return sums;
-    }
-
-    private long blockEnd(int block) {
-        return (long) block * shelf.geometry.blockBytes() + content.bytesIn(block);
-    }
-
-    private int sumAfterReplacing(int block, long begin, long end, int pieceSum) throws IOException {
-        ByteBuffer old = verified(block);
-        try {
-            long blockBegin = (long) block * shelf.geometry.blockBytes();
-            int sum = Crc32cCombine.combine(
-                    Blocks.sum(old, 0, (int) (begin - blockBegin)), pieceSum, (int) (end - begin));
-            int after = (int) Math.max(0, blockEnd(block) - end);
-            return Crc32cCombine.combine(
-                    sum, Blocks.sum(old, (int) (blockEnd(block) - blockBegin) - after, after), after);
-        } finally {
-            shelf.buffers.give(old);
-        }
-    }
-
-    /** What the sum of the last block will be when the replica is cut to {@code length}. */
-    private int sumOfTail(long length) throws IOException {
-        int within = (int) (length % shelf.geometry.blockBytes());
-        if (within == 0 || length == content.length) {
-            return 0;
-        }
-        ByteBuffer old = verified((int) (length / shelf.geometry.blockBytes()));
-        try {
-            return Blocks.sum(old, 0, within);
-        } finally {
-            shelf.buffers.give(old);
-        }
-    }
-
-    /** The bytes of a block, from index 0 of a buffer of the pool. */
-    private ByteBuffer verified(int block) throws IOException {
-        ByteBuffer scratch = shelf.buffers.take(shelf.geometry.blockBytes());
-        long offset = (long) block * shelf.geometry.blockBytes();
-        try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
-            if (Blocks.holds(data.file(), offset, content.bytesIn(block), content.sum(block), scratch)) {
-                return scratch;
-            }
-        }
-        shelf.buffers.give(scratch);
-        throw new CorruptReplica(handle, shelf.disk.describe(dataName), offset, "checksum mismatch");
     }
 
     /**
@@ -522,7 +465,8 @@ public final class Replica {
     }
 
     /**
-     * Replaces whole blocks, or adds some at the end: for reconciliation, while no mutation runs. First makes the replica
+     * Replaces whole blocks, or adds some at the end: for reconciliation, while no mutation runs. First makes the
+     * replica
      * suspect and unestablished, durably; only {@link #establish} ends that. A crash leaves each block old or new, with
      * its sum.
      *

@@ -66,7 +66,8 @@ public final class ReplicaImport implements Closeable {
     }
 
     /**
-     * Makes it a replica, fenced and established at {@code version}, with a copy of the table. Durable on return; a crash
+     * Makes it a replica, fenced and established at {@code version}, with a copy of the table. Durable on return; a
+     * crash
      * leaves all of it or nothing.
      */
     public Replica finish(ChunkVersion version, long serial, boolean sealed, ProducerTable table) throws IOException {

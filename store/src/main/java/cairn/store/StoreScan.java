@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is on the disk at a start: loads every replica, ends what a crash interrupted, puts aside what is damaged. One bad
+ * What is on the disk at a start: loads every replica, ends what a crash interrupted, puts aside what is damaged. One
+ * bad
  * replica never stops the others. Reads journals only, except where something must be proven. One thread.
  */
 final class StoreScan {

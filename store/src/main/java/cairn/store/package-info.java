@@ -1,5 +1,6 @@
 /**
- * The chunk store: one raw data file for each replica on a plain local file system, and a journal of its metadata beside
+ * The chunk store: one raw data file for each replica on a plain local file system, and a journal of its metadata
+ * beside
  * it (docs/formats/chunk-store.md).
  *
  * <p>Start at {@link cairn.store.ChunkStore}, then {@link cairn.store.Replica}. Everything public is thread-safe; the

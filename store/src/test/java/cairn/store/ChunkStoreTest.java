@@ -186,6 +186,22 @@ class ChunkStoreTest {
     }
 
     @Test
+    void what_a_failed_write_left_never_shows_in_a_gap() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        Replica replica = filled(adopted(disk), 20);
+        byte[] before = readAll(replica);
+        disk.usable = 9;
+        refused(ErrorCode.DISK_FAILED, () -> append(replica, 1, 2, bytes(new Random(1), 10)));
+        disk.usable = 1 << 20;
+        assertThat(disk.names.get(DATA).bytes).hasSize(29);
+        replica.apply(
+                V1,
+                new Mutation(2, Mutation.Kind.SET_LENGTH, 0, 0, 40, List.of(), new int[0], false),
+                ByteBuffer.allocate(0));
+        assertThat(readAll(replica)).isEqualTo(Arrays.copyOf(before, 40));
+    }
+
+    @Test
     void a_failed_sync_is_never_followed_by_a_success() throws IOException {
         CrashDisk disk = new CrashDisk();
         ChunkStore store = adopted(disk);

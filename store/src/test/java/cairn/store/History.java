@@ -20,7 +20,8 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 
 /**
- * A random but repeatable life of one replica beside a model that is only a byte array: everything it does is recorded, so
+ * A random but repeatable life of one replica beside a model that is only a byte array: everything it does is
+ * recorded, so
  * that what is found after a crash can be judged.
  */
 final class History {
