@@ -28,7 +28,7 @@ public record LogStore(
      *
      * @param empty makes images
      * @param notes lines for the operator
-     * @param failed told when the log cannot be written: stop the process
+     * @param failed told once, from the log's thread, when a write or sync fails: stop the process
      */
     public record Setting(
             LogOptions options,
@@ -57,8 +57,7 @@ public record LogStore(
         }
         checkpoints.deleteTemporary();
         reader.repair(end);
-        OperationLog log = OperationLog.start(
-                disk, cell.cellId(), setting.options(), end.lastIndex(), setting.threads(), setting.failed());
+        OperationLog log = OperationLog.start(disk, cell.cellId(), setting, end.lastIndex());
         return new LogStore(cell, base.image(), end.lastIndex(), base.index(), log, checkpoints);
     }
 
@@ -66,8 +65,7 @@ public record LogStore(
     public static LogStore format(DataDirectory directory, CellIdentity cell, byte[] first, Setting setting)
             throws IOException {
         directory.beginFormat(cell);
-        OperationLog log = OperationLog.start(
-                directory.disk(), cell.cellId(), setting.options(), 0, setting.threads(), setting.failed());
+        OperationLog log = OperationLog.start(directory.disk(), cell.cellId(), setting, 0);
         log.awaitDurable(log.append(first));
         directory.finishFormat(cell);
         StateImage image = setting.empty().get();

@@ -3,7 +3,6 @@ package cairn.log;
 import cairn.model.Invariant;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
-import cairn.world.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -46,12 +45,11 @@ public final class OperationLog {
     private long segmentFirst;
     private long segmentBytes;
 
-    private OperationLog(
-            Disk disk, long cellId, LogOptions options, long lastIndex, DiskFile segment, Consumer<IOException> failed) {
+    private OperationLog(Disk disk, long cellId, LogStore.Setting setting, long lastIndex, DiskFile segment) {
         this.disk = disk;
         this.cellId = cellId;
-        this.options = options;
-        this.failed = failed;
+        this.options = setting.options();
+        this.failed = setting.failed();
         this.lastIndex = lastIndex;
         this.durableIndex = lastIndex;
         this.sealedIndex = lastIndex;
@@ -60,17 +58,11 @@ public final class OperationLog {
         this.segmentBytes = FileHeader.BYTES;
     }
 
-    /**
-     * Starts a new segment behind {@code lastIndex}; older ones are never written again.
-     *
-     * @param failed told once, from the log's thread, when a write or sync fails: stop the process
-     */
-    static OperationLog start(
-            Disk disk, long cellId, LogOptions options, long lastIndex, Threads threads, Consumer<IOException> failed)
-            throws IOException {
+    /** Starts a new segment behind {@code lastIndex}; older ones are never written again. */
+    static OperationLog start(Disk disk, long cellId, LogStore.Setting setting, long lastIndex) throws IOException {
         DiskFile segment = makeSegment(disk, cellId, lastIndex + 1);
-        OperationLog log = new OperationLog(disk, cellId, options, lastIndex, segment, failed);
-        threads.start("log", log::run);
+        OperationLog log = new OperationLog(disk, cellId, setting, lastIndex, segment);
+        setting.threads().start("log", log::run);
         return log;
     }
 

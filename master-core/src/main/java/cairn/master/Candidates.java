@@ -99,15 +99,15 @@ final class Candidates {
 
     /**
      * Whether a replica holds all that was acknowledged: it established the version; or it was complete when the version
-     * was logged and never established it, which proves that the version acknowledged nothing. An incomplete replica (half
-     * repaired) reports that it established nothing, and has bytes.
+     * was logged and never established it, which proves that the version acknowledged nothing. A replica that is
+     * incomplete, half repaired or only just joining, reports that it established nothing.
      */
     private static boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
         if (replica.getEstablished() == chunk.version().value()) {
             return !chunk.sealed() || !replica.getSealed() || replica.getLength() == chunk.length();
         }
         boolean wasComplete = chunk.loggedFull(server) || (by.complete != null && by.complete.contains(server));
-        return wasComplete && (replica.getEstablished() > 0 || replica.getLength() == 0);
+        return wasComplete && replica.getEstablished() > 0;
     }
 
     private List<ChunkMember> members(Chunk chunk, Found found) {

@@ -119,14 +119,8 @@ public final class MasterCore {
     private void orderEnded(MasterInput.OrderEnded ended, Turn.Draft turn) {
         VersionDesk versions = desks.versions();
         switch (ended) {
-            case MasterInput.PrepareAnswered answer -> {
-                versions.prepareAnswered(answer, turn);
-                servers.fenced(answer, turn);
-            }
-            case MasterInput.PrepareFailed failed -> {
-                versions.prepareFailed(failed, turn);
-                servers.notFenced(failed, turn);
-            }
+            case MasterInput.PrepareAnswered answer -> versions.prepareAnswered(answer, turn);
+            case MasterInput.PrepareFailed failed -> versions.prepareFailed(failed, turn);
             case MasterInput.LeadAnswered answer -> versions.leadAnswered(answer, turn);
             case MasterInput.LeadFailed failed -> versions.leadFailed(failed, turn);
             case MasterInput.ProbeAnswered answer -> versions.probeAnswered(answer, turn);

@@ -58,7 +58,8 @@ final class NamespaceDesk {
             discard(existing, turn);
         }
         int goal = request.getReplication() == 0 ? parent.goal() : request.getReplication();
-        Inode made = make(parent, path.name(), false, request.getCaller(), request.getMode(), goal, turn);
+        New file = new New(false, request.getMode(), goal);
+        Inode made = make(parent, path.name(), file, request.getCaller(), turn);
         remember(request.getId(), Method.CREATE, made.id(), "", turn);
         turn.answer(ticket, statuses.ofNew(made));
     }
@@ -79,7 +80,8 @@ final class NamespaceDesk {
         }
         Paths.refuseTrash(path);
         Parent parent = parentOf(path, request.getMakeParents(), request.getCaller(), turn);
-        Inode made = make(parent, path.name(), true, request.getCaller(), request.getMode(), parent.goal(), turn);
+        New directory = new New(true, request.getMode(), parent.goal());
+        Inode made = make(parent, path.name(), directory, request.getCaller(), turn);
         remember(request.getId(), Method.MKDIR, made.id(), "", turn);
         turn.answer(ticket, statuses.ofNew(made));
     }
@@ -242,6 +244,9 @@ final class NamespaceDesk {
         return parent;
     }
 
+    /** What is made; mode 0: the usual one. */
+    private record New(boolean directory, int mode, int goal) {}
+
     /** Where something new goes: a directory that stands, or that this turn makes. */
     private record Parent(FileId id, int goal, long nextFileId) {}
 
@@ -255,7 +260,7 @@ final class NamespaceDesk {
         for (String name : path.parent().names()) {
             standing = standing == null ? null : image.names().child(standing.id(), name);
             if (standing == null) {
-                Inode made = make(parent, name, true, caller, 0755, parent.goal(), turn);
+                Inode made = make(parent, name, new New(true, 0, parent.goal()), caller, turn);
                 parent = new Parent(made.id(), parent.goal(), parent.nextFileId() + 1);
             } else if (standing.directory()) {
                 parent = new Parent(standing.id(), goalOf(standing), parent.nextFileId());
@@ -271,15 +276,14 @@ final class NamespaceDesk {
         return directory == null ? 0 : directory.attributes().goal();
     }
 
-    private static Inode make(
-            Parent parent, String name, boolean directory, Caller caller, int mode, int goal, Turn.Draft turn)
+    private static Inode make(Parent parent, String name, New kind, Caller caller, Turn.Draft turn)
             throws CairnException {
         checkOwner(caller.getUser());
         checkOwner(caller.getGroup());
-        int bits = mode == 0 ? (directory ? 0755 : 0644) : mode;
+        int mode = kind.mode() != 0 ? kind.mode() : kind.directory() ? 0755 : 0644;
         Attributes attributes =
-                new Attributes(caller.getUser(), caller.getGroup(), bits, goal, turn.millis(), false);
-        Inode made = new Inode(new FileId(parent.nextFileId()), parent.id(), name, directory, attributes);
+                new Attributes(caller.getUser(), caller.getGroup(), mode, kind.goal(), turn.millis(), false);
+        Inode made = new Inode(new FileId(parent.nextFileId()), parent.id(), name, kind.directory(), attributes);
         turn.log(new MasterRecord.InodeMade(made));
         return made;
     }

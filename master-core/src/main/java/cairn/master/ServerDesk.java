@@ -8,6 +8,7 @@ import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.wire.proto.GeometryMessage;
+import cairn.wire.proto.HandleVersion;
 import cairn.wire.proto.HeartbeatReply;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.RegisterReply;
@@ -15,19 +16,15 @@ import cairn.wire.proto.RegisterRequest;
 import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.SealedChunk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to chunkservers: who they are, what they hold, that they live. Answers with what they shall drop.
- *
- * <p>A page of replicas is answered only when every replica of an older version in it that is kept was fenced: a server
- * serves from its last page on, and must not serve what was left behind while it was away.
+ * Listens to chunkservers: who they are, what they hold, that they live. Answers with what they shall drop, what is sealed,
+ * and what was left behind while they were away: those replicas must be fenced before the server serves (again), or a
+ * client that knows their old version could read what is no longer true.
  */
 final class ServerDesk {
 
@@ -38,16 +35,37 @@ final class ServerDesk {
     private final ClusterView view;
     private final MasterSettings settings;
     private final VersionDesk versions;
-    private final NavigableMap<ServerId, Page> pages = new TreeMap<>();
-
-    /** A page of replicas that waits for fences. */
-    private record Page(long ticket, boolean last, List<Long> drops, NavigableSet<ChunkHandle> unfenced) {}
 
     /** What becomes of a reported replica. */
     private enum Verdict {
         KEEP,
         DROP,
         FENCE
+    }
+
+    /** What the answer tells the server about its replicas. */
+    private static final class Notices {
+        final List<Long> drop = new ArrayList<>();
+        final List<HandleVersion> fence = new ArrayList<>();
+        final List<SealedChunk> sealed = new ArrayList<>();
+
+        void add(Verdict verdict, Chunk chunk, ReplicaReport report) {
+            long handle = chunk.handle().value();
+            long version = chunk.version().value();
+            if (verdict == Verdict.FENCE) {
+                fence.add(HandleVersion.newBuilder()
+                        .setHandle(handle)
+                        .setVersion(version)
+                        .build());
+            }
+            if (chunk.sealed() && !report.getSealed() && report.getEstablished() == version) {
+                sealed.add(SealedChunk.newBuilder()
+                        .setHandle(handle)
+                        .setVersion(version)
+                        .setLength(chunk.length())
+                        .build());
+            }
+        }
     }
 
     ServerDesk(MasterCore.Desks desks, MasterSettings settings) {
@@ -69,7 +87,6 @@ final class ServerDesk {
         }
         ServerState state = view.join(server);
         view.loseAll(state);
-        refusePage(id, "registered anew", turn);
         state.address = request.getAddress();
         state.rack = request.getRack();
         state.software = request.getSoftware();
@@ -135,71 +152,41 @@ final class ServerDesk {
                     ErrorCode.BAD_REQUEST, "a page of more than " + Limits.REPORT_PAGE_MAX + " replicas");
         }
         hear(server, turn);
-        refusePage(server.id, "sent again", turn);
-        Page page = new Page(ticket, request.getLast(), new ArrayList<>(), new TreeSet<>());
+        Notices notices = new Notices();
         for (ReplicaReport report : request.getReplicasList()) {
-            if (judge(server, report, page.drops(), turn) == Verdict.FENCE) {
-                page.unfenced().add(new ChunkHandle(report.getHandle()));
-            }
+            judge(server, report, notices, turn);
         }
-        pages.put(server.id, page);
-        finishPage(server, turn);
-    }
-
-    /** An answer or failure of PREPARE may be what a page waits for. */
-    void fenced(MasterInput.PrepareAnswered answer, Turn.Draft turn) {
-        Page page = pages.get(answer.server());
-        ServerState server = view.server(answer.server());
-        Chunk chunk = image.chunk(answer.chunk());
-        if (page != null && server != null && (chunk == null || !olderThan(answer.version(), chunk))) {
-            page.unfenced().remove(answer.chunk());
-            finishPage(server, turn);
-        }
-    }
-
-    private static boolean olderThan(ChunkVersion version, Chunk chunk) {
-        return version.compareTo(chunk.version()) < 0;
-    }
-
-    void notFenced(MasterInput.PrepareFailed failed, Turn.Draft turn) {
-        Page page = pages.get(failed.server());
-        if (page != null && page.unfenced().contains(failed.chunk())) {
-            refusePage(failed.server(), "PREPARE failed: " + failed.failure().reason(), turn);
-        }
-    }
-
-    private void finishPage(ServerState server, Turn.Draft turn) {
-        Page page = pages.get(server.id);
-        if (page == null || !page.unfenced().isEmpty()) {
-            return;
-        }
-        pages.remove(server.id);
-        if (page.last() && !server.registered) {
+        if (request.getLast() && !server.registered) {
             server.registered = true;
             turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
         }
-        turn.answer(page.ticket(), ReplicasReply.newBuilder().addAllDrop(page.drops()).build());
-    }
-
-    private void refusePage(ServerId server, String why, Turn.Draft turn) {
-        Page page = pages.remove(server);
-        if (page != null) {
-            turn.refuse(page.ticket(), ErrorCode.BUSY, "this page of replicas was not taken (" + why + "); send it again");
-        }
+        turn.answer(
+                ticket,
+                ReplicasReply.newBuilder()
+                        .addAllDrop(notices.drop)
+                        .addAllFence(notices.fence)
+                        .addAllSealed(notices.sealed)
+                        .build());
     }
 
     void heartbeat(long ticket, HeartbeatRequest request, Turn.Draft turn) throws CairnException {
         ServerState server = session(request.getServerId(), request.getSession());
         hear(server, turn);
         server.disks = request.getDisksList();
-        List<Long> drops = new ArrayList<>();
+        Notices notices = new Notices();
         for (long handle : request.getLostList()) {
             lost(server, new ChunkHandle(handle), turn);
         }
         for (ReplicaReport report : request.getReplicasList()) {
-            judge(server, report, drops, turn);
+            judge(server, report, notices, turn);
         }
-        turn.answer(ticket, HeartbeatReply.newBuilder().addAllDrop(drops).build());
+        turn.answer(
+                ticket,
+                HeartbeatReply.newBuilder()
+                        .addAllDrop(notices.drop)
+                        .addAllFence(notices.fence)
+                        .addAllSealed(notices.sealed)
+                        .build());
     }
 
     private void lost(ServerState server, ChunkHandle handle, Turn.Draft turn) {
@@ -225,26 +212,21 @@ final class ServerDesk {
         server.heardNanos = turn.nanos();
     }
 
-    /** Notes a reported replica and decides what becomes of it; orders its fence when it needs one. */
-    private Verdict judge(ServerState server, ReplicaReport report, List<Long> drops, Turn.Draft turn) {
+    /** Notes a reported replica and decides what becomes of it. */
+    private void judge(ServerState server, ReplicaReport report, Notices notices, Turn.Draft turn) {
         ChunkHandle handle = new ChunkHandle(report.getHandle());
         Chunk chunk = image.chunk(handle);
         Verdict verdict = chunk == null
                 ? judgeUnknown(server, handle, turn)
                 : chunk.sealed() ? judgeSealed(chunk, report, turn) : judgeOpen(chunk, server, report, turn);
         if (verdict == Verdict.DROP) {
-            drops.add(handle.value());
+            notices.drop.add(handle.value());
             view.lose(server, handle);
-            return verdict;
-        }
-        if (chunk != null) {
+        } else if (chunk != null) {
             view.note(server, report);
             noteLeading(chunk, server, report, turn);
+            notices.add(verdict, chunk, report);
         }
-        if (verdict == Verdict.FENCE && chunk != null) {
-            turn.perform(new Effect.Prepare(server.target(), handle, chunk.version(), false));
-        }
-        return verdict;
     }
 
     /** Handles are given in rising order: one that was never given says that the log has lost its end. */

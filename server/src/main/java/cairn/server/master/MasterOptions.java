@@ -1,0 +1,128 @@
+package cairn.server.master;
+
+import cairn.log.LogOptions;
+import cairn.master.MasterSettings;
+import cairn.model.Geometry;
+import cairn.model.Invariant;
+import cairn.model.Limits;
+import cairn.model.ServerAddress;
+import java.time.Duration;
+
+/**
+ * What a master is started with. All fields are fixed for its life.
+ *
+ * @param directory its data directory, created when missing; an existing cell there goes on
+ * @param listen where to listen; port 0 takes a free one
+ * @param geometry of a cell that is made now (default 64 MiB chunks, 64 KiB blocks); an existing one keeps its own
+ * @param replication what files of a new cell get that nobody says otherwise for (default 3)
+ * @param settings times and bounds of decisions
+ * @param log sizes of segments and batches
+ * @param checkpointBytes a checkpoint is made after so much new log (default 64 MiB)
+ * @param checkpointEvery a checkpoint is made this long after the last one, if anything changed (default 1 h)
+ * @param tick how often the core is told that time has passed (default 200 ms)
+ * @param prepareTimeout of PREPARE, DROP and SEAL (default 2 s)
+ * @param probeTimeout of PING to a suspected server (default 1 s)
+ * @param leadTimeout of LEAD, beyond the wait that it carries (default 30 s: a whole chunk may have to be copied)
+ * @param cloneTimeout of CLONE (default 2 min)
+ * @param quickOrdersMax PREPARE, PING, DROP and SEAL under way at a time (default 64)
+ * @param slowOrdersMax LEAD and CLONE under way at a time (default 64)
+ */
+public record MasterOptions(
+        String directory,
+        ServerAddress listen,
+        Geometry geometry,
+        int replication,
+        MasterSettings settings,
+        LogOptions log,
+        long checkpointBytes,
+        Duration checkpointEvery,
+        Duration tick,
+        Duration prepareTimeout,
+        Duration probeTimeout,
+        Duration leadTimeout,
+        Duration cloneTimeout,
+        int quickOrdersMax,
+        int slowOrdersMax) {
+
+    public MasterOptions {
+        Invariant.check(
+                replication >= 1 && replication <= Limits.REPLICATION_MAX,
+                "replication %d is not between 1 and %d",
+                replication,
+                Limits.REPLICATION_MAX);
+    }
+
+    /** The defaults of a production master. */
+    public static MasterOptions of(String directory, ServerAddress listen) {
+        return new MasterOptions(
+                directory,
+                listen,
+                Geometry.STANDARD,
+                3,
+                MasterSettings.DEFAULT,
+                LogOptions.DEFAULT,
+                64L << 20,
+                Duration.ofHours(1),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
+                64,
+                64);
+    }
+
+    public MasterOptions withGeometry(Geometry sizes) {
+        return with(sizes, replication, settings);
+    }
+
+    public MasterOptions withReplication(int copies) {
+        return with(geometry, copies, settings);
+    }
+
+    public MasterOptions withSettings(MasterSettings other) {
+        return with(geometry, replication, other);
+    }
+
+    private MasterOptions with(Geometry sizes, int copies, MasterSettings other) {
+        return new MasterOptions(
+                directory,
+                listen,
+                sizes,
+                copies,
+                other,
+                log,
+                checkpointBytes,
+                checkpointEvery,
+                tick,
+                prepareTimeout,
+                probeTimeout,
+                leadTimeout,
+                cloneTimeout,
+                quickOrdersMax,
+                slowOrdersMax);
+    }
+
+    public MasterOptions withLog(LogOptions sizes) {
+        return withCheckpoints(sizes, checkpointBytes, checkpointEvery);
+    }
+
+    public MasterOptions withCheckpoints(LogOptions sizes, long bytes, Duration every) {
+        return new MasterOptions(
+                directory,
+                listen,
+                geometry,
+                replication,
+                settings,
+                sizes,
+                bytes,
+                every,
+                tick,
+                prepareTimeout,
+                probeTimeout,
+                leadTimeout,
+                cloneTimeout,
+                quickOrdersMax,
+                slowOrdersMax);
+    }
+}

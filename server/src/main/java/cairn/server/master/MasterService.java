@@ -1,0 +1,106 @@
+package cairn.server.master;
+
+import cairn.master.Effect;
+import cairn.master.MasterInput;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.rpc.Call;
+import cairn.rpc.Dispatch;
+import cairn.rpc.RpcService;
+import cairn.wire.Method;
+import cairn.wire.proto.AddChunkRequest;
+import cairn.wire.proto.BadReplicaRequest;
+import cairn.wire.proto.CreateRequest;
+import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.ListRequest;
+import cairn.wire.proto.LocateRequest;
+import cairn.wire.proto.MemberFailedRequest;
+import cairn.wire.proto.MkdirRequest;
+import cairn.wire.proto.OpenChunkRequest;
+import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.RenameRequest;
+import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.SealChunkRequest;
+import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.StatRequest;
+import cairn.wire.proto.TruncateRequest;
+import cairn.world.Entropy;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+/**
+ * The calls that clients and chunkservers make. Each becomes an input with a ticket; the call is answered when an effect
+ * brings the ticket back. All are handled on their connection's thread, because taking a turn waits for nothing.
+ */
+final class MasterService implements RpcService {
+    private final Entropy entropy;
+    private final LongFunction<MasterInput.Report> report;
+    private final Consumer<MasterInput> turns;
+    private final AtomicLong tickets = new AtomicLong();
+    private final ConcurrentSkipListMap<Long, Call> open = new ConcurrentSkipListMap<>();
+
+    /** @param report makes the input of a REPORT with what only the process knows */
+    MasterService(Entropy entropy, LongFunction<MasterInput.Report> report, Consumer<MasterInput> turns) {
+        this.entropy = entropy;
+        this.report = report;
+        this.turns = turns;
+    }
+
+    @Override
+    public Dispatch dispatch(Method method) {
+        return Dispatch.INLINE;
+    }
+
+    @Override
+    public void handle(Call call) throws CairnException {
+        long ticket = tickets.incrementAndGet();
+        MasterInput input = input(ticket, call);
+        open.put(ticket, call);
+        turns.accept(input);
+    }
+
+    void answer(Effect.Answer answer) {
+        Call call = open.remove(answer.ticket());
+        if (call != null) {
+            call.reply(answer.reply());
+        }
+    }
+
+    void refuse(Effect.Refuse refusal) {
+        Call call = open.remove(refusal.ticket());
+        if (call != null) {
+            call.fail(refusal.code(), refusal.message(), refusal.detail());
+        }
+    }
+
+    private MasterInput input(long ticket, Call call) throws CairnException {
+        return switch (call.method()) {
+            case CREATE -> new MasterInput.Create(ticket, call.message(CreateRequest.parser()));
+            case MKDIR -> new MasterInput.Mkdir(ticket, call.message(MkdirRequest.parser()));
+            case DELETE -> new MasterInput.Delete(ticket, call.message(DeleteRequest.parser()));
+            case RENAME -> new MasterInput.Rename(ticket, call.message(RenameRequest.parser()));
+            case STAT -> new MasterInput.Stat(ticket, call.message(StatRequest.parser()));
+            case LIST -> new MasterInput.ListDirectory(ticket, call.message(ListRequest.parser()));
+            case SET_ATTRIBUTES -> new MasterInput.SetAttributes(ticket, call.message(SetAttributesRequest.parser()));
+            case LOCATE -> new MasterInput.Locate(ticket, call.message(LocateRequest.parser()));
+            case OPEN_CHUNK -> new MasterInput.OpenChunk(ticket, call.message(OpenChunkRequest.parser()));
+            case ADD_CHUNK ->
+                new MasterInput.AddChunk(ticket, call.message(AddChunkRequest.parser()), entropy.nextLong());
+            case TRUNCATE -> new MasterInput.Truncate(ticket, call.message(TruncateRequest.parser()));
+            case BAD_REPLICA -> new MasterInput.BadReplica(ticket, call.message(BadReplicaRequest.parser()));
+            case REPORT -> report.apply(ticket);
+            case REGISTER -> new MasterInput.Register(ticket, call.message(RegisterRequest.parser()));
+            case REPLICAS -> new MasterInput.Replicas(ticket, call.message(ReplicasRequest.parser()));
+            case HEARTBEAT -> new MasterInput.Heartbeat(ticket, call.message(HeartbeatRequest.parser()));
+            case SEAL_CHUNK -> new MasterInput.SealChunk(ticket, call.message(SealChunkRequest.parser()));
+            case MEMBER_FAILED -> new MasterInput.MemberFailed(ticket, call.message(MemberFailedRequest.parser()));
+            case HELLO, PING, PREPARE, LEAD, DROP, CLONE, MUTATE, READ, AWAIT, SEAL, SUMS, REPLICATE, COMMITTED, STATE,
+                    REPAIR, ESTABLISH ->
+                throw new CairnException(
+                        ErrorCode.BAD_REQUEST, "a master does not answer " + call.method() + "; ask a chunkserver");
+        };
+    }
+}

@@ -1,0 +1,168 @@
+package cairn.server.master;
+
+import cairn.master.Effect;
+import cairn.master.MasterInput;
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.model.ServerAddress;
+import cairn.rpc.Endpoint;
+import cairn.rpc.RpcConnection;
+import cairn.rpc.RpcException;
+import cairn.rpc.RpcPool;
+import cairn.wire.Method;
+import cairn.wire.proto.DropRequest;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.LeadReply;
+import cairn.wire.proto.PrepareReply;
+import cairn.wire.proto.PrepareRequest;
+import cairn.wire.proto.SealReply;
+import cairn.wire.proto.SealRequest;
+import cairn.world.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries orders to chunkservers, each on a thread, and tells the core how they ended. Thread-safe. */
+final class Orders {
+    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+
+    private final World world;
+    private final Endpoint self;
+    private final RpcPool pool;
+    private final MasterOptions options;
+    private final Consumer<MasterInput> ended;
+    private final Lane quick;
+    private final Lane slow;
+
+    /** @param ended told how each order ended */
+    Orders(World world, Endpoint self, MasterOptions options, Consumer<MasterInput> ended) {
+        this.world = world;
+        this.self = self;
+        this.pool = new RpcPool(self);
+        this.options = options;
+        this.ended = ended;
+        this.quick = new Lane(world.threads(), "order", options.quickOrdersMax());
+        this.slow = new Lane(world.threads(), "slow order", options.slowOrdersMax());
+    }
+
+    void carry(Effect.Order order) {
+        switch (order) {
+            case Effect.Prepare prepare -> quick.run(() -> prepare(prepare));
+            case Effect.Lead lead -> slow.run(() -> lead(lead));
+            case Effect.Probe probe -> quick.run(() -> probe(probe));
+            case Effect.Clone clone -> slow.run(() -> clone(clone));
+            case Effect.Drop drop -> quick.run(() -> drop(drop, drop.chunks()));
+            case Effect.Seal seal -> quick.run(() -> seal(seal));
+        }
+    }
+
+    void close() {
+        quick.close();
+        slow.close();
+        pool.close();
+    }
+
+    private void prepare(Effect.Prepare order) {
+        PrepareRequest request = PrepareRequest.newBuilder()
+                .setHandle(order.chunk().value())
+                .setVersion(order.version().value())
+                .setCreate(order.create())
+                .build();
+        try {
+            PrepareReply reply =
+                    pool.call(address(order), Method.PREPARE, request, PrepareReply.parser(), in(options.prepareTimeout()));
+            ended.accept(new MasterInput.PrepareAnswered(
+                    order.chunk(), order.version(), order.target().server(), reply.getReplica()));
+        } catch (RpcException e) {
+            ended.accept(new MasterInput.PrepareFailed(
+                    order.chunk(), order.version(), order.target().server(), failure(e)));
+        }
+    }
+
+    private void lead(Effect.Lead order) {
+        Duration timeout =
+                options.leadTimeout().plusNanos(order.request().getWaitNanos());
+        try {
+            LeadReply reply = pool.call(address(order), Method.LEAD, order.request(), LeadReply.parser(), in(timeout));
+            ended.accept(new MasterInput.LeadAnswered(
+                    order.chunk(), order.version(), order.target().server(), reply.getLength()));
+        } catch (RpcException e) {
+            ended.accept(new MasterInput.LeadFailed(
+                    order.chunk(), order.version(), order.target().server(), failure(e)));
+        }
+    }
+
+    private void probe(Effect.Probe order) {
+        long deadline = in(options.probeTimeout());
+        try {
+            RpcConnection connection = RpcConnection.connect(self, address(order), deadline);
+            try {
+                connection
+                        .call(Method.PING, Empty.getDefaultInstance())
+                        .await(Empty.parser(), deadline)
+                        .release();
+            } finally {
+                connection.close();
+            }
+            ended.accept(new MasterInput.ProbeAnswered(
+                    order.chunk(), order.version(), order.target().server()));
+        } catch (RpcException e) {
+            ended.accept(new MasterInput.ProbeFailed(
+                    order.chunk(), order.version(), order.target().server(), failure(e)));
+        }
+    }
+
+    private void clone(Effect.Clone order) {
+        if (order.dropFirst()) {
+            drop(order, List.of(order.chunk()));
+        }
+        try {
+            pool.call(address(order), Method.CLONE, order.request(), Empty.parser(), in(options.cloneTimeout()));
+            ended.accept(new MasterInput.CloneAnswered(
+                    order.chunk(), order.version(), order.target().server()));
+        } catch (RpcException e) {
+            ended.accept(new MasterInput.CloneFailed(
+                    order.chunk(), order.version(), order.target().server(), failure(e)));
+        }
+    }
+
+    private void drop(Effect.Order order, List<ChunkHandle> chunks) {
+        DropRequest.Builder request = DropRequest.newBuilder();
+        chunks.forEach(chunk -> request.addHandles(chunk.value()));
+        try {
+            pool.call(address(order), Method.DROP, request.build(), Empty.parser(), in(options.prepareTimeout()));
+        } catch (RpcException e) {
+            LOG.debug("{} did not drop {} chunks now: {}", order.target().server(), chunks.size(), e.getMessage());
+        }
+    }
+
+    private void seal(Effect.Seal order) {
+        SealRequest request = SealRequest.newBuilder()
+                .setHandle(order.chunk().value())
+                .setVersion(order.version().value())
+                .build();
+        try {
+            pool.call(address(order), Method.SEAL, request, SealReply.parser(), in(options.prepareTimeout()));
+        } catch (RpcException e) {
+            LOG.info("{} did not seal {} now: {}", order.target().server(), order.chunk(), e.getMessage());
+        }
+    }
+
+    private long in(Duration timeout) {
+        return world.time().nanos() + timeout.toNanos();
+    }
+
+    private static ServerAddress address(Effect.Order order) throws RpcException {
+        try {
+            return ServerAddress.parse(order.target().address());
+        } catch (IllegalArgumentException e) {
+            throw new RpcException(ErrorCode.UNREACHABLE, String.valueOf(e.getMessage()), 0);
+        }
+    }
+
+    private static MasterInput.Failure failure(RpcException e) {
+        return new MasterInput.Failure(e.code(), e.refused(), e.detail(), String.valueOf(e.getMessage()));
+    }
+}
