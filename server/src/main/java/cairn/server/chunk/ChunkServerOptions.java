@@ -4,6 +4,7 @@ import cairn.model.Invariant;
 import cairn.model.ServerAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a chunkserver is started with. All fields are fixed for its life.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param sealAfterIdle a chunk that was not mutated for this long is sealed
  * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed
  * @param reserveBytes of each disk that new replicas leave free; negative: the store's own rule
+ * @param broken rules that this server breaks; never any outside of tests
  */
 public record ChunkServerOptions(
         List<String> directories,
@@ -25,7 +27,8 @@ public record ChunkServerOptions(
         Duration syncWithin,
         Duration sealAfterIdle,
         Duration acknowledgeWithin,
-        long reserveBytes) {
+        long reserveBytes,
+        Set<Rule> broken) {
 
     /** Larger than a local disk's worst hiccup, smaller than a user's patience. */
     private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(2500);
@@ -45,11 +48,27 @@ public record ChunkServerOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 ACKNOWLEDGE_WITHIN,
-                -1);
+                -1,
+                Set.of());
     }
 
     public ChunkServerOptions withRack(String name) {
         return new ChunkServerOptions(
-                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes);
+                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes, broken);
+    }
+
+    public ChunkServerOptions withSealAfterIdle(Duration idle) {
+        return new ChunkServerOptions(
+                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, reserveBytes, broken);
+    }
+
+    /** For tests of tests. */
+    public ChunkServerOptions breaking(Set<Rule> rules) {
+        return new ChunkServerOptions(
+                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes, rules);
+    }
+
+    boolean keeps(Rule rule) {
+        return !broken.contains(rule);
     }
 }

@@ -41,7 +41,7 @@ final class ChunkService implements RpcService {
         this.member = new MemberDuty(station, forwarder);
         this.readers = new ReadDesk(station, primary);
         this.versions = new VersionDuty(station);
-        this.leader = new Leader(station);
+        this.leader = new Leader(station, versions);
         this.cloner = new Cloner(station);
     }
 

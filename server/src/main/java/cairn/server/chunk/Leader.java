@@ -42,9 +42,11 @@ final class Leader {
     private static final long STEP_NANOS = 3_000_000_000L;
 
     private final Station station;
+    private final VersionDuty versions;
 
-    Leader(Station station) {
+    Leader(Station station, VersionDuty versions) {
         this.station = station;
+        this.versions = versions;
     }
 
     /** LEAD: answers when mutations are taken. Idempotent. A thread of its own. */
@@ -59,6 +61,9 @@ final class Leader {
         }
         if (chain == null || chain.position() != 0) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "this server is not the first of the chain");
+        }
+        if (!keeps(Rule.FENCE)) {
+            versions.takeFence(live, new ChunkVersion(request.getVersion()));
         }
         if (enter(live, request.getVersion())) {
             boolean done = false;
@@ -112,14 +117,16 @@ final class Leader {
     private void reconcile(LiveReplica live, LeadRequest request, long mayServeAtNanos) throws IOException {
         List<Member> others = request.getMembersList().subList(1, request.getMembersCount());
         BlockSums own = live.stored.blockSums();
-        if (!request.getFresh()) {
+        if (!request.getFresh() && keeps(Rule.RECONCILE)) {
             for (Member member : others) {
                 blaming(member, () -> repair(live, request.getVersion(), member, own));
             }
         }
-        awaitOldReaders(live, request.getVersion(), mayServeAtNanos);
+        if (keeps(Rule.SERVING_TERM)) {
+            awaitOldReaders(live, request.getVersion(), mayServeAtNanos);
+        }
         ReplicaState state = live.stored.state();
-        ProducerTable table = live.stored.producers();
+        ProducerTable table = keeps(Rule.PRODUCER_TABLE) ? live.stored.producers() : new ProducerTable();
         for (Member member : others) {
             blaming(member, () -> establish(request, member, state, table));
         }
@@ -132,6 +139,10 @@ final class Leader {
                 request.getVersion(),
                 request.getMembersCount(),
                 state.length());
+    }
+
+    private boolean keeps(Rule rule) {
+        return station.options().keeps(rule);
     }
 
     /** A step at another member. */

@@ -302,7 +302,7 @@ final class PrimaryDuty {
         try {
             if (live.version == version && live.role == Role.PRIMARY) {
                 live.pipeline.applied(serial);
-                if (live.chain.next() == null) {
+                if (live.chain.next() == null || !station.options().keeps(Rule.ACKNOWLEDGE_LAST)) {
                     live.pipeline.acknowledged(serial);
                 }
                 commit(live);
@@ -346,7 +346,8 @@ final class PrimaryDuty {
             }
             live.lock.lock();
             try {
-                if (live.version == version && live.role == Role.PRIMARY) {
+                boolean waits = serial > live.pipeline.committedSerial(); // but for a broken rule
+                if (live.version == version && live.role == Role.PRIMARY && waits) {
                     live.pipeline.acknowledged(serial);
                     commit(live);
                 }

@@ -81,8 +81,8 @@ final class ReadDesk {
     }
 
     /** Which serial must be known to be committed before the request can be served. The caller holds the lock. */
-    private static long neededFromPrimary(LiveReplica live, ReadRequest request) {
-        if (live.role == Role.SEALED) {
+    private long neededFromPrimary(LiveReplica live, ReadRequest request) {
+        if (live.role == Role.SEALED || !station.options().keeps(Rule.COMMITTED_READS)) {
             return CLEAN;
         }
         long end = request.getOffset() + request.getLength();
@@ -268,7 +268,7 @@ final class ReadDesk {
         if (live.role == Role.OUTSIDE || live.role == Role.STOPPED) {
             throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " waits for its next version here");
         }
-        if (!station.serving().holds()) {
+        if (!station.serving().holds() && station.options().keeps(Rule.SERVING_TERM)) {
             throw new CairnException(
                     ErrorCode.NOT_SERVING, "this server has not heard from the master within the serving term");
         }

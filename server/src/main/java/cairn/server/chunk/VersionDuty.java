@@ -39,6 +39,15 @@ final class VersionDuty {
         ChunkVersion version = new ChunkVersion(request.getVersion());
         LiveReplica live = findOrCreate(request);
         ReplicaState before = live.stored.state();
+        if (station.options().keeps(Rule.FENCE)) {
+            takeFence(live, version);
+        }
+        call.reply(PrepareReply.newBuilder()
+                .setReplica(LiveReplica.report(before))
+                .build());
+    }
+
+    void takeFence(LiveReplica live, ChunkVersion version) throws IOException {
         enterAt(live, version.value());
         try {
             if (live.stored.state().fence().compareTo(version) < 0) {
@@ -47,9 +56,6 @@ final class VersionDuty {
         } finally {
             leave(live);
         }
-        call.reply(PrepareReply.newBuilder()
-                .setReplica(LiveReplica.report(before))
-                .build());
     }
 
     private LiveReplica findOrCreate(PrepareRequest request) throws IOException {
@@ -145,7 +151,8 @@ final class VersionDuty {
         StateRequest request = call.message(StateRequest.parser());
         LiveReplica live = need(request.getHandle());
         ReplicaState state = live.stored.state();
-        if (!request.getAnyVersion() && state.fence().value() != request.getVersion()) {
+        boolean fenced = state.fence().value() == request.getVersion() || !station.options().keeps(Rule.FENCE);
+        if (!request.getAnyVersion() && !fenced) {
             throw new CairnException(
                     ErrorCode.STALE_VERSION, live.handle() + " is fenced at " + state.fence() + " here");
         }
@@ -176,6 +183,9 @@ final class VersionDuty {
         if (!sums.equalTo(request.getPieceSumsList())) {
             throw new CairnException(ErrorCode.BAD_CHECKSUM, "repair of " + live.handle() + " was damaged on the way");
         }
+        if (!station.options().keeps(Rule.FENCE)) {
+            takeFence(live, new ChunkVersion(request.getVersion()));
+        }
         enterOutside(live, request.getVersion());
         try {
             if (request.getOffset() < live.stored.state().length() && call.payload().length() == 0) {
@@ -198,6 +208,9 @@ final class VersionDuty {
             throw new CairnException(ErrorCode.BAD_REQUEST, "this server is not behind the primary of " + live.handle());
         }
         ProducerTable table = table(call.payload());
+        if (!station.options().keeps(Rule.FENCE)) {
+            takeFence(live, new ChunkVersion(request.getVersion()));
+        }
         enterOutside(live, request.getVersion());
         boolean done = false;
         try {
