@@ -1,0 +1,263 @@
+package cairn.simulation.cell;
+
+import cairn.client.AppendOptions;
+import cairn.client.Cairn;
+import cairn.client.CairnFollower;
+import cairn.client.CairnInput;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.simulation.SimRandom;
+import cairn.simulation.Simulation;
+import cairn.world.World;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Many producers append self-describing records of all sizes to one file, while followers read it as it grows and readers
+ * look up what was acknowledged. Judged by {@link AppendCheck} (P3), and by what readers saw (P4): a prefix of the file, and
+ * never less than was acknowledged before.
+ */
+final class AppendWorkload implements Workload {
+
+    private static final int PRODUCERS_MAX = 8;
+    private static final int READERS_MAX = 2;
+    private static final int BYTES_MAX = 600 << 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Simulation simulation;
+    private final Clients clients;
+    private final CellPlan plan;
+    private final SimRandom random;
+    private final String path;
+    private final List<List<AppendRecord>> sent = new ArrayList<>();
+    private final List<AppendRecord> acknowledged = new ArrayList<>();
+    private final List<Producer> producers = new ArrayList<>();
+    private final List<ByteArrayOutputStream> followed = new ArrayList<>();
+    private final List<Seen> seen = new ArrayList<>();
+    private final int producerCount;
+    private final int followers;
+    private final int readers;
+    private final int records;
+    private final int lengthMax;
+    private final long pauseNanos;
+    private boolean stopped;
+    private int endedProducers;
+    private int endedOthers;
+    private long acknowledgedEnd;
+    private long finalLength = -1;
+
+    /** Bytes that a reader got, to be compared with the file in the end. */
+    private record Seen(long offset, byte[] bytes) {}
+
+    AppendWorkload(Simulation simulation, Clients clients, CellPlan plan, String name) {
+        this.simulation = simulation;
+        this.clients = clients;
+        this.plan = plan;
+        this.path = "/" + name;
+        this.random = new SimRandom(simulation.seed()).stream("appends " + name);
+        this.producerCount = (int) random.between(2, PRODUCERS_MAX);
+        this.followers = (int) random.between(0, 2);
+        this.readers = (int) random.between(0, READERS_MAX);
+        int quarter = plan.geometry().recordBytesMax();
+        this.lengthMax = 1 << random.between(5, Integer.numberOfTrailingZeros(quarter));
+        int fair = BYTES_MAX / producerCount / Math.max(64, lengthMax / 8);
+        this.records = (int) random.between(3, Math.clamp(fair, 4, 200));
+        this.pauseNanos = plan.storm().toNanos() / records / 2;
+    }
+
+    @Override
+    public void start() {
+        for (int i = 0; i < producerCount; i++) {
+            Producer producer = new Producer(this, path.substring(1) + "-producer" + i);
+            producers.add(producer);
+            producer.start();
+        }
+        for (int i = 0; i < followers; i++) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            followed.add(bytes);
+            clients.start(path.substring(1) + "-follower" + i, (cairn, world) -> follow(cairn, world, bytes));
+        }
+        for (int i = 0; i < readers; i++) {
+            String name = path.substring(1) + "-reader" + i;
+            clients.start(name, (cairn, world) -> read(cairn, world, name));
+        }
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    SimRandom random(String who) {
+        return random.stream(who);
+    }
+
+    String path() {
+        return path;
+    }
+
+    AppendOptions options() {
+        return AppendOptions.DEFAULTS.withSynced(plan.synced());
+    }
+
+    int records() {
+        return records;
+    }
+
+    int lengthMax() {
+        return lengthMax;
+    }
+
+    long pauseNanos() {
+        return pauseNanos;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** The records of one more producer, in its order. */
+    List<AppendRecord> newProducer() {
+        List<AppendRecord> all = new ArrayList<>();
+        sent.add(all);
+        return all;
+    }
+
+    boolean takesProducers() {
+        return sent.size() < AppendRecord.PRODUCERS_MAX;
+    }
+
+    int lastProducer() {
+        return sent.size() - 1;
+    }
+
+    void acknowledged(AppendRecord record, long offset) {
+        record.offset = offset;
+        acknowledged.add(record);
+        acknowledgedEnd = Math.max(acknowledgedEnd, offset + record.length);
+    }
+
+    void producerEnded() {
+        endedProducers++;
+    }
+
+    /** Kills one of the producers' processes and starts another on its host. */
+    void killOne(SimRandom luck) {
+        Producer victim = producers.get(luck.below(producers.size()));
+        victim.killAndReplace();
+    }
+
+    private void follow(Cairn cairn, World world, ByteArrayOutputStream bytes) throws IOException {
+        awaitFile(world);
+        ByteBuffer into = ByteBuffer.allocate(plan.clientBytes());
+        while (!isFollowed(bytes)) {
+            try (CairnFollower follower = cairn.follow(path, bytes.size())) {
+                while (!isFollowed(bytes)) {
+                    int count = follower.read(into.clear(), PATIENCE);
+                    Violation.unless(count == into.position(), "a follower said %d, gave %d", count, into.position());
+                    bytes.write(into.array(), 0, count);
+                }
+            } catch (CairnException e) {
+                Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a follower of %s failed: %s", path, e);
+            }
+        }
+        endedOthers++;
+    }
+
+    private boolean isFollowed(ByteArrayOutputStream bytes) {
+        return stopped && endedProducers == producerCount && bytes.size() >= Math.max(acknowledgedEnd, finalLength);
+    }
+
+    private void awaitFile(World world) {
+        while (acknowledged.isEmpty() && !(stopped && endedProducers == producerCount)) {
+            world.time().sleep(pauseNanos);
+        }
+    }
+
+    private void read(Cairn cairn, World world, String name) throws IOException {
+        SimRandom own = random.stream(name);
+        awaitFile(world);
+        while (!stopped && !acknowledged.isEmpty() && endedProducers < producerCount) {
+            AppendRecord record = acknowledged.get(own.below(acknowledged.size()));
+            long endBefore = acknowledgedEnd;
+            boolean looksBehind = own.coin();
+            try (CairnInput input = cairn.open(path)) {
+                if (looksBehind) {
+                    long length = input.length();
+                    Violation.unless(
+                            length >= endBefore, "%s is %d bytes long after %d were acknowledged", path, length, endBefore);
+                }
+                look(input, record, looksBehind ? 4 * lengthMax : record.length);
+            } catch (CairnException e) {
+                Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a reader of %s failed: %s", path, e);
+            }
+            world.time().sleep(own.exponential(pauseNanos));
+        }
+        endedOthers++;
+    }
+
+    private void look(CairnInput input, AppendRecord record, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(Math.max(length, record.length));
+        int count = input.read(record.offset, into);
+        byte[] bytes = Arrays.copyOf(into.array(), Math.max(0, count));
+        boolean there = count >= record.length
+                && Arrays.equals(record.bytes(), 0, record.length, bytes, 0, record.length);
+        Violation.unless(there, "%s was read, %d bytes came, and they are not it", record, count);
+        seen.add(new Seen(record.offset, bytes));
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public boolean isFinished() {
+        return endedProducers == producerCount && endedOthers == followers + readers;
+    }
+
+    @Override
+    public void check(Cairn cairn) throws IOException {
+        if (!cairn.exists(path)) {
+            Violation.unless(acknowledged.isEmpty(), "%s does not exist", path);
+            return;
+        }
+        byte[] file = readAll(cairn);
+        finalLength = file.length;
+        new AppendCheck(file, sent).run();
+        for (Seen each : seen) {
+            int from = (int) each.offset;
+            boolean same = from + each.bytes.length <= file.length
+                    && Arrays.equals(file, from, from + each.bytes.length, each.bytes, 0, each.bytes.length);
+            Violation.unless(same, "a reader saw %d bytes at %d that are others now", each.bytes.length, from);
+        }
+        for (ByteArrayOutputStream bytes : followed) {
+            int size = bytes.size();
+            boolean same = size <= file.length && Arrays.equals(bytes.toByteArray(), Arrays.copyOf(file, size));
+            Violation.unless(same, "a follower saw %d bytes that are not the start of the file", size);
+        }
+    }
+
+    private byte[] readAll(Cairn cairn) throws IOException {
+        try (CairnInput input = cairn.open(path)) {
+            byte[] all = input.asStream().readAllBytes();
+            long length = input.length();
+            Violation.unless(length == all.length, "%s: length %d, read %d", path, length, all.length);
+            return all;
+        }
+    }
+
+    @Override
+    public String summary() {
+        return "%s: %d producers, %d followers, %d readers, %d records acknowledged, %d bytes"
+                .formatted(path.substring(1), sent.size(), followers, readers, acknowledged.size(), finalLength);
+    }
+}

@@ -1,0 +1,79 @@
+package cairn.simulation.cell;
+
+import cairn.model.Geometry;
+import cairn.simulation.SimOptions;
+import cairn.simulation.SimRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The shape of one run, drawn from its seed: limits at their extremes included.
+ *
+ * @param replication copies of each chunk
+ * @param synced whether every mutation is on disk before it is acknowledged; only then may any host lose power, because
+ *     the default class allows to lose what all members of a version lose at once
+ * @param clientBytes what a client may have under way
+ * @param storm how long faults are done
+ */
+record CellPlan(
+        int chunkServers,
+        int disks,
+        int racks,
+        int replication,
+        Geometry geometry,
+        boolean synced,
+        Duration operationTimeout,
+        Duration sealAfterIdle,
+        int clientBytes,
+        Duration storm,
+        Set<Fault> faults,
+        SimOptions options) {
+
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    static CellPlan draw(long seed, Set<Fault> allowed) {
+        SimRandom random = new SimRandom(seed).stream("plan");
+        int servers = (int) random.between(3, 5);
+        int disks = (int) random.between(1, 2);
+        int racks = (int) random.between(1, 3);
+        int replication = random.chance(0.2) ? 2 : 3;
+        Geometry geometry = new Geometry(CHUNK_BYTES, random.coin() ? 1 << 10 : 4 << 10);
+        boolean synced = random.chance(0.25);
+        Duration timeout = Duration.ofSeconds(random.chance(0.3) ? random.between(3, 10) : random.between(20, 60));
+        Duration idle = Duration.ofSeconds(random.coin() ? random.between(1, 3) : 60);
+        int clientBytes = 1 << random.between(12, 20);
+        Duration storm = Duration.ofMillis(random.between(2_000, 30_000));
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (random.chance(0.6) && allowed.contains(fault)) {
+                faults.add(fault);
+            }
+        }
+        SimOptions options = SimOptions.swarm(seed);
+        if (!faults.contains(Fault.CUT)) {
+            options = options.network(network -> network.withCuts(0));
+        }
+        return new CellPlan(
+                servers, disks, racks, replication, geometry, synced, timeout, idle, clientBytes, storm, faults, options);
+    }
+
+    boolean has(Fault fault) {
+        return faults.contains(fault);
+    }
+
+    @Override
+    public String toString() {
+        return "%d chunkservers of %d disks in %d racks, %d copies, blocks of %d, %s, timeout %s, storm of %s: %s"
+                .formatted(
+                        chunkServers,
+                        disks,
+                        racks,
+                        replication,
+                        geometry.blockBytes(),
+                        synced ? "synced" : "replicated",
+                        operationTimeout,
+                        storm,
+                        faults);
+    }
+}

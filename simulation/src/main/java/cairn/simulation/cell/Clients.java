@@ -1,0 +1,85 @@
+package cairn.simulation.cell;
+
+import cairn.client.Cairn;
+import cairn.client.ClientOptions;
+import cairn.model.CairnException;
+import cairn.simulation.SimNode;
+import cairn.simulation.Simulation;
+import cairn.world.World;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Starts client processes, and finds out whether they leave anything behind. */
+final class Clients {
+
+    private static final Duration LEAVING = Duration.ofSeconds(40); // a follower's poll may take 30 s to be given up
+    private static final long CONNECT_PAUSE_NANOS = 300_000_000L;
+
+    /** What a client process does; it may throw what it cannot explain. */
+    interface Body {
+        void run(Cairn cairn, World world) throws IOException;
+    }
+
+    private final Simulation simulation;
+    private final CellPlan plan;
+    private int running;
+    private int leaving;
+
+    Clients(Simulation simulation, CellPlan plan) {
+        this.simulation = simulation;
+        this.plan = plan;
+    }
+
+    /** Runs {@code body} in a new process on the host {@code name}; when it returns, all it opened must be gone soon. */
+    void start(String name, Body body) {
+        running++;
+        SimNode node = simulation.node(name);
+        node.start(world -> {
+            try (Cairn cairn = connect(world, name)) {
+                body.run(cairn, world);
+            }
+            running--;
+            expectNothingLeft(node);
+        });
+    }
+
+    /** The process that ran there was killed: it will not report its end. */
+    void killed() {
+        running--;
+    }
+
+    private Cairn connect(World world, String host) {
+        ClientOptions options = ClientOptions.DEFAULTS
+                .withOperationTimeout(plan.operationTimeout())
+                .withPlace(host, "rack0")
+                .withCaller(host, "sim")
+                .withBytesInFlight(plan.clientBytes(), plan.clientBytes());
+        while (true) {
+            try {
+                return Cairn.connect(SimulatedCell.MASTERS, options, world);
+            } catch (CairnException e) {
+                world.time().sleep(CONNECT_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void expectNothingLeft(SimNode node) {
+        leaving++;
+        simulation.at(LEAVING, () -> {
+            leaving--;
+            if (node.isRunning() && node.threadCount() + node.connectionCount() > 0) {
+                simulation.fail("leak: " + node + " closed its client and still has " + node.threadCount()
+                        + " threads and " + node.connectionCount() + " connections\n" + simulation.dump());
+            }
+        });
+    }
+
+    boolean allEnded() {
+        return running == 0;
+    }
+
+    /** Whether every client that ended was looked at. */
+    boolean allLeft() {
+        return running == 0 && leaving == 0;
+    }
+}

@@ -1,0 +1,77 @@
+package cairn.simulation.cell;
+
+import org.jspecify.annotations.Nullable;
+
+/** One call on a file, and what came of it. Offsets in the file. */
+final class FileOp {
+
+    /** The kinds of calls. */
+    enum Kind {
+        WRITE,
+        READ,
+        TRUNCATE,
+        LENGTH
+    }
+
+    final Kind kind;
+    final String client;
+
+    /** Names a write: its bytes are unlike those of any other. */
+    final int number;
+
+    final long offset;
+    final int length;
+    final long invokedAt;
+    long returnedAt = Operation.NEVER;
+    /** Whether a mutation that was not acknowledged may nevertheless have happened; until {@link #returnedAt}. */
+    boolean unsure;
+    /** What a read got, the length that was told in {@link #toldLength}. */
+    byte @Nullable [] got;
+
+    long toldLength;
+
+    FileOp(Kind kind, String client, int number, long offset, int length, long invokedAt) {
+        this.kind = kind;
+        this.client = client;
+        this.number = number;
+        this.offset = offset;
+        this.length = length;
+        this.invokedAt = invokedAt;
+    }
+
+    boolean isMutation() {
+        return kind == Kind.WRITE || kind == Kind.TRUNCATE;
+    }
+
+    boolean isAnswered() {
+        return returnedAt != Operation.NEVER && !unsure;
+    }
+
+    /** The byte that write {@code number} puts at {@code position} of its file. */
+    static byte byteOf(int number, long position) {
+        long mixed = (number * 0x9e3779b97f4a7c15L) ^ (position * 0xc2b2ae3d27d4eb4fL);
+        mixed = (mixed ^ (mixed >>> 29)) * 0xbf58476d1ce4e5b9L;
+        return (byte) (mixed >>> 56);
+    }
+
+    byte[] bytes() {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = byteOf(number, offset + i);
+        }
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        String end = returnedAt == Operation.NEVER ? "..." : returnedAt + (unsure ? "?" : "");
+        String result =
+                switch (kind) {
+                    case READ -> got == null ? "" : " -> " + got.length + " bytes";
+                    case LENGTH -> " -> " + toldLength;
+                    case WRITE, TRUNCATE -> "";
+                };
+        return "%d-%s %s %s%s at %d, %d bytes%s"
+                .formatted(invokedAt, end, client, kind, number == 0 ? "" : " #" + number, offset, length, result);
+    }
+}

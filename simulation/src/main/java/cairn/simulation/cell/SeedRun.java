@@ -1,0 +1,145 @@
+package cairn.simulation.cell;
+
+import cairn.client.Cairn;
+import cairn.server.chunk.Rule;
+import cairn.simulation.Simulation;
+import cairn.simulation.SimulationFailure;
+import cairn.world.World;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The life of one seed: a cell starts, clients work while a storm goes over it, all comes to rest, judges look. */
+final class SeedRun {
+
+    /** Once faults stop, everything that was begun completes within this time. */
+    private static final Duration LIVENESS = Duration.ofSeconds(150);
+
+    private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
+    private static final Duration JUDGE_LIMIT = Duration.ofSeconds(300);
+    private static final long CALM_PAUSE_NANOS = 1_000_000_000L;
+
+    /**
+     * What to run.
+     *
+     * @param broken rules that are switched off, to see whether that is noticed
+     */
+    record Request(long seed, WorkloadKind workload, Set<Fault> faults, Set<Rule> broken) {}
+
+    /**
+     * How it went.
+     *
+     * @param failure empty when no promise was broken
+     */
+    record Result(Request request, String failure, long hash, long simulatedNanos, long steps, String summary) {
+
+        boolean failed() {
+            return !failure.isEmpty();
+        }
+    }
+
+    private final Request request;
+    private final CellPlan plan;
+    private final Simulation simulation;
+    private final SimulatedCell cell;
+    private final Clients clients;
+    private final Storm storm;
+    private final List<Workload> workloads;
+    private final ReplicaCheck replicas;
+    private boolean judged;
+
+    private SeedRun(Request request, CellPlan plan, Simulation simulation) {
+        this.request = request;
+        this.plan = plan;
+        this.simulation = simulation;
+        this.cell = new SimulatedCell(simulation, plan, request.broken());
+        this.clients = new Clients(simulation, plan);
+        this.storm = new Storm(simulation, plan, cell);
+        this.workloads = request.workload().make(simulation, clients, plan, storm);
+        this.replicas = new ReplicaCheck(simulation, plan);
+    }
+
+    /** @param trace where to print every event; null for nowhere */
+    static Result run(Request request, @Nullable PrintStream trace) {
+        CellPlan plan = CellPlan.draw(request.seed(), request.faults());
+        try (Simulation simulation = new Simulation(request.seed(), plan.options())) {
+            if (trace != null) {
+                trace.println(plan);
+                simulation.traceTo(trace);
+            }
+            SeedRun run = new SeedRun(request, plan, simulation);
+            String failure = run.toEnd();
+            return new Result(
+                    request,
+                    failure,
+                    simulation.hash(),
+                    simulation.nowNanos(),
+                    simulation.steps(),
+                    run.summary());
+        }
+    }
+
+    private String toEnd() {
+        try {
+            live();
+            return "";
+        } catch (SimulationFailure | Violation failure) {
+            return describe(failure);
+        }
+    }
+
+    private void live() {
+        cell.start();
+        workloads.forEach(Workload::start);
+        storm.start();
+        simulation.run(plan.storm().plusSeconds(1), storm::isOver);
+        workloads.forEach(Workload::stop);
+        simulation.tell("world", "the storm is over");
+        simulation.run(LIVENESS, () -> workloads.stream().allMatch(Workload::isFinished));
+        clients.start("judge", this::judge);
+        simulation.run(JUDGE_LIMIT, () -> judged);
+        simulation.run(LIVENESS, clients::allLeft);
+        cell.stopChunkServers();
+        replicas.run(cell.chunkHosts());
+    }
+
+    private void judge(Cairn cairn, World world) throws IOException {
+        long limit = world.time().nanos() + CALM_LIMIT.toNanos();
+        while (!ReplicaCheck.isCalm(cairn, plan.chunkServers())) {
+            Violation.unless(
+                    world.time().nanos() < limit, "the master does not see all chunkservers live: %s", cairn.report());
+            world.time().sleep(CALM_PAUSE_NANOS);
+        }
+        for (Workload workload : workloads) {
+            workload.check(cairn);
+        }
+        replicas.askMaster(cairn);
+        judged = true;
+    }
+
+    private String summary() {
+        List<String> parts = new ArrayList<>();
+        workloads.forEach(workload -> parts.add(workload.summary()));
+        return "%s%n  %s%n  faults %s, %d replicas compared"
+                .formatted(plan, String.join(System.lineSeparator() + "  ", parts), storm, replicas.compared());
+    }
+
+    private static String describe(Throwable failure) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            text.append(at == failure ? "" : "caused by: ").append(at.getMessage()).append('\n');
+            if (at.getCause() == null) {
+                for (StackTraceElement frame : at.getStackTrace()) {
+                    if (frame.getClassName().startsWith("cairn")) {
+                        text.append("    at ").append(frame).append('\n');
+                    }
+                }
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,116 @@
+package cairn.simulation.cell;
+
+import cairn.model.ServerAddress;
+import cairn.server.chunk.ChunkServer;
+import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.chunk.Rule;
+import cairn.simulation.SimNode;
+import cairn.simulation.Simulation;
+import cairn.world.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The servers of a cell, each on a host of its own, running production code. A process that is killed can be restarted. */
+final class SimulatedCell {
+
+    static final List<ServerAddress> MASTERS = List.of(new ServerAddress("master", 7433));
+
+    private static final int CHUNK_PORT = 7434;
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(120);
+
+    private final Simulation simulation;
+    private final CellPlan plan;
+    private final Set<Rule> broken;
+    private final Map<SimNode, SimNode.Main> mains = new TreeMap<>(java.util.Comparator.comparing(SimNode::name));
+    private final List<SimNode> chunkHosts = new ArrayList<>();
+    private final Map<String, ChunkServer> running = new TreeMap<>();
+    private final SimNode masterHost;
+    private int registered;
+
+    SimulatedCell(Simulation simulation, CellPlan plan, Set<Rule> broken) {
+        this.simulation = simulation;
+        this.plan = plan;
+        this.broken = broken;
+        this.masterHost = simulation.node("master");
+        mains.put(masterHost, this::runMaster);
+        for (int i = 0; i < plan.chunkServers(); i++) {
+            SimNode host = simulation.node("chunk" + i);
+            String rack = "rack" + i % plan.racks();
+            chunkHosts.add(host);
+            mains.put(host, world -> runChunkServer(world, host, rack));
+        }
+    }
+
+    /** Starts all servers and waits until the master knows them. */
+    void start() {
+        mains.keySet().forEach(this::restart);
+        simulation.run(START_LIMIT, () -> registered == plan.chunkServers());
+    }
+
+    private void runMaster(World world) throws IOException {
+        Processes.startMaster(world, MASTERS.getFirst(), plan);
+    }
+
+    private void runChunkServer(World world, SimNode host, String rack) throws IOException {
+        List<String> directories = new ArrayList<>();
+        for (int disk = 0; disk < plan.disks(); disk++) {
+            directories.add("/disk" + disk);
+        }
+        ChunkServerOptions options = ChunkServerOptions.of(
+                        directories, MASTERS.getFirst(), new ServerAddress(host.name(), CHUNK_PORT))
+                .withRack(rack)
+                .withSealAfterIdle(plan.sealAfterIdle())
+                .breaking(broken);
+        ChunkServer server = ChunkServer.start(world, options);
+        boolean first = running.put(host.name(), server) == null;
+        if (first) {
+            server.awaitRegistered(world.time().nanos() + START_LIMIT.toNanos());
+            registered++;
+        }
+    }
+
+    SimNode masterHost() {
+        return masterHost;
+    }
+
+    List<SimNode> chunkHosts() {
+        return chunkHosts;
+    }
+
+    /** Starts the process on this host if none runs there. */
+    void restart(SimNode host) {
+        SimNode.Main main = mains.get(host);
+        if (main != null && !host.isRunning()) {
+            host.start(main);
+        }
+    }
+
+    /** All processes that are down are started. */
+    void restartAll() {
+        mains.keySet().forEach(this::restart);
+    }
+
+    /** Stops every chunkserver as an operator would, and kills the process when it is through. */
+    void stopChunkServers() {
+        int[] stopped = {0};
+        for (SimNode host : chunkHosts) {
+            ChunkServer server = running.get(host.name());
+            host.world().threads().start("stop", () -> {
+                try {
+                    server.close();
+                } catch (IOException e) {
+                    throw new Violation(host + " cannot stop: " + e);
+                }
+                stopped[0]++;
+            });
+        }
+        simulation.run(STOP_LIMIT, () -> stopped[0] == chunkHosts.size());
+        chunkHosts.forEach(SimNode::crash);
+    }
+}

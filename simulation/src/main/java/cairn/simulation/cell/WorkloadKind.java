@@ -1,0 +1,43 @@
+package cairn.simulation.cell;
+
+import cairn.simulation.Simulation;
+import java.util.List;
+import java.util.Locale;
+
+/** The workloads there are. */
+enum WorkloadKind {
+    NAMESPACE,
+    FILES,
+    APPENDS,
+    MIXED;
+
+    /** The one that a seed runs unless told otherwise. */
+    static WorkloadKind of(long seed) {
+        return values()[Math.floorMod(seed, values().length)];
+    }
+
+    List<Workload> make(Simulation simulation, Clients clients, CellPlan plan, Storm storm) {
+        return switch (this) {
+            case NAMESPACE -> List.of(new NamespaceWorkload(simulation, clients, plan));
+            case FILES -> List.of(
+                    new FileWorkload(simulation, clients, plan, "file0"),
+                    new FileWorkload(simulation, clients, plan, "file1"));
+            case APPENDS -> List.of(appends(simulation, clients, plan, storm));
+            case MIXED -> List.of(
+                    new NamespaceWorkload(simulation, clients, plan),
+                    new FileWorkload(simulation, clients, plan, "file0"),
+                    appends(simulation, clients, plan, storm));
+        };
+    }
+
+    private static Workload appends(Simulation simulation, Clients clients, CellPlan plan, Storm storm) {
+        AppendWorkload appends = new AppendWorkload(simulation, clients, plan, "log");
+        storm.mayKill(appends::killOne);
+        return appends;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Whole cells in the simulated world: production code of master, chunkservers and clients, faults, workloads, and
+ * checkers of what the workloads saw.
+ *
+ * <p>Start at {@link cairn.simulation.cell.SimRunner} (the command) and {@code SeedRun} (the life of one seed). A seed draws
+ * a {@code CellPlan}; {@code SimulatedCell} starts it; {@code Storm} does harm; each {@code Workload} records what it did and
+ * judges it in the end. The judges: {@code Linearizability} (Wing and Gong's search), {@code AppendCheck} (exactly once),
+ * {@code ReplicaCheck} (all replicas the same).
+ *
+ * <p>Thread rule as in the kernel: nothing is locked, because only one thread runs at any time.
+ */
+@NullMarked
+package cairn.simulation.cell;
+
+import org.jspecify.annotations.NullMarked;
