@@ -10,6 +10,7 @@ import cairn.master.MasterInput;
 import cairn.master.MasterRecord;
 import cairn.master.Records;
 import cairn.model.Invariant;
+import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class MasterServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterServer.class);
 
-    /** A master's calls carry no payloads. */
-    private static final long PAYLOAD_BYTES_MAX = 1 << 20;
+    /** A master's calls carry no payloads; whoever sends some shall not use up its memory. */
+    private static final long PAYLOAD_BYTES_MAX = 2L * Limits.PAYLOAD_BYTES_MAX;
 
     private final World world;
     private final DataDirectory directory;
