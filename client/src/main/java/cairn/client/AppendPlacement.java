@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.wire.proto.ChunkLocation;
@@ -29,16 +30,15 @@ final class AppendPlacement implements Placement {
             return same(last, why, deadlineNanos);
         }
         int hint = last == null ? 0 : last.index();
-        Located found = tail.find(hint, why.failed() ? last : null, why.suspect(), deadlineNanos);
+        Located found = tail.find(hint, last, why, deadlineNanos);
         return new Place(found.at(), found.offset(), found.at().getMembers(0), false);
     }
 
     private Place same(Place last, Why why, long deadlineNanos) throws CairnException {
-        long failed = why.failed() && !last.asking() ? last.version() : 0;
-        long suspect = failed == 0 ? 0 : why.suspect();
+        Complaint complaint = why.complaint(last);
         Backoff backoff = core.backoff();
         while (true) {
-            ChunkLocation at = core.chunks.open(file, last.handle(), failed, suspect, false, deadlineNanos);
+            ChunkLocation at = core.chunks.open(file, last.handle(), complaint, false, deadlineNanos);
             if (at.getMembersCount() == 0) {
                 throw new CairnException(
                         ErrorCode.NO_REPLICA, Errors.chunk(at.getHandle()) + ": no chunkserver that holds it is live");
@@ -56,8 +56,7 @@ final class AppendPlacement implements Placement {
             }
             sealUnlessLast(at, deadlineNanos);
             backoff.pause(deadlineNanos);
-            failed = 0;
-            suspect = 0;
+            complaint = Complaint.NONE;
         }
     }
 

@@ -24,9 +24,7 @@ final class ChunkSync {
     private static void sync(Core core, long file, String name, ChunkLocation at, long deadlineNanos)
             throws CairnException {
         Placement placement = (last, why, deadline) -> {
-            long failed = why.failed() && last != null ? last.version() : 0;
-            ChunkLocation now =
-                    core.chunks.open(file, at.getHandle(), failed, failed == 0 ? 0 : why.suspect(), true, deadline);
+            ChunkLocation now = core.chunks.open(file, at.getHandle(), why.complaint(last), true, deadline);
             if (now.getSealed() || !now.getLed() || now.getMembersCount() == 0) {
                 throw new CairnException(
                         ErrorCode.NOT_SERVING, Errors.chunk(at.getHandle()) + " is not ready for mutations");

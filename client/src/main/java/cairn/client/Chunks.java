@@ -37,18 +37,34 @@ final class Chunks {
         this.core = core;
     }
 
+    /**
+     * Tells the master that a version did not work. It looks for itself before it starts another.
+     *
+     * @param version 0 for none
+     * @param suspect the server that did not answer; 0 for none
+     */
+    record Complaint(long version, long suspect) {
+        static final Complaint NONE = new Complaint(0, 0);
+    }
+
     /** Makes sure that somebody leads an open chunk; with {@code forMutation}, opens a sealed one again. */
-    ChunkLocation open(
-            long file, long handle, long failedVersion, long suspect, boolean forMutation, long deadlineNanos)
+    ChunkLocation open(long file, long handle, Complaint complaint, boolean forMutation, long deadlineNanos)
             throws CairnException {
         OpenChunkRequest request = OpenChunkRequest.newBuilder()
                 .setFileId(file)
                 .setHandle(handle)
-                .setFailedVersion(failedVersion)
-                .setSuspect(suspect)
+                .setFailedVersion(complaint.version())
+                .setSuspect(complaint.suspect())
                 .setForMutation(forMutation)
                 .build();
-        return core.master.call(Method.OPEN_CHUNK, request, ChunkLocation.parser(), deadlineNanos);
+        try {
+            return core.master.call(Method.OPEN_CHUNK, request, ChunkLocation.parser(), deadlineNanos);
+        } catch (CairnException e) {
+            if (e.code() == ErrorCode.CONFLICT) { // it was cut from the file while it was brought up
+                throw new CairnException(ErrorCode.NO_SUCH_CHUNK, String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
     }
 
     /** The chunk behind {@code after}, which is sealed; made when there is none. */
@@ -167,7 +183,8 @@ final class Chunks {
 
     /** Somebody leads it, or it is sealed; and it has members. */
     private ChunkLocation ready(long file, ChunkLocation at, long deadlineNanos) throws CairnException {
-        ChunkLocation now = at.getSealed() || at.getLed() ? at : open(file, at.getHandle(), 0, 0, false, deadlineNanos);
+        ChunkLocation now =
+                at.getSealed() || at.getLed() ? at : open(file, at.getHandle(), Complaint.NONE, false, deadlineNanos);
         if (now.getMembersCount() == 0) {
             throw new CairnException(
                     ErrorCode.NO_REPLICA, Errors.chunk(now.getHandle()) + ": no chunkserver that holds it is live");
@@ -175,20 +192,17 @@ final class Chunks {
         return now;
     }
 
-    /** The chunk as it is after a failed attempt. Only a primary that does not answer makes the master act. */
-    ChunkLocation renewed(
+    /** The chunk as it is after a failed attempt. */
+    private ChunkLocation renewed(
             long file, ChunkLocation at, @Nullable Member asked, CairnException problem, long deadlineNanos)
             throws CairnException {
+        Complaint complaint = Complaint.NONE;
         if (asked != null) {
+            boolean silent = problem.code() == ErrorCode.UNREACHABLE;
             core.replicas.failed(asked.getServerId());
+            complaint = at.getSealed() ? complaint : new Complaint(at.getVersion(), silent ? asked.getServerId() : 0);
         }
-        boolean dead = problem.code() == ErrorCode.UNREACHABLE && asked != null && !at.getSealed();
-        long failed = dead ? at.getVersion() : 0;
-        return open(file, at.getHandle(), failed, dead ? suspect(asked) : 0, false, deadlineNanos);
-    }
-
-    private static long suspect(@Nullable Member asked) {
-        return asked == null ? 0 : asked.getServerId();
+        return open(file, at.getHandle(), complaint, false, deadlineNanos);
     }
 
     static String about(ChunkLocation at, @Nullable Member member) {

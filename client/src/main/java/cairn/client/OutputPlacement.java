@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.wire.proto.ChunkLocation;
@@ -31,15 +32,12 @@ final class OutputPlacement implements Placement {
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
         ChunkLocation now = current;
-        long failed = 0;
-        if (why.failed() && last != null && now != null && last.handle() == now.getHandle()) {
-            failed = last.version();
-        }
+        boolean same = last != null && now != null && last.handle() == now.getHandle();
+        Complaint complaint = same ? why.complaint(last) : Complaint.NONE;
         while (true) {
             ChunkLocation at = now == null
                     ? core.chunks.add(file, after, deadlineNanos)
-                    : core.chunks.open(
-                            file, now.getHandle(), failed, failed == 0 ? 0 : why.suspect(), true, deadlineNanos);
+                    : core.chunks.open(file, now.getHandle(), complaint, true, deadlineNanos);
             current = at;
             now = at;
             if (usable(at) && tail.confirm(at, deadlineNanos) != null) {
@@ -55,7 +53,7 @@ final class OutputPlacement implements Placement {
                         ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
             }
             backoff.pause(deadlineNanos);
-            failed = 0;
+            complaint = Complaint.NONE;
         }
     }
 

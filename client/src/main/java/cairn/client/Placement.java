@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,13 @@ interface Placement {
      * @param failed the last place did not work under its version
      * @param suspect the server that did not answer there; 0 for none
      */
-    record Why(boolean unsure, boolean failed, long suspect) {}
+    record Why(boolean unsure, boolean failed, long suspect) {
+
+        /** What to tell the master about the last place. */
+        Complaint complaint(@Nullable Place last) {
+            return failed && last != null && !last.asking() ? new Complaint(last.version(), suspect) : Complaint.NONE;
+        }
+    }
 
     /**
      * @param last the place before; null at the beginning

@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
@@ -138,14 +139,12 @@ final class Reading {
         }
         boolean same = now.handle() == old.handle()
                 && now.at().getVersion() == old.at().getVersion();
-        boolean dead = same && problem.code() == ErrorCode.UNREACHABLE;
-        if (!dead && now.at().getLed()) {
+        boolean fruitless = same && problem.code() != ErrorCode.BUSY && problem.code() != ErrorCode.CORRUPT;
+        if (!fruitless && now.at().getLed()) {
             return now;
         }
-        long suspect =
-                dead && now.at().getMembersCount() > 0 ? now.at().getMembers(0).getServerId() : 0;
-        ChunkLocation led =
-                core.chunks.open(file, now.handle(), dead ? now.at().getVersion() : 0, suspect, false, deadlineNanos);
+        Complaint complaint = fruitless ? new Complaint(now.at().getVersion(), 0) : Complaint.NONE;
+        ChunkLocation led = core.chunks.open(file, now.handle(), complaint, false, deadlineNanos);
         Located opened = now.with(led);
         core.locations.remember(file, opened);
         return opened;
@@ -155,7 +154,7 @@ final class Reading {
     private Piece fromAny(Located chunk, long from, int length, long deadlineNanos) throws CairnException {
         Located ready = chunk;
         if (!chunk.at().getSealed() && !chunk.at().getLed()) {
-            ready = chunk.with(core.chunks.open(file, chunk.handle(), 0, 0, false, deadlineNanos));
+            ready = chunk.with(core.chunks.open(file, chunk.handle(), Complaint.NONE, false, deadlineNanos));
             core.locations.remember(file, ready);
         }
         CairnException last = new CairnException(

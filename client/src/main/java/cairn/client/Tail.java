@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
@@ -33,19 +34,22 @@ final class Tail {
                 core, file, core.geometry().chunkBytes() - core.geometry().recordBytesMax());
     }
 
-    /** @param failed a place that did not work under its version; null for none */
-    Located find(int hint, @Nullable Place failed, long suspect, long deadlineNanos) throws CairnException {
+    /** @param before the place before; null at the beginning */
+    Located find(int hint, @Nullable Place before, Placement.Why why, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
+        Place failed = why.failed() ? before : null;
         for (int round = 0; ; round++) {
             Located last = core.locations.last(file, hint, deadlineNanos);
-            if (last != null && ready(last, failed)) {
+            Place here = last != null && failed != null && failed.handle() == last.handle() ? failed : null;
+            if (last != null && ready(last, here)) {
                 return last;
             }
             if (round > 1) {
                 pauseOrGiveUp(backoff, deadlineNanos);
             }
             try {
-                prepare(last, failed, suspect, deadlineNanos);
+                prepare(last, why.complaint(here), deadlineNanos);
+                failed = null; // the master has looked: what it says now holds, the same version too
             } catch (CairnException e) {
                 if (!overtaken(e.code())) {
                     throw e;
@@ -55,23 +59,19 @@ final class Tail {
     }
 
     private static boolean ready(Located last, @Nullable Place failed) {
-        boolean dead = failed != null
-                && failed.handle() == last.handle()
-                && failed.version() == last.at().getVersion();
-        return !last.at().getSealed() && last.at().getLed() && last.at().getMembersCount() > 0 && !dead;
+        if (failed != null && failed.version() == last.at().getVersion()) {
+            return false;
+        }
+        return !last.at().getSealed() && last.at().getLed() && last.at().getMembersCount() > 0;
     }
 
-    private void prepare(@Nullable Located last, @Nullable Place failed, long suspect, long deadlineNanos)
-            throws CairnException {
+    private void prepare(@Nullable Located last, Complaint complaint, long deadlineNanos) throws CairnException {
         if (last == null) {
             core.chunks.add(file, 0, deadlineNanos);
         } else if (last.at().getSealed() && last.length() > reopenBytesMax) {
             core.chunks.add(file, last.handle(), deadlineNanos);
         } else {
-            boolean same = failed != null && failed.handle() == last.handle();
-            long version = same && failed != null ? failed.version() : 0;
-            boolean reopen = last.at().getSealed();
-            core.chunks.open(file, last.handle(), version, same ? suspect : 0, reopen, deadlineNanos);
+            core.chunks.open(file, last.handle(), complaint, last.at().getSealed(), deadlineNanos);
         }
     }
 

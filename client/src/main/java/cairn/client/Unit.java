@@ -29,37 +29,38 @@ final class Unit {
     final Payload payload;
     final int payloadSum;
     final List<Integer> pieceSums;
-    final boolean synced;
 
+    boolean synced;
     long sequence;
     State state = State.WAITING;
     long previous;
     long sentNanos;
     long fileOffset = -1;
 
-    Unit(MutationKind kind, long offset, Payload payload, int payloadSum, List<Integer> pieceSums, boolean synced) {
+    private Unit(MutationKind kind, long offset, Payload payload, int payloadSum, List<Integer> pieceSums) {
         this.kind = kind;
         this.offset = offset;
         this.payload = payload;
         this.payloadSum = payloadSum;
         this.pieceSums = pieceSums;
-        this.synced = synced;
     }
 
     static Unit append(Payload payload, int payloadSum, boolean synced) {
-        return new Unit(MutationKind.APPEND, 0, payload, payloadSum, List.of(), synced);
+        Unit unit = new Unit(MutationKind.APPEND, 0, payload, payloadSum, List.of());
+        unit.synced = synced;
+        return unit;
     }
 
     static Unit write(long offset, Payload payload, int payloadSum, List<Integer> pieceSums) {
-        return new Unit(MutationKind.WRITE, offset, payload, payloadSum, pieceSums, false);
+        return new Unit(MutationKind.WRITE, offset, payload, payloadSum, pieceSums);
     }
 
     static Unit setLength(long length) {
-        return new Unit(MutationKind.SET_LENGTH, length, Payload.empty(), 0, List.of(), false);
+        return new Unit(MutationKind.SET_LENGTH, length, Payload.empty(), 0, List.of());
     }
 
     static Unit sync() {
-        return new Unit(MutationKind.SYNC, 0, Payload.empty(), 0, List.of(), true);
+        return new Unit(MutationKind.SYNC, 0, Payload.empty(), 0, List.of());
     }
 
     /** Nothing may name a SYNC as its predecessor, because no chunk remembers one; so it travels alone. */

@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.wire.proto.ChunkLocation;
@@ -30,10 +31,9 @@ final class WritePlacement implements Placement {
     @Override
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
-        long failed = why.failed() && last != null ? last.version() : 0;
+        Complaint complaint = why.complaint(last);
         while (true) {
-            ChunkLocation at = core.chunks.open(
-                    file, chunk.handle(), failed, failed == 0 ? 0 : why.suspect(), true, deadlineNanos);
+            ChunkLocation at = core.chunks.open(file, chunk.handle(), complaint, true, deadlineNanos);
             if (!at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
                 long offset = confirm(at, deadlineNanos);
                 core.locations.remember(
@@ -45,7 +45,7 @@ final class WritePlacement implements Placement {
                         ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
             }
             backoff.pause(deadlineNanos);
-            failed = 0;
+            complaint = Complaint.NONE;
         }
     }
 

@@ -127,7 +127,8 @@ final class FakeCell implements AutoCloseable {
     }
 
     private RpcServer start(long server) throws IOException {
-        Endpoint self = Endpoint.of(world, () -> new Hello(7, "fake", server == 0 ? "master" : "chunkserver", GEOMETRY));
+        Endpoint self =
+                Endpoint.of(world, () -> new Hello(7, "fake", server == 0 ? "master" : "chunkserver", GEOMETRY));
         return RpcServer.start(self, world.network().listen(new ServerAddress("127.0.0.1", 0)), new RpcService() {
             @Override
             public Dispatch dispatch(Method method) {
@@ -154,7 +155,9 @@ final class FakeCell implements AutoCloseable {
     byte[] content(String path) {
         lock.lock();
         try {
-            ByteBuffer all = ByteBuffer.allocate(files.get(path).chunks.stream().mapToInt(chunk -> chunk.length).sum());
+            ByteBuffer all = ByteBuffer.allocate(files.get(path).chunks.stream()
+                    .mapToInt(chunk -> chunk.length)
+                    .sum());
             files.get(path).chunks.forEach(chunk -> all.put(chunk.bytes, 0, chunk.length));
             return all.array();
         } finally {
@@ -183,14 +186,16 @@ final class FakeCell implements AutoCloseable {
                 Node file = files.computeIfAbsent(request.getPath(), path -> new Node(path, nextId++));
                 call.reply(status(file));
             }
-            case STAT -> call.reply(status(file(call.message(StatRequest.parser()).getPath())));
+            case STAT ->
+                call.reply(status(file(call.message(StatRequest.parser()).getPath())));
             case LOCATE -> call.reply(locate(call.message(LocateRequest.parser())));
             case OPEN_CHUNK -> call.reply(open(call.message(OpenChunkRequest.parser())));
             case ADD_CHUNK -> call.reply(add(call.message(AddChunkRequest.parser())));
             case TRUNCATE -> {
                 TruncateRequest request = call.message(TruncateRequest.parser());
                 List<Chunk> list = byId(request.getFileId()).chunks;
-                list.subList(Math.min(list.size(), request.getKeep()), list.size()).clear();
+                list.subList(Math.min(list.size(), request.getKeep()), list.size())
+                        .clear();
                 call.reply(Empty.getDefaultInstance());
             }
             case BAD_REPLICA -> {
@@ -229,10 +234,8 @@ final class FakeCell implements AutoCloseable {
     }
 
     private FileStatus status(Node file) {
-        FileStatus.Builder status = FileStatus.newBuilder()
-                .setFileId(file.id)
-                .setName(file.name)
-                .setChunkCount(file.chunks.size());
+        FileStatus.Builder status =
+                FileStatus.newBuilder().setFileId(file.id).setName(file.name).setChunkCount(file.chunks.size());
         long length = 0;
         for (Chunk chunk : file.chunks) {
             if (chunk.sealed || chunk != file.chunks.get(file.chunks.size() - 1)) {
@@ -425,7 +428,9 @@ final class FakeCell implements AutoCloseable {
         AwaitRequest request = call.message(AwaitRequest.parser());
         long until = world.time().nanos() + request.getWaitNanos();
         Chunk chunk = current(request.getHandle(), request.getVersion());
-        while (!chunk.sealed && chunk.length <= request.getBeyond() && world.time().nanos() < until) {
+        while (!chunk.sealed
+                && chunk.length <= request.getBeyond()
+                && world.time().nanos() < until) {
             world.time().await(lock, changed, until);
             chunk = current(request.getHandle(), request.getVersion());
         }
