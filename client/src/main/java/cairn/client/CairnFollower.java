@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.model.CairnException;
+import cairn.model.Retry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,14 @@ public final class CairnFollower implements Closeable {
             core.world.time().sleep(Math.min(waitNanos, idlePauseNanos));
             idlePauseNanos = Math.min(IDLE_PAUSE_MAX_NANOS, 2 * idlePauseNanos);
         } else if (!last.at().getSealed() && last.offset() <= position) {
-            core.chunks.await(file, last.at(), position - last.offset(), waitNanos, core.deadline());
+            try {
+                core.chunks.await(file, last.at(), position - last.offset(), waitNanos, core.deadline());
+            } catch (CairnException e) {
+                if (e.code().retry() != Retry.REFRESH) {
+                    throw e;
+                }
+                core.world.time().sleep(IDLE_PAUSE_MIN_NANOS); // the chunk was cut from the file: look again
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.model.CairnException;
+import cairn.model.Retry;
 
 /** How long files are. */
 final class Lengths {
@@ -9,8 +10,18 @@ final class Lengths {
 
     /** The exact length now: from the master, and from the primary of an open last chunk. */
     static long ofFile(Core core, long file, long deadlineNanos) throws CairnException {
-        Located last = core.locations.last(file, 0, deadlineNanos);
-        return last == null ? 0 : end(core, file, last, deadlineNanos);
+        Backoff backoff = core.backoff();
+        while (true) {
+            Located last = core.locations.last(file, 0, deadlineNanos);
+            try {
+                return last == null ? 0 : end(core, file, last, deadlineNanos);
+            } catch (CairnException e) {
+                if (e.code().retry() != Retry.REFRESH || core.now() >= deadlineNanos) {
+                    throw e;
+                }
+            }
+            backoff.pause(deadlineNanos); // the chunk was cut from the file meanwhile
+        }
     }
 
     /** Where a last chunk ends in the file. */
