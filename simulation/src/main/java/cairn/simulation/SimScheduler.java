@@ -2,6 +2,9 @@ package cairn.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +22,15 @@ final class SimScheduler {
         IDLE
     }
 
+    private static final long MONITOR_WAIT_MAX_MILLIS = 2_000; // of real time
+
     private final SimRandom random;
     private final long stepNanos;
     private final Trace trace;
     private final Timers timers = new Timers();
     private final List<SimThread> ready = new ArrayList<>();
-    private @Nullable SimThread running;
+    private final BlockingQueue<SimThread> unblocked = new LinkedBlockingQueue<>();
+    private volatile @Nullable SimThread running;
     private volatile @Nullable Thread loop;
     private volatile @Nullable Failure failure;
     private long nowNanos;
@@ -101,10 +107,31 @@ final class SimScheduler {
         running = thread;
         try {
             thread.step();
+            while (thread.isInMonitor() && failure == null) {
+                goOn(thread);
+            }
         } finally {
             running = null;
         }
         checkRest(thread);
+    }
+
+    /**
+     * The JDK has monitors of its own, which another simulation or a housekeeping thread may hold for a moment. The step
+     * is not over: nothing else happens until the thread has got its monitor. One that is held here is never given back.
+     */
+    private void goOn(SimThread thread) {
+        try {
+            SimThread woken = unblocked.poll(MONITOR_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS);
+            if (woken == null) {
+                failAt(thread, " waits for a monitor: use locks of java.util.concurrent");
+            } else {
+                woken.step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failAt(thread, " was interrupted in a monitor");
+        }
     }
 
     /** A thread may rest only where we can wake it: the JDK's timers and monitors would wake it from threads of theirs. */
@@ -130,11 +157,20 @@ final class SimScheduler {
         SimThread current = running;
         boolean ours = caller == loop || (current != null && current.isCurrent());
         if (!ours && loop != null) {
-            fail(thread + " was woken by a thread of the JDK: " + caller, new Throwable("woken here"));
+            wokenFromOutside(thread, caller);
             return;
         }
+        thread.handedOver();
         if (!looking && thread.life().admits(thread)) {
             ready.add(thread);
+        }
+    }
+
+    private void wokenFromOutside(SimThread thread, Thread caller) {
+        if (caller.getName().equals("VirtualThread-unblocker")) {
+            unblocked.add(thread); // the loop waits for it
+        } else {
+            fail(thread + " was woken by a thread of the JDK: " + caller, new Throwable("woken here"));
         }
     }
 

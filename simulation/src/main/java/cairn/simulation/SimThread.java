@@ -17,6 +17,7 @@ final class SimThread implements Executor {
     private final Thread thread;
     private @Nullable Runnable continuation;
     private boolean woken;
+    private boolean handedOver;
 
     SimThread(SimScheduler scheduler, Life life, int id, String name, Runnable body) {
         this.scheduler = scheduler;
@@ -57,7 +58,19 @@ final class SimThread implements Executor {
         if (next == null) {
             throw new IllegalStateException(this + " has nothing to run");
         }
+        handedOver = false;
         next.run();
+    }
+
+    /** It can go on, and who woke it was one of ours. */
+    void handedOver() {
+        handedOver = true;
+    }
+
+    /** Whether the last step ended at a contended monitor, or is just being let through one. */
+    boolean isInMonitor() {
+        Thread.State state = thread.getState();
+        return state == Thread.State.BLOCKED || (state == Thread.State.RUNNABLE && !handedOver);
     }
 
     Thread.State state() {

@@ -90,10 +90,15 @@ final class ReplicaCheck {
 
     private void compare(String name, ChunkInfo chunk) {
         List<OnDisk> all = found.getOrDefault(chunk.handle().value(), List.of());
+        long newest = all.stream()
+                .filter(each -> !each.state.suspect())
+                .mapToLong(each -> each.state.established().value())
+                .max()
+                .orElse(0);
+        Violation.unless(newest >= chunk.version().value(), "%s has no good replica of %s: %s", name, chunk, all);
         List<OnDisk> good = all.stream()
-                .filter(each -> each.state.established().equals(chunk.version()) && !each.state.suspect())
+                .filter(each -> each.state.established().value() == newest && !each.state.suspect())
                 .toList();
-        Violation.unless(!good.isEmpty(), "%s has no good replica of %s: %s", name, chunk, all);
         OnDisk first = good.getFirst();
         for (OnDisk other : good) {
             Violation.unless(
