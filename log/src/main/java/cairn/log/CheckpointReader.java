@@ -28,7 +28,8 @@ final class CheckpointReader implements AutoCloseable {
     }
 
     /** The payload of the next block, or null after the last one, when the whole file has proved to be good. */
-    @Nullable ByteBuffer nextBlock() throws IOException {
+    @Nullable
+    ByteBuffer nextBlock() throws IOException {
         ByteBuffer header = readAt(offset, CheckpointWriter.BLOCK_HEADER_BYTES);
         if (header.limit() < CheckpointWriter.BLOCK_HEADER_BYTES) {
             throw damaged("it ends early");

@@ -35,7 +35,8 @@ final class CheckpointWriter implements AutoCloseable {
         if (block.remaining() < 4 + record.length) {
             writeBlock();
             if (block.remaining() < 4 + record.length) {
-                block = Files.littleEndian(BLOCK_HEADER_BYTES + 4 + record.length).position(BLOCK_HEADER_BYTES);
+                block = Files.littleEndian(BLOCK_HEADER_BYTES + 4 + record.length)
+                        .position(BLOCK_HEADER_BYTES);
             }
         }
         block.putInt(record.length).put(record);

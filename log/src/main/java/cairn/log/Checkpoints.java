@@ -51,7 +51,8 @@ public final class Checkpoints {
         if (base.index() >= through) {
             return base.index();
         }
-        new LogReader(disk, cellId).readThrough(base.index(), through, (index, payload) -> apply(base.image(), index, payload));
+        new LogReader(disk, cellId)
+                .readThrough(base.index(), through, (index, payload) -> apply(base.image(), index, payload));
         try (CheckpointWriter writer = new CheckpointWriter(disk, cellId, through)) {
             base.image().<IOException>export(writer::add);
             writer.finish();
@@ -64,8 +65,8 @@ public final class Checkpoints {
         try {
             image.apply(index, payload);
         } catch (StateImage.UnreadableRecord e) {
-            throw new StartRefused("log record %016x: %s; start the version of Cairn that wrote it"
-                    .formatted(index, e.getMessage()));
+            throw new StartRefused(
+                    "log record %016x: %s; start the version of Cairn that wrote it".formatted(index, e.getMessage()));
         }
     }
 
@@ -81,9 +82,7 @@ public final class Checkpoints {
 
     private boolean isWhole(long index) throws IOException {
         try (CheckpointReader reader = new CheckpointReader(disk, index, cellId)) {
-            while (reader.nextBlock() != null) {
-                continue;
-            }
+            reader.<RuntimeException>forEach(record -> {});
             return true;
         } catch (StartRefused e) {
             notes.accept(e.getMessage() + "; passed over for an older checkpoint and more of the log");

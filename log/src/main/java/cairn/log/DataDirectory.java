@@ -96,7 +96,8 @@ public final class DataDirectory implements Closeable {
             return disk.lock(LOCK);
         } catch (IOException e) {
             throw new StartRefused(
-                    disk.describe("") + ": in use by a running process; stop that one first (" + e.getMessage() + ")", e);
+                    disk.describe("") + ": in use by a running process; stop that one first (" + e.getMessage() + ")",
+                    e);
         }
     }
 

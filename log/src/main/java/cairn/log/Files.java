@@ -33,12 +33,9 @@ final class Files {
     static List<Long> indexes(Disk disk, String prefix) throws IOException {
         List<Long> indexes = new ArrayList<>();
         for (String name : disk.list("")) {
-            if (name.startsWith(prefix) && name.length() == prefix.length() + 16) {
-                try {
-                    indexes.add(HexFormat.fromHexDigitsToLong(name, prefix.length(), name.length()));
-                } catch (IllegalArgumentException notOurs) {
-                    continue;
-                }
+            String digits = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+            if (digits.matches("[0-9a-f]{16}")) {
+                indexes.add(HexFormat.fromHexDigitsToLong(digits));
             }
         }
         indexes.sort(Long::compare);

@@ -84,8 +84,12 @@ final class LogReader {
                     .formatted(disk.describe(""), after));
         }
         if (!segments.isEmpty() && segments.getFirst() > after + 1) {
-            throw new StartRefused("%s: records %016x to %016x are missing before it; restore the segments or the newest checkpoint"
-                    .formatted(disk.describe(Files.segment(segments.getFirst())), after + 1, segments.getFirst() - 1));
+            throw new StartRefused(
+                    "%s: records %016x to %016x are missing before it; restore the segments or the newest checkpoint"
+                            .formatted(
+                                    disk.describe(Files.segment(segments.getFirst())),
+                                    after + 1,
+                                    segments.getFirst() - 1));
         }
     }
 
@@ -108,8 +112,9 @@ final class LogReader {
             throw damaged(reader);
         }
         if (reader.nextIndex() != nextFirst) {
-            throw new StartRefused("%s: ends at offset %d before record %016x, but the next segment starts at %016x; restore what is missing"
-                    .formatted(reader.path(), reader.offset(), reader.nextIndex(), nextFirst));
+            throw new StartRefused(
+                    "%s: ends at offset %d before record %016x, but the next segment starts at %016x; restore what is missing"
+                            .formatted(reader.path(), reader.offset(), reader.nextIndex(), nextFirst));
         }
     }
 
@@ -130,7 +135,8 @@ final class LogReader {
     }
 
     private static StartRefused damaged(SegmentReader reader) {
-        return new StartRefused("%s: damaged at offset %d (record %016x); nothing was changed: restore this file from a copy"
-                .formatted(reader.path(), reader.offset(), reader.nextIndex()));
+        return new StartRefused(
+                "%s: damaged at offset %d (record %016x); nothing was changed: restore this file from a copy"
+                        .formatted(reader.path(), reader.offset(), reader.nextIndex()));
     }
 }

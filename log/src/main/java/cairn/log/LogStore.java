@@ -47,8 +47,8 @@ public record LogStore(
         Checkpoints checkpoints = new Checkpoints(disk, cell.cellId(), setting.empty(), setting.notes());
         Checkpoints.Loaded base = checkpoints.loadNewest();
         LogReader reader = new LogReader(disk, cell.cellId());
-        LogReader.End end = reader.read(
-                base.index(), (index, payload) -> Checkpoints.apply(base.image(), index, payload));
+        LogReader.End end =
+                reader.read(base.index(), (index, payload) -> Checkpoints.apply(base.image(), index, payload));
         if (end.lastIndex() == 0) {
             throw new StartRefused(disk.describe("") + ": the log of this cell is missing; restore it from a copy");
         }
@@ -70,8 +70,7 @@ public record LogStore(
         directory.finishFormat(cell);
         StateImage image = setting.empty().get();
         Checkpoints.apply(image, 1, first);
-        Checkpoints checkpoints =
-                new Checkpoints(directory.disk(), cell.cellId(), setting.empty(), setting.notes());
+        Checkpoints checkpoints = new Checkpoints(directory.disk(), cell.cellId(), setting.empty(), setting.notes());
         return new LogStore(cell, image, 1, 0, log, checkpoints);
     }
 

@@ -37,7 +37,8 @@ final class SegmentReader {
     }
 
     /** The next record, or null at the end of what is whole. End marks are passed over. */
-    @Nullable LogRecord next() {
+    @Nullable
+    LogRecord next() {
         while (true) {
             LogRecord record = LogRecord.decode(file, offset);
             if (record == null || record.index() != (record.isEndMark() ? expected - 1 : expected)) {

@@ -60,7 +60,8 @@ final class ChunkDesk {
     void locate(long ticket, LocateRequest request, Turn.Draft turn) throws CairnException {
         Inode file = request.getFileId() != 0
                 ? paths.needFile(request.getFileId())
-                : paths.needFile(paths.need(FilePath.parse(request.getPath())).id().value());
+                : paths.needFile(
+                        paths.need(FilePath.parse(request.getPath())).id().value());
         int count = Math.min(request.getCount(), LOCATE_MAX);
         if (request.getFirstIndex() < 0 || count < 0) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "chunks from a negative index");
@@ -115,7 +116,8 @@ final class ChunkDesk {
 
     private static boolean complains(OpenChunkRequest request, Chunk chunk, ClusterView.Leader leader) {
         return request.getFailedVersion() == chunk.version().value()
-                && (request.getSuspect() == 0 || request.getSuspect() == leader.server().value());
+                && (request.getSuspect() == 0
+                        || request.getSuspect() == leader.server().value());
     }
 
     /** The first complaint makes us look whether the leader lives; if it does and the client is back, it is replaced. */
@@ -155,8 +157,7 @@ final class ChunkDesk {
             Chunk after = image.chunk(new ChunkHandle(request.getAfter()));
             if (after == null || !after.file().equals(file.id())) {
                 throw new CairnException(
-                        ErrorCode.CONFLICT,
-                        paths.pathOf(file) + ": its chunks were cut meanwhile; look them up again");
+                        ErrorCode.CONFLICT, paths.pathOf(file) + ": its chunks were cut meanwhile; look them up again");
             }
             if (!after.sealed() && after.index() == count - 1) {
                 throw new CairnException(
@@ -185,7 +186,8 @@ final class ChunkDesk {
 
     private void make(long ticket, Inode file, int index, long seed, Turn.Draft turn) throws CairnException {
         if ((long) index * image.geometry().chunkBytes() >= Limits.FILE_BYTES_MAX) {
-            throw new CairnException(ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
         }
         int goal = view.goalOf(file.id());
         List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
@@ -263,7 +265,9 @@ final class ChunkDesk {
         needHead(chunk, request.getServerId());
         List<ServerId> failed =
                 request.getFailedList().stream().map(ServerId::new).toList();
-        turn.warn("chunk %s %s: its primary reports %s: %s", chunk.handle(), chunk.version(), failed, request.getReason());
+        turn.warn(
+                "chunk %s %s: its primary reports %s: %s",
+                chunk.handle(), chunk.version(), failed, request.getReason());
         versions.membersFailed(chunk, failed, turn);
         turn.answer(ticket, Empty.getDefaultInstance());
     }

@@ -51,7 +51,8 @@ final class ClusterView {
         return Collections.unmodifiableCollection(servers.values());
     }
 
-    @Nullable ServerState server(ServerId id) {
+    @Nullable
+    ServerState server(ServerId id) {
         return servers.get(id);
     }
 
@@ -116,7 +117,8 @@ final class ClusterView {
         return found == null ? Collections.emptyNavigableMap() : Collections.unmodifiableNavigableMap(found);
     }
 
-    @Nullable ReplicaReport replica(ChunkHandle chunk, ServerId server) {
+    @Nullable
+    ReplicaReport replica(ChunkHandle chunk, ServerId server) {
         return replicasOf(chunk).get(server);
     }
 
@@ -174,7 +176,8 @@ final class ClusterView {
     // ---- leaders
 
     /** Who leads the chunk's present version and is alive, as far as is known. */
-    @Nullable Leader leader(Chunk chunk, long nanos) {
+    @Nullable
+    Leader leader(Chunk chunk, long nanos) {
         Leader leader = leaders.get(chunk.handle());
         boolean leads = leader != null
                 && !chunk.sealed()
@@ -192,7 +195,8 @@ final class ClusterView {
         attention.look(chunk);
     }
 
-    @Nullable Leader lastLeader(ChunkHandle chunk) {
+    @Nullable
+    Leader lastLeader(ChunkHandle chunk) {
         return leaders.get(chunk);
     }
 
@@ -227,8 +231,8 @@ final class ClusterView {
     /** Whether somebody live holds the present version, proven or not. */
     boolean hasLiveHolder(Chunk chunk, long nanos) {
         return replicasOf(chunk.handle()).entrySet().stream()
-                .anyMatch(entry -> entry.getValue().getEstablished() == chunk.version().value()
-                        && isLive(entry.getKey(), nanos));
+                .anyMatch(entry ->
+                        entry.getValue().getEstablished() == chunk.version().value() && isLive(entry.getKey(), nanos));
     }
 
     int goalOf(FileId file) {

@@ -55,13 +55,15 @@ final class Establishment {
      * Who was complete when this establishment began, while no version since was led: what is logged later with fewer
      * members has acknowledged nothing, so these are complete still. Null: go by the log.
      */
-    @Nullable NavigableSet<ServerId> complete;
+    @Nullable
+    NavigableSet<ServerId> complete;
 
     /** The chunk was made by this establishment, and nobody was told to lead it yet: every replica is empty. */
     boolean fresh;
 
     /** The sealed chunk as it was, while no version since was led: members that are still exactly so may resume. */
-    @Nullable Chunk sealedBase;
+    @Nullable
+    Chunk sealedBase;
 
     /** A replica that may have lost bytes is the best there is, and was chosen knowingly. */
     boolean suspectSource;

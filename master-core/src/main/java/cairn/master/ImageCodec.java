@@ -34,8 +34,7 @@ public final class ImageCodec {
             sink.take(record().setChunk(chunk(chunk)).build().toByteArray());
         }
         for (var request : image.requests().entrySet()) {
-            sink.take(record()
-                    .setRequest(Records.remembered(request.getKey(), request.getValue()))
+            sink.take(record().setRequest(Records.remembered(request.getKey(), request.getValue()))
                     .build()
                     .toByteArray());
         }

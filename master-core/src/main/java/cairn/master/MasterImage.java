@@ -48,7 +48,8 @@ public final class MasterImage {
             case MasterRecord.CellCreated created -> create(created);
             case MasterRecord.InodeMade(var inode) -> make(inode);
             case MasterRecord.EntryMoved(var id, var parent, var name, var millis) -> move(id, parent, name, millis);
-            case MasterRecord.AttributesSet(var id, var attributes) -> names.update(inode(id).with(attributes));
+            case MasterRecord.AttributesSet(var id, var attributes) ->
+                names.update(inode(id).with(attributes));
             case MasterRecord.InodeErased(var id) -> names.erase(id);
             case MasterRecord.RequestRemembered(var key, var outcome) -> remember(key, outcome);
             case MasterRecord.ChunkAdded added -> addChunk(added);

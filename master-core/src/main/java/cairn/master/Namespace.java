@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Namespace {
 
-    @Nullable Inode find(FileId id);
+    @Nullable
+    Inode find(FileId id);
 
-    @Nullable Inode child(FileId directory, String name);
+    @Nullable
+    Inode child(FileId directory, String name);
 
     /** Up to {@code limit} entries with names behind {@code after}, by the UTF-8 bytes of their names. */
     List<Inode> list(FileId directory, String after, int limit);

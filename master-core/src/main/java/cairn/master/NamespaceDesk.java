@@ -168,7 +168,9 @@ final class NamespaceDesk {
             throw new CairnException(ErrorCode.BAD_REQUEST, "request " + key(id) + " was another call before");
         }
         if (method == Method.DELETE) {
-            turn.answer(ticket, DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());
+            turn.answer(
+                    ticket,
+                    DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());
         } else {
             turn.answer(ticket, statuses.ofRemembered(outcome.file(), turn.nanos()));
         }
@@ -265,8 +267,7 @@ final class NamespaceDesk {
             } else if (standing.directory()) {
                 parent = new Parent(standing.id(), goalOf(standing), parent.nextFileId());
             } else {
-                throw new CairnException(
-                        ErrorCode.NOT_DIRECTORY, path + ": '" + name + "' is a file, not a directory");
+                throw new CairnException(ErrorCode.NOT_DIRECTORY, path + ": '" + name + "' is a file, not a directory");
             }
         }
         return parent;

@@ -17,7 +17,8 @@ final class Paths {
     }
 
     /** The entry at {@code path}, or null; a file in the middle of the path is NOT_DIRECTORY. */
-    @Nullable Inode find(FilePath path) throws CairnException {
+    @Nullable
+    Inode find(FilePath path) throws CairnException {
         Inode inode = image.names().find(Inode.ROOT);
         for (String name : path.names()) {
             if (inode == null) {

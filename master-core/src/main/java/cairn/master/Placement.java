@@ -3,9 +3,9 @@ package cairn.master;
 import cairn.model.ServerId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import java.util.SplittableRandom;
 
 /**

@@ -27,7 +27,8 @@ final class PurgeDesk {
 
     /** No path leads there, and the name is its own: nothing else is in the way. */
     static MasterRecord intoPurge(Inode inode, long millis) {
-        return new MasterRecord.EntryMoved(inode.id(), Inode.PURGE, Long.toString(inode.id().value()), millis);
+        return new MasterRecord.EntryMoved(
+                inode.id(), Inode.PURGE, Long.toString(inode.id().value()), millis);
     }
 
     void tick(Turn.Draft turn) {

@@ -52,28 +52,35 @@ public final class Records {
     private static LogFact fact(MasterRecord record) {
         LogFact.Builder fact = LogFact.newBuilder();
         return switch (record) {
-            case MasterRecord.CellCreated created -> fact.setCellCreated(created(created)).build();
-            case MasterRecord.InodeMade(var inode) -> fact.setInodeMade(inode(inode)).build();
-            case MasterRecord.EntryMoved moved -> fact.setEntryMoved(moved(moved)).build();
+            case MasterRecord.CellCreated created ->
+                fact.setCellCreated(created(created)).build();
+            case MasterRecord.InodeMade(var inode) ->
+                fact.setInodeMade(inode(inode)).build();
+            case MasterRecord.EntryMoved moved ->
+                fact.setEntryMoved(moved(moved)).build();
             case MasterRecord.AttributesSet(var id, var attributes) ->
-                fact.setAttributesSet(AttributesSetFact.newBuilder()
-                                .setId(id.value())
-                                .setAttributes(attributes(attributes)))
+                fact.setAttributesSet(
+                                AttributesSetFact.newBuilder().setId(id.value()).setAttributes(attributes(attributes)))
                         .build();
             case MasterRecord.InodeErased(var id) ->
-                fact.setInodeErased(InodeErasedFact.newBuilder().setId(id.value())).build();
+                fact.setInodeErased(InodeErasedFact.newBuilder().setId(id.value()))
+                        .build();
             case MasterRecord.RequestRemembered(var key, var outcome) ->
                 fact.setRequestRemembered(remembered(key, outcome)).build();
-            case MasterRecord.ChunkAdded added -> fact.setChunkAdded(added(added)).build();
-            case MasterRecord.VersionStarted started -> fact.setVersionStarted(started(started)).build();
-            case MasterRecord.ChunkSealed sealed -> fact.setChunkSealed(sealed(sealed)).build();
+            case MasterRecord.ChunkAdded added ->
+                fact.setChunkAdded(added(added)).build();
+            case MasterRecord.VersionStarted started ->
+                fact.setVersionStarted(started(started)).build();
+            case MasterRecord.ChunkSealed sealed ->
+                fact.setChunkSealed(sealed(sealed)).build();
             case MasterRecord.ChunksCut(var file, var keep, var millis) ->
                 fact.setChunksCut(ChunksCutFact.newBuilder()
                                 .setFileId(file.value())
                                 .setKeep(keep)
                                 .setMillis(millis))
                         .build();
-            case MasterRecord.ServerKnown(var server) -> fact.setServerKnown(server(server)).build();
+            case MasterRecord.ServerKnown(var server) ->
+                fact.setServerKnown(server(server)).build();
         };
     }
 
@@ -83,7 +90,8 @@ public final class Records {
             case INODE_MADE -> new MasterRecord.InodeMade(inode(fact.getInodeMade()));
             case ENTRY_MOVED -> moved(fact.getEntryMoved());
             case ATTRIBUTES_SET -> attributesSet(fact.getAttributesSet());
-            case INODE_ERASED -> new MasterRecord.InodeErased(new FileId(fact.getInodeErased().getId()));
+            case INODE_ERASED ->
+                new MasterRecord.InodeErased(new FileId(fact.getInodeErased().getId()));
             case REQUEST_REMEMBERED -> remembered(fact.getRequestRemembered());
             case CHUNK_ADDED -> added(fact.getChunkAdded());
             case VERSION_STARTED -> started(fact.getVersionStarted());

@@ -227,8 +227,7 @@ final class RepairDesk {
                 .setLength(chunk.length());
         sources.forEach(server -> request.addSources(server.member()));
         turn.note("chunk %s %s: copied from %s to %s", chunk.handle(), chunk.version(), source.id, target.id);
-        turn.perform(
-                new Effect.Clone(target.target(), chunk.handle(), chunk.version(), request.build(), dropFirst));
+        turn.perform(new Effect.Clone(target.target(), chunk.handle(), chunk.version(), request.build(), dropFirst));
     }
 
     /** A server that holds nothing of the chunk; failing that, one whose replica is of an older version, and worthless. */
@@ -288,7 +287,10 @@ final class RepairDesk {
         view.attention().look(failed.chunk());
         turn.warn(
                 "chunk %s %s: not copied to %s: %s",
-                failed.chunk(), failed.version(), failed.server(), failed.failure().reason());
+                failed.chunk(),
+                failed.version(),
+                failed.server(),
+                failed.failure().reason());
     }
 
     private @Nullable Copying end(MasterInput.OrderEnded ended) {

@@ -49,7 +49,8 @@ final class ReportDesk {
     private int liveOfSealed(Chunk chunk, long nanos) {
         int live = 0;
         for (var replica : view.replicasOf(chunk.handle()).entrySet()) {
-            boolean holds = replica.getValue().getEstablished() == chunk.version().value();
+            boolean holds =
+                    replica.getValue().getEstablished() == chunk.version().value();
             live += holds && view.isLive(replica.getKey(), nanos) ? 1 : 0;
         }
         return live;
@@ -67,8 +68,7 @@ final class ReportDesk {
         return ServerReport.newBuilder()
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
-                .setHeardMillisAgo(
-                        (nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
+                .setHeardMillisAgo((nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
                 .addAllDisks(server.disks)
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)

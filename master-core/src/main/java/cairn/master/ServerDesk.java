@@ -2,7 +2,6 @@ package cairn.master;
 
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
-import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.ServerAddress;
@@ -282,7 +281,8 @@ final class ServerDesk {
     /** Says once what has become of a server, and has its replicas looked at when it is written off. */
     void tick(Turn.Draft turn) {
         for (ServerState server : view.servers()) {
-            String state = view.isWrittenOff(server.id, turn.nanos()) ? "written off" : view.stateOf(server, turn.nanos());
+            String state =
+                    view.isWrittenOff(server.id, turn.nanos()) ? "written off" : view.stateOf(server, turn.nanos());
             if (!state.equals(server.saidState)) {
                 say(server, state, turn);
                 server.saidState = state;

@@ -22,7 +22,8 @@ final class Statuses {
         FileStatus.Builder status = attributes(inode);
         if (inode.directory()) {
             int hidden = inode.id().equals(Inode.ROOT) ? 1 : 0;
-            return status.setEntryCount(image.names().entryCount(inode.id()) - hidden).build();
+            return status.setEntryCount(image.names().entryCount(inode.id()) - hidden)
+                    .build();
         }
         int chunks = image.names().chunkCount(inode.id());
         long length = image.names().bytes(inode.id());

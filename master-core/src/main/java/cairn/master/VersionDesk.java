@@ -41,8 +41,7 @@ final class VersionDesk {
     private final Placement placement;
     private final NavigableMap<ChunkHandle, Establishment> running = new TreeMap<>();
 
-    VersionDesk(
-            MasterImage image, ClusterView view, MasterSettings settings, Statuses statuses, Placement placement) {
+    VersionDesk(MasterImage image, ClusterView view, MasterSettings settings, Statuses statuses, Placement placement) {
         this.image = image;
         this.view = view;
         this.settings = settings;
@@ -51,7 +50,8 @@ final class VersionDesk {
         this.placement = placement;
     }
 
-    @Nullable Establishment running(ChunkHandle chunk) {
+    @Nullable
+    Establishment running(ChunkHandle chunk) {
         return running.get(chunk);
     }
 
@@ -82,8 +82,7 @@ final class VersionDesk {
 
     /** A chunk that this turn adds: its version 1 is in the turn's records already. */
     void bringUpFresh(Chunk chunk, long ticket, long seed, Turn.Draft turn) {
-        Establishment establishment =
-                new Establishment(chunk.handle(), chunk.version(), turn.nanos(), seed);
+        Establishment establishment = new Establishment(chunk.handle(), chunk.version(), turn.nanos(), seed);
         running.put(chunk.handle(), establishment);
         await(establishment, ticket, turn);
         establishment.fresh = true;
@@ -133,8 +132,7 @@ final class VersionDesk {
     private static ReplicaReport fenced(MasterInput.PrepareAnswered answer) {
         return answer.before().toBuilder()
                 .setHandle(answer.chunk().value())
-                .setFence(Math.max(
-                        answer.version().value(), answer.before().getFence()))
+                .setFence(Math.max(answer.version().value(), answer.before().getFence()))
                 .setLeading(false)
                 .build();
     }
@@ -303,9 +301,8 @@ final class VersionDesk {
     }
 
     private void start(Establishment establishment, Chunk chunk, Candidates.Choice choice, Turn.Draft turn) {
-        List<ChunkMember> members = establishment.fresh
-                ? filledUp(establishment, chunk, choice.members(), turn)
-                : choice.members();
+        List<ChunkMember> members =
+                establishment.fresh ? filledUp(establishment, chunk, choice.members(), turn) : choice.members();
         ChunkVersion version = chunk.nextVersion();
         if (establishment.complete == null) {
             establishment.complete = completeNow(chunk, members);
@@ -412,9 +409,8 @@ final class VersionDesk {
 
     private @Nullable Establishment inPhase(MasterInput.OrderEnded ended, Phase phase) {
         Establishment establishment = running.get(ended.chunk());
-        boolean fits = establishment != null
-                && establishment.phase == phase
-                && establishment.version.equals(ended.version());
+        boolean fits =
+                establishment != null && establishment.phase == phase && establishment.version.equals(ended.version());
         return fits ? establishment : null;
     }
 

@@ -17,10 +17,11 @@ public final class CheckpointDump {
      * @param name of one checkpoint, or "all": the newest
      */
     public static void write(Disk disk, String name, Appendable out) throws IOException {
-        LogStore.dumpCheckpoint(disk, name, (file, index, record) -> out.append(file)
-                .append(' ')
-                .append(describe(record))
-                .append('\n'));
+        LogStore.dumpCheckpoint(
+                disk,
+                name,
+                (file, index, record) ->
+                        out.append(file).append(' ').append(describe(record)).append('\n'));
     }
 
     private static String describe(byte[] record) throws StartRefused {

@@ -60,7 +60,8 @@ final class CheckpointKeeper {
 
     private boolean isDue() {
         boolean grown = store.log().appendedBytes() - lastAppendedBytes >= options.checkpointBytes();
-        boolean old = world.time().nanos() - lastNanos >= options.checkpointEvery().toNanos();
+        boolean old =
+                world.time().nanos() - lastNanos >= options.checkpointEvery().toNanos();
         return grown || (old && store.log().durableIndex() > checkpointIndex);
     }
 
@@ -69,7 +70,10 @@ final class CheckpointKeeper {
         try {
             long began = world.time().nanos();
             made = store.checkpoints().make(store.log().roll());
-            LOG.info("checkpoint of {} records made in {} ms", made, (world.time().nanos() - began) / 1_000_000);
+            LOG.info(
+                    "checkpoint of {} records made in {} ms",
+                    made,
+                    (world.time().nanos() - began) / 1_000_000);
         } catch (IOException e) {
             LOG.warn("no checkpoint could be made, the log grows on: {}", e.getMessage());
         } finally {

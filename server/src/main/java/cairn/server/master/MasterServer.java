@@ -85,8 +85,7 @@ public final class MasterServer implements Closeable {
         try {
             store = openStore(world, options, directory, life);
             Listener listener = world.network().listen(options.listen());
-            MasterServer server =
-                    new MasterServer(new Foundation(world, options, directory, store, life), listener);
+            MasterServer server = new MasterServer(new Foundation(world, options, directory, store, life), listener);
             server.begin(options);
             return server;
         } catch (IOException | RuntimeException e) {
@@ -113,7 +112,10 @@ public final class MasterServer implements Closeable {
         }
         CellIdentity cell = new CellIdentity(world.entropy().nextLong() | 1, options.geometry());
         MasterRecord first = new MasterRecord.CellCreated(
-                cell.cellId(), cell.geometry(), options.replication(), world.time().wallMillis());
+                cell.cellId(),
+                cell.geometry(),
+                options.replication(),
+                world.time().wallMillis());
         LOG.info("cell {} made in {}", "%016x".formatted(cell.cellId()), options.directory());
         return LogStore.format(directory, cell, Records.encode(List.of(first)), setting);
     }

@@ -97,8 +97,22 @@ final class MasterService implements RpcService {
             case HEARTBEAT -> new MasterInput.Heartbeat(ticket, call.message(HeartbeatRequest.parser()));
             case SEAL_CHUNK -> new MasterInput.SealChunk(ticket, call.message(SealChunkRequest.parser()));
             case MEMBER_FAILED -> new MasterInput.MemberFailed(ticket, call.message(MemberFailedRequest.parser()));
-            case HELLO, PING, PREPARE, LEAD, DROP, CLONE, MUTATE, READ, AWAIT, SEAL, SUMS, REPLICATE, COMMITTED, STATE,
-                    REPAIR, ESTABLISH ->
+            case HELLO,
+                    PING,
+                    PREPARE,
+                    LEAD,
+                    DROP,
+                    CLONE,
+                    MUTATE,
+                    READ,
+                    AWAIT,
+                    SEAL,
+                    SUMS,
+                    REPLICATE,
+                    COMMITTED,
+                    STATE,
+                    REPAIR,
+                    ESTABLISH ->
                 throw new CairnException(
                         ErrorCode.BAD_REQUEST, "a master does not answer " + call.method() + "; ask a chunkserver");
         };

@@ -71,8 +71,8 @@ final class Orders {
                 .setCreate(order.create())
                 .build();
         try {
-            PrepareReply reply =
-                    pool.call(address(order), Method.PREPARE, request, PrepareReply.parser(), in(options.prepareTimeout()));
+            PrepareReply reply = pool.call(
+                    address(order), Method.PREPARE, request, PrepareReply.parser(), in(options.prepareTimeout()));
             ended.accept(new MasterInput.PrepareAnswered(
                     order.chunk(), order.version(), order.target().server(), reply.getReplica()));
         } catch (RpcException e) {
@@ -82,8 +82,7 @@ final class Orders {
     }
 
     private void lead(Effect.Lead order) {
-        Duration timeout =
-                options.leadTimeout().plusNanos(order.request().getWaitNanos());
+        Duration timeout = options.leadTimeout().plusNanos(order.request().getWaitNanos());
         try {
             LeadReply reply = pool.call(address(order), Method.LEAD, order.request(), LeadReply.parser(), in(timeout));
             ended.accept(new MasterInput.LeadAnswered(
