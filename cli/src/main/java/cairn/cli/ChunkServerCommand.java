@@ -50,6 +50,6 @@ final class ChunkServerCommand implements Action {
         Servers.Running server = Servers.startChunkServer(Worlds.forServers(), options);
         console.out().println("listening on " + server.address());
         console.out().flush();
-        return ServerProcess.runUntilStopped(console, "chunkserver", server);
+        return ServerProcess.runUntilStopped(console, "chunkserver", server, ServerProcess::forever);
     }
 }

@@ -1,6 +1,8 @@
 package cairn.cli;
 
 import cairn.model.ChunkHandle;
+import cairn.server.master.CheckpointDump;
+import cairn.server.master.LogDump;
 import cairn.store.StoreDump;
 import cairn.world.Disk;
 import cairn.world.World;
@@ -33,10 +35,10 @@ final class DumpCommand implements Action {
     @Parameters(
             index = "2",
             arity = "0..1",
-            paramLabel = "HANDLE",
-            description = "Of chunk: this one only; 16 hex digits.")
+            paramLabel = "ONE",
+            description = "This one only: a chunk's handle, or the name of a file of the log or of a checkpoint.")
     @Nullable
-    String handle;
+    String one;
 
     @Override
     public int run(Console console) throws IOException {
@@ -45,23 +47,28 @@ final class DumpCommand implements Action {
         }
         World world = Worlds.real();
         Disk disk = world.disks().open(directory);
+        Printing out = new Printing(console.out());
         switch (what) {
-            case "chunk" -> StoreDump.write(disk, handle(), new Printing(console.out()));
-            case "log", "checkpoint" -> throw new Failure(directory + ": this build cannot show a " + what + " yet");
+            case "chunk" -> StoreDump.write(disk, handle(), out);
+            case "log" -> LogDump.write(disk, name(), out);
+            case "checkpoint" -> CheckpointDump.write(disk, name(), out);
             default -> throw new WrongUsage("'" + what + "': write log, checkpoint or chunk");
         }
         return DONE;
     }
 
+    private String name() {
+        return one == null ? "all" : one;
+    }
+
     private Optional<ChunkHandle> handle() {
-        if (handle == null) {
+        if (one == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new ChunkHandle(Long.parseUnsignedLong(handle, 16)));
+            return Optional.of(new ChunkHandle(Long.parseUnsignedLong(one, 16)));
         } catch (NumberFormatException e) {
-            throw new WrongUsage(
-                    "'" + handle + "' is not a chunk handle: write hex digits, as cairn locate shows them");
+            throw new WrongUsage("'" + one + "' is not a chunk handle: write hex digits, as cairn locate shows them");
         }
     }
 

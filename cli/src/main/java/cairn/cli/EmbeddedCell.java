@@ -1,8 +1,5 @@
 package cairn.cli;
 
-import cairn.client.Cairn;
-import cairn.client.CellReport;
-import cairn.model.CairnException;
 import cairn.model.ServerAddress;
 import cairn.server.chunk.ChunkServerOptions;
 import cairn.world.World;
@@ -20,13 +17,12 @@ import java.util.List;
  */
 final class EmbeddedCell implements Closeable {
     private static final long READY_NANOS_MAX = 30_000_000_000L;
-    private static final long ASK_AGAIN_NANOS = 20_000_000;
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final Servers.Running master;
-    private final List<Servers.Running> chunkServers;
+    private final Servers.RunningMaster master;
+    private final List<Servers.RunningChunkServer> chunkServers;
 
-    private EmbeddedCell(Servers.Running master, List<Servers.Running> chunkServers) {
+    private EmbeddedCell(Servers.RunningMaster master, List<Servers.RunningChunkServer> chunkServers) {
         this.master = master;
         this.chunkServers = chunkServers;
     }
@@ -43,7 +39,7 @@ final class EmbeddedCell implements Closeable {
     /** Starts everything; returns when all chunkservers have registered. On a failure nothing is left running. */
     static EmbeddedCell start(Plan plan) throws IOException {
         World world = Worlds.forServers();
-        Servers.Running master = Servers.startMaster(
+        Servers.RunningMaster master = Servers.startMaster(
                 world,
                 plan.directory().resolve("master").toString(),
                 new ServerAddress(LOOPBACK, plan.port()),
@@ -81,6 +77,11 @@ final class EmbeddedCell implements Closeable {
         return master.address();
     }
 
+    /** Returns after a close; throws why the master stopped otherwise. */
+    void awaitStopped() throws IOException {
+        master.awaitStopped();
+    }
+
     @Override
     public void close() throws IOException {
         List<Closeable> all = new ArrayList<>(chunkServers);
@@ -94,22 +95,9 @@ final class EmbeddedCell implements Closeable {
 
     private void awaitRegistered(World world) throws IOException {
         long deadline = world.time().nanos() + READY_NANOS_MAX;
-        try (Cairn client = Cairn.connect(address())) {
-            while (live(client) < chunkServers.size()) {
-                if (world.time().nanos() > deadline) {
-                    throw new Failure("only " + live(client) + " of " + chunkServers.size()
-                            + " chunkservers have registered; --log-level debug tells more");
-                }
-                world.time().sleep(ASK_AGAIN_NANOS);
-            }
+        for (Servers.RunningChunkServer server : chunkServers) {
+            server.awaitRegistered(deadline);
         }
-    }
-
-    private static long live(Cairn client) throws CairnException {
-        CellReport report = client.report();
-        return report.servers().stream()
-                .filter(server -> server.state().equals("live"))
-                .count();
     }
 
     private void closeQuietly(Exception reason) {

@@ -40,10 +40,10 @@ final class MasterCommand implements Action {
         if (copies < 1 || copies > Limits.REPLICATION_MAX) {
             throw new WrongUsage("--replication " + copies + ": write a number from 1 to " + Limits.REPLICATION_MAX);
         }
-        Servers.Running master =
+        Servers.RunningMaster master =
                 Servers.startMaster(Worlds.forServers(), directory, Addresses.parse(listen, "--listen"), copies);
         console.out().println("listening on " + master.address());
         console.out().flush();
-        return ServerProcess.runUntilStopped(console, "master", master);
+        return ServerProcess.runUntilStopped(console, "master", master, master::awaitStopped);
     }
 }

@@ -12,17 +12,36 @@ final class ServerProcess {
 
     private ServerProcess() {}
 
-    /** Never returns by itself. The process ends with 0 after a clean stop. */
-    static int runUntilStopped(Console console, String what, Closeable servers) {
-        CountDownLatch forever = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stop(console, what, servers), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+    /** Waits until servers stop by themselves; throws why. */
+    interface Wait {
+        void await() throws IOException;
+    }
+
+    /**
+     * Runs until a signal, or until {@code wait} says that the servers stopped by themselves. The process ends with 0
+     * after a clean stop on a signal.
+     */
+    static int runUntilStopped(Console console, String what, Closeable servers, Wait wait) throws IOException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(console, what, servers), "stop"));
         try {
-            forever.await();
+            wait.await();
+        } catch (IOException e) {
+            console.complain(what, Explanation.of(e));
+            Main.trace(console, e);
+            // Memory may be ahead of the disk: nothing more is to be written.
+            Runtime.getRuntime().halt(Action.FAILED);
+        }
+        forever();
+        return Action.DONE;
+    }
+
+    /** For servers that never stop by themselves; and while a signal is being answered. */
+    static void forever() {
+        try {
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return Action.DONE;
     }
 
     private static void stop(Console console, String what, Closeable servers) {

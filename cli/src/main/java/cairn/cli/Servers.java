@@ -3,6 +3,8 @@ package cairn.cli;
 import cairn.model.ServerAddress;
 import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.master.MasterOptions;
+import cairn.server.master.MasterServer;
 import cairn.world.World;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,22 +26,57 @@ final class Servers {
         ServerAddress address();
     }
 
-    /** Starts a master; {@code copies} is what files get that nobody says otherwise for. */
-    static Running startMaster(World world, String directory, ServerAddress listen, int copies) throws IOException {
+    /** A chunkserver that runs. */
+    interface RunningChunkServer extends Running {
+        /** Waits until the master knows it; throws what the master said when it refuses. */
+        void awaitRegistered(long deadlineNanos) throws IOException;
+    }
+
+    /** A master that runs; it stops by itself when its log cannot be written. */
+    interface RunningMaster extends Running {
+        /** Returns after a close; throws why it stopped otherwise. */
+        void awaitStopped() throws IOException;
+    }
+
+    /** Starts a master; {@code copies} is what files of a new cell get that nobody says otherwise for. */
+    static RunningMaster startMaster(World world, String directory, ServerAddress listen, int copies)
+            throws IOException {
         requireDirectory(directory);
-        throw new Failure(directory + ": this build has no master yet");
+        MasterOptions options = MasterOptions.of(directory, listen).withReplication(copies);
+        MasterServer server = listening(listen, () -> MasterServer.start(world, options));
+        return new RunningMaster() {
+            @Override
+            public ServerAddress address() {
+                return server.address();
+            }
+
+            @Override
+            public void awaitStopped() throws IOException {
+                server.awaitStopped();
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
     }
 
     /** Starts a chunkserver; it registers with the master in the background. */
-    static Running startChunkServer(World world, ChunkServerOptions options) throws IOException {
+    static RunningChunkServer startChunkServer(World world, ChunkServerOptions options) throws IOException {
         for (String directory : options.directories()) {
             requireDirectory(directory);
         }
         ChunkServer server = listening(options.listen(), () -> ChunkServer.start(world, options));
-        return new Running() {
+        return new RunningChunkServer() {
             @Override
             public ServerAddress address() {
                 return server.address();
+            }
+
+            @Override
+            public void awaitRegistered(long deadlineNanos) throws IOException {
+                server.awaitRegistered(deadlineNanos);
             }
 
             @Override

@@ -58,7 +58,7 @@ final class UpCommand implements Action {
         EmbeddedCell cell = EmbeddedCell.start(new EmbeddedCell.Plan(data, servers, port, goal));
         console.out().print(welcome(cell.address().toString(), data, servers));
         console.out().flush();
-        return ServerProcess.runUntilStopped(console, "up", cell);
+        return ServerProcess.runUntilStopped(console, "up", cell, cell::awaitStopped);
     }
 
     /** Fewer than before would leave copies out, and look like data loss. */

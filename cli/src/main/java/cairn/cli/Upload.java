@@ -49,10 +49,20 @@ final class Upload {
 
     /** Copies one local file, which must not change meanwhile. What is no regular file (a pipe) is read to its end. */
     void file(Path local, String to) throws IOException {
+        file(local, to, () -> {});
+    }
+
+    /** What happens between the first look at a file and its reading: in tests, its change. */
+    interface Pause {
+        void pass() throws IOException;
+    }
+
+    void file(Path local, String to, Pause pause) throws IOException {
         BasicFileAttributes before = Files.readAttributes(local, BasicFileAttributes.class);
         try (FileChannel from = FileChannel.open(local)) {
             progress.begin(to, before.isRegularFile() ? before.size() : -1);
             make(to, output -> {
+                pause.pass();
                 long taken = output.transferFrom(progress.source(from));
                 if (before.isRegularFile()) {
                     requireUnchanged(local, before, taken);
