@@ -55,11 +55,39 @@ final class Candidates {
         if (!found.full.isEmpty()) {
             return new Choice(members(chunk, found), false, "");
         }
+        if (found.suspect.isEmpty() && neverLed(chunk, by, nanos)) {
+            by.fresh = true;
+            return new Choice(
+                    chunk.members().stream()
+                            .map(member -> new ChunkMember(member.server(), true))
+                            .toList(),
+                    false,
+                    "");
+        }
         boolean patient = nanos - by.startedNanos < settings.memberPatience() && !found.missing.isEmpty();
         if (found.suspect.isEmpty() || patient) {
             return Choice.none("no complete replica is there now; " + missing(found.missing));
         }
         return new Choice(suspectMembers(chunk, found), true, "");
+    }
+
+    /**
+     * Whether the master stopped between logging the chunk and having it led: every member is here, and none has ever
+     * established anything. A version is led only after each member has made its replica, which a crash does not undo.
+     */
+    private boolean neverLed(Chunk chunk, Establishment by, long nanos) {
+        if (chunk.sealed() || chunk.length() > 0 || chunk.members().isEmpty()) {
+            return false;
+        }
+        for (ChunkMember member : chunk.members()) {
+            ReplicaReport replica = view.replica(chunk.handle(), member.server());
+            boolean empty =
+                    replica == null || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
+            if (!empty || !view.isUsable(member.server(), nanos) || by.excluded.contains(member.server())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Open: the logged members, and who is known to be complete. Sealed: everyone who holds the version. */
@@ -105,6 +133,9 @@ final class Candidates {
     private static boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
         if (replica.getEstablished() == chunk.version().value()) {
             return !chunk.sealed() || !replica.getSealed() || replica.getLength() == chunk.length();
+        }
+        if (by.fresh) {
+            return replica.getLength() == 0; // nobody was ever told to lead it
         }
         boolean wasComplete = chunk.loggedFull(server) || (by.complete != null && by.complete.contains(server));
         return wasComplete && replica.getEstablished() > 0;
