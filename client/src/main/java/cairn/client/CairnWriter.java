@@ -133,13 +133,29 @@ public final class CairnWriter implements Closeable {
             long deadline = core.deadline();
             Lane before = unfinished;
             if (before != null && !before.stream().failed()) {
-                before.stream().awaitAll(deadline);
+                end(before, deadline);
             }
             unfinished = null;
             work.run(deadline);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Brings the mutation of a call that ran out of time to its end: it is there, or its chunk left the file. */
+    private void end(Lane before, long deadlineNanos) throws CairnException {
+        try {
+            before.stream().awaitAll(deadlineNanos);
+        } catch (CairnException e) {
+            if (!moved(before, e)) {
+                throw e;
+            }
+            forget();
+        }
+    }
+
+    private static boolean moved(Lane lane, CairnException problem) {
+        return problem.code() == ErrorCode.NO_SUCH_CHUNK && lane.stream().failed();
     }
 
     /** Writes as much as goes to one chunk in one mutation. */
@@ -175,14 +191,16 @@ public final class CairnWriter implements Closeable {
         try {
             lane.stream().awaitAll(deadlineNanos);
         } catch (CairnException e) {
-            boolean moved = e.code() == ErrorCode.NO_SUCH_CHUNK && lane.stream().failed();
-            if (moved && core.now() < deadlineNanos) {
-                unfinished = null;
-                forget();
-                core.backoff().pause(deadlineNanos);
-                return false;
+            if (!moved(lane, e)) {
+                throw e;
             }
-            throw e;
+            unfinished = null;
+            forget();
+            if (core.now() >= deadlineNanos) {
+                throw new CairnException(ErrorCode.UNREACHABLE, path + ": its end does not come to rest", e);
+            }
+            core.backoff().pause(deadlineNanos);
+            return false;
         }
         unfinished = null;
         lane.stream().takeTouched().forEach(place -> unsynced.put(place.handle(), place));
