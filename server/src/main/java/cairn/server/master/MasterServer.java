@@ -158,8 +158,8 @@ public final class MasterServer implements Closeable {
             return;
         }
         rpc.close();
+        turns.close(); // before the orders: those that break off now shall decide nothing
         orders.close();
-        turns.close();
         checkpoints.close();
         store.log().close();
         directory.close();
