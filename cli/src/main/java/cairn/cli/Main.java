@@ -190,6 +190,7 @@ public final class Main {
     private static void quietLogging(Verb verb) {
         if (!verb.logs() && System.getProperty("slf4j.provider") == null) {
             System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+            System.setProperty("slf4j.internal.verbosity", "ERROR"); // it would tell of that choice
         }
     }
 }

@@ -25,6 +25,7 @@ public final class Training {
 
     public static void main(String[] arguments) throws IOException {
         // Servers load one of these, all other commands the other.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("slf4j.provider", "ch.qos.logback.classic.spi.LogbackServiceProvider");
         LogLevel.apply(LogLevel.Level.ERROR);
         new NOP_FallbackServiceProvider().initialize();
