@@ -127,6 +127,11 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public String bootId() {
+        return host.bootId();
+    }
+
+    @Override
     public String describe(String name) {
         return host + ":" + path + "/" + name;
     }

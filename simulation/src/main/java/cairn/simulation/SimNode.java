@@ -32,6 +32,7 @@ public final class SimNode {
     private int lives;
     private int nextPort = EPHEMERAL_PORT_FIRST;
     private boolean powered = true;
+    private int boots = 1;
     private @Nullable Life life;
     private @Nullable World world;
 
@@ -91,10 +92,16 @@ public final class SimNode {
     /** The host loses power, its disks what they had not synced, and peers hear nothing until it starts again. */
     public void powerLoss() {
         powered = false;
+        boots++;
         SimRandom luck = random.stream("power" + lives);
         end(true);
         disks.values().forEach(disk -> disk.losePower(luck));
         scheduler.settle();
+    }
+
+    /** As {@link cairn.world.Disk#bootId}. */
+    String bootId() {
+        return name + " boot " + boots;
     }
 
     private void end(boolean powerLost) {

@@ -103,7 +103,10 @@ public final class ChunkStore implements Closeable {
         disk.syncDirectory("");
         shelf = new Shelf(disk, found.geometry(), options);
         identity = Optional.of(found);
-        new StoreScan(shelf, clean, watch, replicas, quarantined).run();
+        boolean powerLost = !BootFile.isOfThisBoot(disk);
+        ReplicaLoader loader = new ReplicaLoader(disk, shelf.buffers, found.geometry(), clean, powerLost);
+        new StoreScan(shelf, loader, watch, replicas, quarantined).run();
+        BootFile.write(disk); // only now: what the scan found is durable
     }
 
     /** To whom the directory belongs; empty until it is adopted. */

@@ -8,6 +8,8 @@ final class Names {
     static final String IDENTITY_NEW = "store.new";
     static final String LOCK = "lock";
     static final String CLEAN = "clean";
+    static final String BOOT = "boot";
+    static final String BOOT_NEW = "boot.new";
     static final String CHUNKS = "chunks";
 
     static final String DATA = ".chunk";

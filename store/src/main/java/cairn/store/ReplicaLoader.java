@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>prove the extensions that were not known to be durable against their sums; on failure go back to the last
  *       extension that holds, and be suspect
  *   <li>cut what the journal does not know
+ *   <li>after a power loss, be suspect unless sealed: the last records may be gone without a trace
  *   <li>when anything was irregular, begin a fresh journal, so that it is irregular only once
  * </ol>
  */
@@ -44,13 +45,18 @@ final class ReplicaLoader {
     private final Buffers buffers;
     private final Geometry geometry;
     private final boolean clean;
+    private final boolean powerLost;
 
-    /** {@code clean}: the store was closed in order, so that everything is durable and whole. */
-    ReplicaLoader(Disk disk, Buffers buffers, Geometry geometry, boolean clean) {
+    /**
+     * @param clean the store was closed in order, so that everything is durable and whole
+     * @param powerLost what was not synced may be gone, without a trace if it was the end of a journal
+     */
+    ReplicaLoader(Disk disk, Buffers buffers, Geometry geometry, boolean clean, boolean powerLost) {
         this.disk = disk;
         this.buffers = buffers;
         this.geometry = geometry;
         this.clean = clean;
+        this.powerLost = powerLost && !clean;
     }
 
     /** Throws {@link MalformedRecord} when the replica is corrupt: its files were not changed. */
@@ -70,8 +76,16 @@ final class ReplicaLoader {
             if (!clean && !(fold.content.sealed && fold.unproven.nothing())) {
                 changed |= settleData(handle, journal, fold, torn);
             }
+            if (mayLackItsEnd(fold.content)) {
+                fold.content.suspect = true;
+                changed = true;
+            }
             return changed ? begunAnew(handle, fold) : asRead(fold, end);
         }
+    }
+
+    private boolean mayLackItsEnd(Content content) {
+        return powerLost && !content.sealed && !content.suspect && content.established > 0;
     }
 
     private Loaded asRead(Fold fold, long end) {
@@ -150,7 +164,7 @@ final class ReplicaLoader {
             if (data.bytes() > fold.content.length) {
                 data.truncate(fold.content.length);
             }
-            if (!proven || torn) { // the fresh journal will say that the data is durable
+            if (!proven || torn || mayLackItsEnd(fold.content)) { // the fresh journal will say that the data is durable
                 data.sync();
             }
             return !proven;

@@ -21,33 +21,32 @@ import java.util.TreeSet;
 final class StoreScan {
     private final Shelf shelf;
     private final Disk disk;
-    private final boolean clean;
+    private final ReplicaLoader loader;
     private final DirtyWatch watch;
     private final NavigableMap<Long, Replica> replicas;
     private final NavigableMap<Long, QuarantinedReplica> quarantined;
 
     StoreScan(
             Shelf shelf,
-            boolean clean,
+            ReplicaLoader loader,
             DirtyWatch watch,
             NavigableMap<Long, Replica> replicas,
             NavigableMap<Long, QuarantinedReplica> quarantined) {
         this.shelf = shelf;
         this.disk = shelf.disk;
-        this.clean = clean;
+        this.loader = loader;
         this.watch = watch;
         this.replicas = replicas;
         this.quarantined = quarantined;
     }
 
     void run() throws IOException {
-        ReplicaLoader loader = new ReplicaLoader(disk, shelf.buffers, shelf.geometry, clean);
         for (Map.Entry<Long, NavigableSet<String>> each : suffixesByHandle().entrySet()) {
             ChunkHandle handle = new ChunkHandle(each.getKey());
             NavigableSet<String> suffixes = each.getValue();
             removeLeftovers(handle, suffixes);
             if (suffixes.contains(Names.JOURNAL) || suffixes.contains(Names.DATA)) {
-                take(handle, suffixes, loader);
+                take(handle, suffixes);
             }
             if (suffixes.contains(Names.CORRUPT_JOURNAL) || suffixes.contains(Names.CORRUPT_DATA)) {
                 quarantined.put(handle.value(), new QuarantinedReplica(handle, "put aside by an earlier start"));
@@ -101,7 +100,7 @@ final class StoreScan {
         }
     }
 
-    private void take(ChunkHandle handle, NavigableSet<String> suffixes, ReplicaLoader loader) throws IOException {
+    private void take(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
         try {
             if (!suffixes.contains(Names.JOURNAL)) {
                 throw new MalformedRecord("it is missing");

@@ -63,6 +63,7 @@ final class CrashDisk implements Disk {
     private TreeMap<String, Node> durableNames = new TreeMap<>();
     private final List<Naming> unsyncedNames = new ArrayList<>();
     private int calls;
+    private int boots = 1;
     private int crashAt = Integer.MAX_VALUE;
     private boolean dead;
     private boolean locked;
@@ -83,6 +84,7 @@ final class CrashDisk implements Disk {
     CrashDisk afterKill() {
         dead = true;
         CrashDisk next = new CrashDisk();
+        next.boots = boots;
         names.forEach((name, node) -> {
             Node copy = new Node();
             copy.bytes = node.bytes.clone();
@@ -106,6 +108,7 @@ final class CrashDisk implements Disk {
             }
         }
         CrashDisk next = new CrashDisk();
+        next.boots = boots + 1;
         left.forEach((name, node) -> {
             Node copy = new Node();
             copy.bytes = torn(node, random);
@@ -235,6 +238,11 @@ final class CrashDisk implements Disk {
         }
         locked = true;
         return () -> locked = false;
+    }
+
+    @Override
+    public String bootId() {
+        return "boot " + boots;
     }
 
     @Override

@@ -40,6 +40,12 @@ public interface Disk {
     /** Takes an exclusive lock on {@code name} for this process until closed; throws when another process has it. */
     Closeable lock(String name) throws IOException;
 
+    /**
+     * Names the host's present run since it was switched on. When it is another one than before, bytes and names that
+     * were not synced may be gone; while it is the same, nothing written is lost. Empty when nobody can tell.
+     */
+    String bootId();
+
     /** The full path, for messages. */
     String describe(String name);
 }

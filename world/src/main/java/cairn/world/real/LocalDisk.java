@@ -111,6 +111,16 @@ final class LocalDisk implements Disk {
         }
     }
 
+    /** Linux tells; elsewhere nobody does, and every start after an unclean stop counts as one after a power loss. */
+    @Override
+    public String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     @Override
     public String describe(String name) {
         return path(name).toString();
