@@ -64,6 +64,10 @@ public final class MasterCore {
         return image;
     }
 
+    ClusterView view() {
+        return desks.view();
+    }
+
     /** The one way in which the image changes; live, at a restart, and on a shadow master. */
     public void apply(MasterRecord record) {
         image.apply(record);

@@ -1,0 +1,410 @@
+package cairn.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.wire.proto.AddChunkRequest;
+import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.DiskReport;
+import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.MemberFailedRequest;
+import cairn.wire.proto.OpenChunkRequest;
+import cairn.wire.proto.RegisterReply;
+import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.ReplicaReport;
+import cairn.wire.proto.ReplicasReply;
+import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.SealChunkRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** docs/decisions/0001, "Starting a version", as transcripts between the master and obedient or missing chunkservers. */
+final class VersionTest {
+    private static final MasterInput.Failure DEAD = new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused");
+    private static final MasterInput.Failure SILENT = new MasterInput.Failure(ErrorCode.UNREACHABLE, false, 0, "timeout");
+
+    private final Bench master = new Bench();
+    private final Map<Long, Long> sessions = new TreeMap<>();
+    private long nextSession = 100;
+
+    private long register(long id, ReplicaReport... replicas) {
+        long session = nextSession++;
+        RegisterReply reply = Bench.reply(
+                master.ask(new MasterInput.Register(
+                        master.ticket(),
+                        RegisterRequest.newBuilder()
+                                .setServerId(id)
+                                .setSession(session)
+                                .setAddress("host:" + (id == 0 ? session : 1000 + id))
+                                .setRack("r" + session % 2)
+                                .addDisks(disk())
+                                .build())),
+                RegisterReply.class);
+        sessions.put(reply.getServerId(), session);
+        page(reply.getServerId(), replicas);
+        return reply.getServerId();
+    }
+
+    private static DiskReport disk() {
+        return DiskReport.newBuilder()
+                .setState("ok")
+                .setTotalBytes(1L << 40)
+                .setUsableBytes(1L << 39)
+                .build();
+    }
+
+    private ReplicasReply page(long id, ReplicaReport... replicas) {
+        return Bench.reply(
+                master.ask(new MasterInput.Replicas(
+                        master.ticket(),
+                        ReplicasRequest.newBuilder()
+                                .setServerId(id)
+                                .setSession(sessions.get(id))
+                                .addAllReplicas(List.of(replicas))
+                                .setLast(true)
+                                .build())),
+                ReplicasReply.class);
+    }
+
+    private Effect beat(long id, ReplicaReport... replicas) {
+        return master.ask(new MasterInput.Heartbeat(
+                master.ticket(),
+                HeartbeatRequest.newBuilder()
+                        .setServerId(id)
+                        .setSession(sessions.get(id))
+                        .addDisks(disk())
+                        .addAllReplicas(List.of(replicas))
+                        .build()));
+    }
+
+    private void pass(long seconds, long... alive) {
+        for (long i = 0; i < seconds * 5; i++) {
+            master.nanos += Bench.SECOND / 5;
+            for (long id : alive) {
+                if (!Bench.outcome(beat(id)).equals("ok")) {
+                    register(id);
+                }
+            }
+            master.tick();
+        }
+    }
+
+    private static ReplicaReport replica(long version, long length, boolean sealed, boolean suspect) {
+        return ReplicaReport.newBuilder()
+                .setHandle(1)
+                .setFence(version)
+                .setEstablished(version)
+                .setLength(length)
+                .setSealed(sealed)
+                .setSuspect(suspect)
+                .build();
+    }
+
+    private void three() {
+        register(0);
+        register(0);
+        register(0);
+    }
+
+    /** Starts a file and its first chunk; returns the ticket that waits for it. */
+    private long addChunk() {
+        FileStatus file = Bench.reply(master.create("/f", false, false), FileStatus.class);
+        long ticket = master.ticket();
+        master.take(new MasterInput.AddChunk(
+                ticket, AddChunkRequest.newBuilder().setFileId(file.getFileId()).build(), 5));
+        return ticket;
+    }
+
+    private long open(long failedVersion, long suspect) {
+        long ticket = master.ticket();
+        master.take(new MasterInput.OpenChunk(
+                ticket,
+                OpenChunkRequest.newBuilder()
+                        .setFileId(4)
+                        .setHandle(1)
+                        .setFailedVersion(failedVersion)
+                        .setSuspect(suspect)
+                        .setForMutation(true)
+                        .build()));
+        return ticket;
+    }
+
+    private List<Effect> takeOrders() {
+        List<Effect> orders = List.copyOf(master.effects);
+        master.effects.clear();
+        return orders;
+    }
+
+    /** Carries out all orders, and those that follow, except at the servers named as dead or silent. */
+    private void obey(List<Long> dead, List<Long> silent) {
+        for (List<Effect> orders = takeOrders(); !orders.isEmpty(); orders = takeOrders()) {
+            for (Effect order : orders) {
+                obey(order, dead, silent);
+            }
+        }
+    }
+
+    private void obey(Effect order, List<Long> dead, List<Long> silent) {
+        long id = ((Effect.Order) order).target().server().value();
+        MasterInput.Failure failure = dead.contains(id) ? DEAD : silent.contains(id) ? SILENT : null;
+        switch ((Effect.Order) order) {
+            case Effect.Prepare(var target, var chunk, var version, var create) ->
+                master.take(
+                        failure != null
+                                ? new MasterInput.PrepareFailed(chunk, version, target.server(), failure)
+                                : new MasterInput.PrepareAnswered(chunk, version, target.server(), before(target.server(), create)));
+            case Effect.Lead(var target, var chunk, var version, var request) ->
+                master.take(
+                        failure != null
+                                ? new MasterInput.LeadFailed(chunk, version, target.server(), failure)
+                                : new MasterInput.LeadAnswered(chunk, version, target.server(), 0));
+            case Effect.Probe(var target, var chunk, var version) ->
+                master.take(
+                        failure != null
+                                ? new MasterInput.ProbeFailed(chunk, version, target.server(), failure)
+                                : new MasterInput.ProbeAnswered(chunk, version, target.server()));
+            case Effect.Clone clone -> {}
+            case Effect.Drop drop -> {}
+            case Effect.Seal seal -> {}
+        }
+    }
+
+    private ReplicaReport before(ServerId server, boolean create) {
+        ReplicaReport known = master.core.view().replica(new ChunkHandle(1), server);
+        return create || known == null ? replica(1, 0, false, false) : known;
+    }
+
+    private Chunk chunk() {
+        return master.core.image().chunk(new ChunkHandle(1));
+    }
+
+    private ChunkLocation location(long ticket) {
+        return Bench.reply(master.answers.get(ticket), ChunkLocation.class);
+    }
+
+    private void seal(long server, long version, long length) {
+        master.take(new MasterInput.SealChunk(
+                master.ticket(),
+                SealChunkRequest.newBuilder()
+                        .setServerId(server)
+                        .setHandle(1)
+                        .setVersion(version)
+                        .setLength(length)
+                        .build()));
+    }
+
+    @Test
+    void a_new_chunk_is_answered_only_when_its_primary_leads() {
+        three();
+        long ticket = addChunk();
+        assertThat(master.answers).doesNotContainKey(ticket);
+        obey(List.of(), List.of());
+        assertThat(location(ticket).getLed()).isTrue();
+        assertThat(location(ticket).getMembersCount()).isEqualTo(3);
+        assertThat(location(ticket).getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void a_target_that_is_dead_is_replaced_while_nothing_was_acknowledged() {
+        three();
+        register(0);
+        long ticket = addChunk();
+        long victim = chunk().members().getLast().server().value();
+        obey(List.of(victim), List.of());
+        assertThat(location(ticket).getVersion()).isEqualTo(2);
+        assertThat(location(ticket).getMembersCount()).isEqualTo(3);
+        assertThat(chunk().hasMember(new ServerId(victim))).isFalse();
+    }
+
+    @Test
+    void who_waits_for_the_same_chunk_shares_one_version() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        long leader = chunk().members().getFirst().server().value();
+        master.core.view().unlead(new ChunkHandle(1));
+        long one = open(0, 0);
+        long two = open(0, 0);
+        obey(List.of(), List.of());
+        assertThat(location(one)).isEqualTo(location(two));
+        assertThat(location(one).getVersion()).isEqualTo(2);
+        assertThat(location(one).getMembers(0).getServerId()).isEqualTo(leader);
+    }
+
+    @Test
+    void a_dead_leader_is_left_out_without_waiting_and_a_silent_one_after_its_serving_term() {
+        for (boolean dead : List.of(true, false)) {
+            VersionTest test = new VersionTest();
+            test.three();
+            test.addChunk();
+            test.obey(List.of(), List.of());
+            long leader = test.chunk().members().getFirst().server().value();
+            test.open(1, leader);
+            List<Long> gone = List.of(leader);
+            test.obey(test.takeOrders().getFirst(), dead ? gone : List.of(), dead ? List.of() : gone);
+            List<Effect> prepares = test.takeOrders();
+            prepares.forEach(order -> test.obey(order, dead ? gone : List.of(), dead ? List.of() : gone));
+            Effect.Lead lead = (Effect.Lead) test.takeOrders().getLast();
+            assertThat(lead.request().getMembersCount()).isEqualTo(2);
+            assertThat(lead.request().getWaitNanos())
+                    .isEqualTo(dead ? 0 : MasterSettings.DEFAULT.servingBound());
+            boolean heard = Bench.outcome(test.beat(leader)).equals("ok");
+            assertThat(heard).as("a server without its fence must register again").isFalse();
+        }
+    }
+
+    @Test
+    void a_server_that_was_left_behind_is_told_when_it_registers_again() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        long away = chunk().members().getLast().server().value();
+        master.take(new MasterInput.MemberFailed(
+                master.ticket(),
+                MemberFailedRequest.newBuilder()
+                        .setServerId(chunk().members().getFirst().server().value())
+                        .setHandle(1)
+                        .setVersion(1)
+                        .addFailed(away)
+                        .build()));
+        List<Effect> prepares = takeOrders();
+        prepares.forEach(order -> obey(order, List.of(), List.of(away)));
+        sessions.put(away, nextSession++);
+        register(away);
+        assertThat(page(away, replica(1, 10, false, false)).getFenceList())
+                .as("nobody leads version 2 yet: the bytes are kept, and fenced")
+                .hasSize(1);
+        obey(List.of(), List.of());
+        register(away);
+        assertThat(page(away, replica(1, 10, false, false)).getDropList()).containsExactly(1L);
+    }
+
+    @Test
+    void only_the_primary_of_exactly_this_version_seals() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        List<ChunkMember> members = chunk().members();
+        seal(members.getLast().server().value(), 1, 5);
+        seal(members.getFirst().server().value(), 2, 5);
+        assertThat(chunk().sealed()).isFalse();
+        seal(members.getFirst().server().value(), 1, 5);
+        assertThat(chunk().sealed()).isTrue();
+        assertThat(chunk().length()).isEqualTo(5);
+        assertThat(master.status("/f").getLength()).isEqualTo(5);
+    }
+
+    @Test
+    void after_a_restart_of_the_master_a_leader_is_believed() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        long leader = chunk().members().getFirst().server().value();
+        master.restart();
+        for (long id = 1; id <= 3; id++) {
+            register(id, replica(1, 7, false, false).toBuilder().setLeading(id == leader).build());
+        }
+        long ticket = open(0, 0);
+        assertThat(location(ticket).getLed()).isTrue();
+        assertThat(location(ticket).getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void suspect_replicas_are_the_source_only_when_no_better_one_can_come_back() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        master.restart();
+        register(1, replica(1, 5, false, true));
+        register(2, replica(1, 9, false, true));
+        long ticket = open(0, 0);
+        pass(4, 1, 2);
+        assertThat(master.answers).doesNotContainKey(ticket);
+        for (int i = 0; i < 40 && !master.answers.containsKey(ticket); i++) {
+            pass(1, 1, 2);
+            obey(List.of(), List.of());
+        }
+        assertThat(location(ticket).getMembers(0).getServerId()).as("it has more").isEqualTo(2);
+        assertThat(chunk().loggedFull(new ServerId(1))).isFalse();
+    }
+
+    @Test
+    void without_any_complete_replica_the_answer_names_who_is_missing() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        master.restart();
+        register(0);
+        long ticket = open(0, 0);
+        pass(25);
+        Effect.Refuse refusal = (Effect.Refuse) master.answers.get(ticket);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NO_REPLICA);
+        assertThat(refusal.message()).contains("s1", "s2", "s3", "host:");
+    }
+
+    @Test
+    void a_sealed_chunk_with_too_few_replicas_is_copied_and_a_surplus_is_dropped() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        seal(chunk().members().getFirst().server().value(), 1, 5);
+        for (long id = 1; id <= 3; id++) {
+            beat(id, replica(1, 5, true, false));
+        }
+        register(0);
+        pass(30, 1, 2, 4);
+        Effect.Clone clone = (Effect.Clone) takeOrders().stream()
+                .filter(order -> order instanceof Effect.Clone)
+                .findFirst()
+                .orElseThrow();
+        assertThat(clone.target().server()).isEqualTo(new ServerId(4));
+        assertThat(clone.request().getSourcesCount()).isEqualTo(2);
+        master.take(new MasterInput.CloneAnswered(clone.chunk(), clone.version(), clone.target().server()));
+        register(3, replica(1, 5, true, false));
+        pass(2, 1, 2, 3, 4);
+        assertThat(takeOrders()).filteredOn(order -> order instanceof Effect.Drop).hasSize(1);
+        assertThat(master.core.view().goodHolders(chunk(), master.nanos)).hasSize(3);
+    }
+
+    @Test
+    void whatever_fails_and_whenever_the_master_restarts_the_log_gives_the_same_image() {
+        for (long seed = 0; seed < 60; seed++) {
+            new VersionTest().randomLife(seed);
+        }
+    }
+
+    private void randomLife(long seed) {
+        Random random = new Random(seed);
+        three();
+        register(0);
+        addChunk();
+        for (int i = 0; i < 60; i++) {
+            List<Long> dead = random.nextInt(4) == 0 ? List.of(1L + random.nextInt(4)) : List.of();
+            List<Long> silent = random.nextInt(4) == 0 ? List.of(1L + random.nextInt(4)) : List.of();
+            List<Effect> orders = takeOrders();
+            orders.forEach(order -> obey(order, dead, silent));
+            switch (random.nextInt(5)) {
+                case 0 -> open(chunk().version().value(), chunk().sealed() ? 0 : chunk().members().getFirst().server().value());
+                case 1 -> register(1 + random.nextInt(4), replica(1 + random.nextInt((int) chunk().version().value()), 0, false, random.nextInt(5) == 0));
+                case 2 -> pass(1, 1, 2);
+                case 3 -> seal(chunk().sealed() ? 0 : chunk().members().getFirst().server().value(), chunk().version().value(), 0);
+                default -> {
+                    if (random.nextInt(4) == 0) {
+                        master.restart();
+                        sessions.keySet().forEach(id -> register(id, replica(1, 0, false, false)));
+                    }
+                }
+            }
+        }
+        assertThat(Bench.exported(master.replayed())).as("seed %d", seed).isEqualTo(Bench.exported(master.core.image()));
+        assertThat(Bench.exported(Bench.reloaded(master.core.image()))).isEqualTo(Bench.exported(master.core.image()));
+        assertThat(chunk().version().compareTo(new ChunkVersion(1))).isNotNegative();
+    }
+}
