@@ -73,8 +73,8 @@ final class LogReader {
         try (DiskFile file = disk.open(Files.segment(end.segment))) {
             if (file.bytes() > end.keepBytes) {
                 file.truncate(end.keepBytes);
-                file.sync();
             }
+            file.sync(); // a process that was killed may have written it and not synced: from now on others build on it
         }
     }
 
