@@ -125,7 +125,8 @@ final class ReadDesk {
         try {
             checkServes(live, request.getVersion());
             long end = Math.min(request.getOffset() + request.getLength(), live.pipeline.committedLength());
-            if (live.role != Role.SEALED && live.pipeline.dirtySerial(request.getOffset(), end) != 0) {
+            boolean dirty = live.role != Role.SEALED && live.pipeline.dirtySerial(request.getOffset(), end) != 0;
+            if (dirty && station.options().keeps(Rule.COMMITTED_READS)) {
                 return false;
             }
             view = view(live);
