@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index of an end mark: of the last record before it
  */
+@SuppressWarnings("ArrayRecordComponent") // records of the log are never compared
 record LogRecord(long index, long durable, byte[] payload) {
     static final int HEADER_BYTES = 24;
 

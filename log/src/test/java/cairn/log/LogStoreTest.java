@@ -102,7 +102,9 @@ final class LogStoreTest {
             notes.clear();
             LogStore again = recover(torn);
             assertThat(again.lastIndex()).as("kept %d bytes", keep).isBetween(1L, 3L);
-            boolean clean = keep == FileHeader.BYTES + 29 || keep == FileHeader.BYTES + 29 + 26 || keep == FileHeader.BYTES + 29 + 52;
+            boolean clean = keep == FileHeader.BYTES + 29
+                    || keep == FileHeader.BYTES + 29 + 26
+                    || keep == FileHeader.BYTES + 29 + 52;
             assertThat(notes.isEmpty()).as("kept %d bytes: %s", keep, notes).isEqualTo(clean);
             append(again.log(), 9, 9);
             again.log().close();
@@ -156,10 +158,14 @@ final class LogStoreTest {
         MemoryDisk foreign = disk.copy();
         byte[] segment = foreign.bytes(Files.segment(1));
         FileHeader.encode(FileHeader.LOG_MAGIC, 78, 1).get(0, segment, 0, FileHeader.BYTES);
-        assertThatThrownBy(() -> recover(foreign)).isInstanceOf(StartRefused.class).hasMessageContaining("belongs to cell");
+        assertThatThrownBy(() -> recover(foreign))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("belongs to cell");
         MemoryDisk newer = disk.copy();
         newer.put("cell", bytes("cairn-master-format 2\ncell 4d\n"));
-        assertThatThrownBy(() -> recover(newer)).isInstanceOf(StartRefused.class).hasMessageContaining("newer");
+        assertThatThrownBy(() -> recover(newer))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("newer");
     }
 
     @Test

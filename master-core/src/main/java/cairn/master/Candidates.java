@@ -81,8 +81,8 @@ final class Candidates {
         }
         for (ChunkMember member : chunk.members()) {
             ReplicaReport replica = view.replica(chunk.handle(), member.server());
-            boolean empty =
-                    replica == null || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
+            boolean empty = replica == null
+                    || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
             if (!empty || !view.isUsable(member.server(), nanos) || by.excluded.contains(member.server())) {
                 return false;
             }

@@ -77,9 +77,11 @@ final class NamespaceTest {
 
     @Test
     void an_overwritten_file_goes_to_the_trash() {
-        long first = Bench.reply(master.create("/a", false, false), FileStatus.class).getFileId();
+        long first =
+                Bench.reply(master.create("/a", false, false), FileStatus.class).getFileId();
         assertThat(Bench.refusal(master.create("/a", false, false))).isEqualTo(ErrorCode.EXISTS);
-        long second = Bench.reply(master.create("/a", true, false), FileStatus.class).getFileId();
+        long second =
+                Bench.reply(master.create("/a", true, false), FileStatus.class).getFileId();
         assertThat(second).isNotEqualTo(first);
         assertThat(master.list("/.trash", "", 10).getEntries(0).getFileId()).isEqualTo(first);
     }
@@ -140,7 +142,8 @@ final class NamespaceTest {
     void bad_names_and_numbers_are_refused() {
         assertThat(Bench.refusal(master.create("a", false, false))).isEqualTo(ErrorCode.BAD_PATH);
         assertThat(Bench.refusal(master.create("/a/../b", false, false))).isEqualTo(ErrorCode.BAD_PATH);
-        assertThat(Bench.refusal(master.create("/" + "x".repeat(256), false, false))).isEqualTo(ErrorCode.BAD_PATH);
+        assertThat(Bench.refusal(master.create("/" + "x".repeat(256), false, false)))
+                .isEqualTo(ErrorCode.BAD_PATH);
         assertThat(Bench.refusal(master.ask(new MasterInput.Create(
                         master.ticket(),
                         CreateRequest.newBuilder()
@@ -148,7 +151,8 @@ final class NamespaceTest {
                                 .setReplication(17)
                                 .build()))))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(Bench.refusal(master.create("/no/such/parent", false, false))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(Bench.refusal(master.create("/no/such/parent", false, false)))
+                .isEqualTo(ErrorCode.NOT_FOUND);
         master.create("/file", false, false);
         assertThat(Bench.refusal(master.create("/file/x", false, true))).isEqualTo(ErrorCode.NOT_DIRECTORY);
         master.mkdir("/dir/x", true);

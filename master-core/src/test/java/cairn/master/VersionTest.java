@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /** docs/decisions/0001, "Starting a version", as transcripts between the master and obedient or missing chunkservers. */
 final class VersionTest {
     private static final MasterInput.Failure DEAD = new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused");
-    private static final MasterInput.Failure SILENT = new MasterInput.Failure(ErrorCode.UNREACHABLE, false, 0, "timeout");
+    private static final MasterInput.Failure SILENT =
+            new MasterInput.Failure(ErrorCode.UNREACHABLE, false, 0, "timeout");
 
     private final Bench master = new Bench();
     private final Map<Long, Long> sessions = new TreeMap<>();
@@ -159,7 +160,8 @@ final class VersionTest {
                 master.take(
                         failure != null
                                 ? new MasterInput.PrepareFailed(chunk, version, target.server(), failure)
-                                : new MasterInput.PrepareAnswered(chunk, version, target.server(), before(target.server(), create)));
+                                : new MasterInput.PrepareAnswered(
+                                        chunk, version, target.server(), before(target.server(), create)));
             case Effect.Lead(var target, var chunk, var version, var request) ->
                 master.take(
                         failure != null
@@ -253,10 +255,11 @@ final class VersionTest {
             prepares.forEach(order -> test.obey(order, dead ? gone : List.of(), dead ? List.of() : gone));
             Effect.Lead lead = (Effect.Lead) test.takeOrders().getLast();
             assertThat(lead.request().getMembersCount()).isEqualTo(2);
-            assertThat(lead.request().getWaitNanos())
-                    .isEqualTo(dead ? 0 : MasterSettings.DEFAULT.servingBound());
+            assertThat(lead.request().getWaitNanos()).isEqualTo(dead ? 0 : MasterSettings.DEFAULT.servingBound());
             boolean heard = Bench.outcome(test.beat(leader)).equals("ok");
-            assertThat(heard).as("a server without its fence must register again").isFalse();
+            assertThat(heard)
+                    .as("a server without its fence must register again")
+                    .isFalse();
         }
     }
 
@@ -309,7 +312,11 @@ final class VersionTest {
         long leader = chunk().members().getFirst().server().value();
         master.restart();
         for (long id = 1; id <= 3; id++) {
-            register(id, replica(1, 7, false, false).toBuilder().setLeading(id == leader).build());
+            register(
+                    id,
+                    replica(1, 7, false, false).toBuilder()
+                            .setLeading(id == leader)
+                            .build());
         }
         long ticket = open(0, 0);
         assertThat(location(ticket).getLed()).isTrue();
@@ -331,7 +338,9 @@ final class VersionTest {
             pass(1, 1, 2);
             obey(List.of(), List.of());
         }
-        assertThat(location(ticket).getMembers(0).getServerId()).as("it has more").isEqualTo(2);
+        assertThat(location(ticket).getMembers(0).getServerId())
+                .as("it has more")
+                .isEqualTo(2);
         assertThat(chunk().loggedFull(new ServerId(1))).isFalse();
     }
 
@@ -366,10 +375,13 @@ final class VersionTest {
                 .orElseThrow();
         assertThat(clone.target().server()).isEqualTo(new ServerId(4));
         assertThat(clone.request().getSourcesCount()).isEqualTo(2);
-        master.take(new MasterInput.CloneAnswered(clone.chunk(), clone.version(), clone.target().server()));
+        master.take(new MasterInput.CloneAnswered(
+                clone.chunk(), clone.version(), clone.target().server()));
         register(3, replica(1, 5, true, false));
         pass(2, 1, 2, 3, 4);
-        assertThat(takeOrders()).filteredOn(order -> order instanceof Effect.Drop).hasSize(1);
+        assertThat(takeOrders())
+                .filteredOn(order -> order instanceof Effect.Drop)
+                .hasSize(1);
         assertThat(master.core.view().goodHolders(chunk(), master.nanos)).hasSize(3);
     }
 
@@ -391,10 +403,28 @@ final class VersionTest {
             List<Effect> orders = takeOrders();
             orders.forEach(order -> obey(order, dead, silent));
             switch (random.nextInt(5)) {
-                case 0 -> open(chunk().version().value(), chunk().sealed() ? 0 : chunk().members().getFirst().server().value());
-                case 1 -> register(1 + random.nextInt(4), replica(1 + random.nextInt((int) chunk().version().value()), 0, false, random.nextInt(5) == 0));
+                case 0 ->
+                    open(
+                            chunk().version().value(),
+                            chunk().sealed()
+                                    ? 0
+                                    : chunk().members().getFirst().server().value());
+                case 1 ->
+                    register(
+                            1 + random.nextInt(4),
+                            replica(
+                                    1 + random.nextInt((int) chunk().version().value()),
+                                    0,
+                                    false,
+                                    random.nextInt(5) == 0));
                 case 2 -> pass(1, 1, 2);
-                case 3 -> seal(chunk().sealed() ? 0 : chunk().members().getFirst().server().value(), chunk().version().value(), 0);
+                case 3 ->
+                    seal(
+                            chunk().sealed()
+                                    ? 0
+                                    : chunk().members().getFirst().server().value(),
+                            chunk().version().value(),
+                            0);
                 default -> {
                     if (random.nextInt(4) == 0) {
                         master.restart();
@@ -403,7 +433,9 @@ final class VersionTest {
                 }
             }
         }
-        assertThat(Bench.exported(master.replayed())).as("seed %d", seed).isEqualTo(Bench.exported(master.core.image()));
+        assertThat(Bench.exported(master.replayed()))
+                .as("seed %d", seed)
+                .isEqualTo(Bench.exported(master.core.image()));
         assertThat(Bench.exported(Bench.reloaded(master.core.image()))).isEqualTo(Bench.exported(master.core.image()));
         assertThat(chunk().version().compareTo(new ChunkVersion(1))).isNotNegative();
     }
