@@ -212,7 +212,7 @@ final class ReadDesk {
 
     /** @return false when the bytes were overwritten while they were read */
     private boolean answer(LiveReplica live, Call call, ReadRequest request, View view) throws IOException {
-        int length = (int) Math.clamp(view.committed() - request.getOffset(), 0, request.getLength());
+        int length = Math.clamp(view.committed() - request.getOffset(), 0, request.getLength());
         Payload payload = station.pool().takeNow(length);
         boolean given = false;
         try {
