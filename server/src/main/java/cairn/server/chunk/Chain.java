@@ -26,7 +26,8 @@ record Chain(List<Member> members, int position) {
     }
 
     /** The member behind this one, or null at the end. */
-    @Nullable Member next() {
+    @Nullable
+    Member next() {
         return position + 1 < members.size() ? members.get(position + 1) : null;
     }
 

@@ -73,8 +73,7 @@ public final class ChunkServer implements Closeable {
         MasterLink link = new MasterLink(world, options.master(), peers, holdings, serving, options.rack());
         Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link);
         ChunkService service = new ChunkService(station);
-        ChunkServer self =
-                new ChunkServer(station, service, RpcServer.start(endpoint, listener, service));
+        ChunkServer self = new ChunkServer(station, service, RpcServer.start(endpoint, listener, service));
         self.startLoops();
         return self;
     }
@@ -87,19 +86,24 @@ public final class ChunkServer implements Closeable {
     }
 
     private void startLoop(String name, Runnable body) {
-        lock.lock();
-        loops++;
-        lock.unlock();
+        count(1);
         station.world().threads().start(name, () -> {
             try {
                 body.run();
             } finally {
-                lock.lock();
-                loops--;
-                closing.signalAll();
-                lock.unlock();
+                count(-1);
             }
         });
+    }
+
+    private void count(int more) {
+        lock.lock();
+        try {
+            loops += more;
+            closing.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void every(long nanos, Runnable body) {

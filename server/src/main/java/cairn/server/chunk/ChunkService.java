@@ -74,12 +74,15 @@ final class ChunkService implements RpcService {
     @Override
     public void handle(Call call) throws IOException {
         switch (call.method()) {
-            case MUTATE -> primary.mutate(live(call.message(MutateRequest.parser()).getHandle()), call);
-            case REPLICATE -> member.replicate(live(call.message(ReplicateRequest.parser()).getHandle()), call);
+            case MUTATE ->
+                primary.mutate(live(call.message(MutateRequest.parser()).getHandle()), call);
+            case REPLICATE ->
+                member.replicate(live(call.message(ReplicateRequest.parser()).getHandle()), call);
             case READ -> readers.read(live(call.message(ReadRequest.parser()).getHandle()), call);
             case AWAIT -> readers.await(live(call.message(AwaitRequest.parser()).getHandle()), call);
             case SUMS -> readers.sums(live(call.message(SumsRequest.parser()).getHandle()), call);
-            case COMMITTED -> readers.committed(live(call.message(CommittedRequest.parser()).getHandle()), call);
+            case COMMITTED ->
+                readers.committed(live(call.message(CommittedRequest.parser()).getHandle()), call);
             case SEAL -> seal(call);
             case PREPARE -> versions.prepare(call);
             case LEAD -> leader.lead(call);
@@ -88,8 +91,9 @@ final class ChunkService implements RpcService {
             case ESTABLISH -> versions.establish(call);
             case CLONE -> cloner.copy(call);
             case DROP -> drop(call);
-            default -> throw new CairnException(
-                    ErrorCode.BAD_REQUEST, call.method() + " is not a call to a chunkserver; ask the master");
+            default ->
+                throw new CairnException(
+                        ErrorCode.BAD_REQUEST, call.method() + " is not a call to a chunkserver; ask the master");
         }
     }
 

@@ -70,10 +70,7 @@ final class Forwarder {
     }
 
     private boolean send(
-            LiveReplica live,
-            ReplicateRequest.Builder request,
-            Payload payload,
-            ReplyHandler<ReplicateReply> answer) {
+            LiveReplica live, ReplicateRequest.Builder request, Payload payload, ReplyHandler<ReplicateReply> answer) {
         Chain chain;
         live.lock.lock();
         try {
@@ -86,12 +83,13 @@ final class Forwarder {
         if (next == null) {
             return true;
         }
-        int stripe = 1 + chain.position() * STRIPES + (int) Long.remainderUnsigned(live.handle().value(), STRIPES);
+        int stripe = 1
+                + chain.position() * STRIPES
+                + (int) Long.remainderUnsigned(live.handle().value(), STRIPES);
         try {
             station.peers()
                     .get(Station.addressOf(next), stripe, station.deadlineIn(CONNECT_NANOS))
-                    .callAsync(
-                            Method.REPLICATE, request.build(), payload.retain(), ReplicateReply.parser(), answer);
+                    .callAsync(Method.REPLICATE, request.build(), payload.retain(), ReplicateReply.parser(), answer);
             return true;
         } catch (RpcException e) {
             answer.failed(e);

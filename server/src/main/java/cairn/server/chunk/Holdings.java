@@ -1,9 +1,9 @@
 package cairn.server.chunk;
 
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
-import cairn.model.CairnException;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.ServerId;
@@ -82,7 +82,8 @@ final class Holdings {
 
     private static StoreIdentity agreed(@Nullable StoreIdentity known, StoreIdentity found, String directory)
             throws CairnException {
-        if (known != null && !(known.cell().equals(found.cell()) && known.server().equals(found.server()))) {
+        if (known != null
+                && !(known.cell().equals(found.cell()) && known.server().equals(found.server()))) {
             throw new CairnException(
                     ErrorCode.WRONG_CELL,
                     "%s belongs to server %s of cell %s, the directory before it to %s of %s; start one server for each"
@@ -115,10 +116,7 @@ final class Holdings {
         for (Shelf shelf : shelves) {
             if (shelf.store().identity().isEmpty()) {
                 StoreIdentity fresh = new StoreIdentity(
-                        cell,
-                        new ServerId(reply.getServerId()),
-                        world.entropy().nextLong(),
-                        geometry);
+                        cell, new ServerId(reply.getServerId()), world.entropy().nextLong(), geometry);
                 shelf.store().adopt(fresh);
                 identity = fresh;
             }
@@ -126,7 +124,8 @@ final class Holdings {
         Invariant.check(self().value() == reply.getServerId(), "registered as %s, not %s", reply.getServerId(), self());
     }
 
-    @Nullable LiveReplica find(long handle) {
+    @Nullable
+    LiveReplica find(long handle) {
         return live.get(handle);
     }
 
@@ -193,9 +192,7 @@ final class Holdings {
         try {
             delete(handle);
         } finally {
-            gone.lock.lock();
-            gone.leave();
-            gone.lock.unlock();
+            gone.release();
         }
     }
 
@@ -223,7 +220,8 @@ final class Holdings {
                     try {
                         dirty.replica().sync();
                     } catch (IOException e) {
-                        LOG.error("cannot sync {} in {}: {}", dirty.replica().handle(), shelf.directory(), e.toString());
+                        LOG.error(
+                                "cannot sync {} in {}: {}", dirty.replica().handle(), shelf.directory(), e.toString());
                     }
                 }
             }
@@ -247,7 +245,9 @@ final class Holdings {
                     .setUsedBytes(store.usedBytes())
                     .setChunks(store.replicas().size());
         } catch (IOException e) {
-            return report.setState("failing").setDetail(String.valueOf(e.getMessage())).build();
+            return report.setState("failing")
+                    .setDetail(String.valueOf(e.getMessage()))
+                    .build();
         }
         if (store.health().failing()) {
             return report.setState("failing").setDetail(store.health().reason()).build();

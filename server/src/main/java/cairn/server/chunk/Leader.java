@@ -75,9 +75,8 @@ final class Leader {
             }
             station.masterLink().changed(live);
         }
-        call.reply(LeadReply.newBuilder()
-                .setLength(live.stored.state().length())
-                .build());
+        call.reply(
+                LeadReply.newBuilder().setLength(live.stored.state().length()).build());
     }
 
     /** Whether there is something to do; false when this server leads that version already. */
@@ -205,7 +204,12 @@ final class Leader {
         }
         List<Integer> missing = own.missingIn(theirs);
         if (!missing.isEmpty()) {
-            LOG.info("repairs {} of {} blocks of {} at {}", missing.size(), own.blocks(), live.handle(), member.getAddress());
+            LOG.info(
+                    "repairs {} of {} blocks of {} at {}",
+                    missing.size(),
+                    own.blocks(),
+                    live.handle(),
+                    member.getAddress());
         }
         int at = 0;
         while (at < missing.size()) {
@@ -214,8 +218,7 @@ final class Leader {
     }
 
     /** Sends the blocks that follow each other from {@code missing[at]} on; returns the index behind them. */
-    private int sendRun(
-            LiveReplica live, long version, Member member, BlockSums own, List<Integer> missing, int at)
+    private int sendRun(LiveReplica live, long version, Member member, BlockSums own, List<Integer> missing, int at)
             throws IOException {
         int first = missing.get(at);
         int count = 1;

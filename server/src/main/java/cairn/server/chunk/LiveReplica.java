@@ -4,10 +4,10 @@ import cairn.chunk.Pipeline;
 import cairn.chunk.ReplicaState;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
-import cairn.store.Replica;
-import cairn.wire.proto.ReplicaReport;
-import cairn.wire.proto.MutateReply;
 import cairn.rpc.Call;
+import cairn.store.Replica;
+import cairn.wire.proto.MutateReply;
+import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +75,26 @@ final class LiveReplica {
     void leave() {
         busy = false;
         changed.signalAll();
+    }
+
+    /** As {@link #enter}, for a caller that does not hold the lock. */
+    void acquire() {
+        lock.lock();
+        try {
+            enter();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #leave}, for a caller that does not hold the lock. */
+    void release() {
+        lock.lock();
+        try {
+            leave();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends this replica's part in its version: all who wait are told to ask again. The caller holds the lock. */

@@ -2,6 +2,7 @@ package cairn.server.chunk;
 
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
 import cairn.rpc.RpcException;
@@ -13,11 +14,9 @@ import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.MemberFailedRequest;
 import cairn.wire.proto.RegisterReply;
 import cairn.wire.proto.RegisterRequest;
-import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
-import cairn.model.Limits;
 import cairn.world.World;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -316,9 +315,7 @@ final class MasterLink {
         }
     }
 
-    private <M extends MessageLite> M call(
-            Method method, MessageLite request, Parser<M> parser)
-            throws RpcException {
+    private <M extends MessageLite> M call(Method method, MessageLite request, Parser<M> parser) throws RpcException {
         return pool.call(master, method, request, parser, world.time().nanos() + CALL_NANOS);
     }
 }

@@ -46,7 +46,12 @@ final class MemberDuty {
             return;
         }
         Mutation mutation = mutation(request, payload.length(), sums.sums());
-        Hop hop = new Hop(live, call, mutation.synced(), request.getVersion(), station.world().time().nanos());
+        Hop hop = new Hop(
+                live,
+                call,
+                mutation.synced(),
+                request.getVersion(),
+                station.world().time().nanos());
         if (!begin(live, request, mutation, hop)) {
             return;
         }
@@ -58,7 +63,7 @@ final class MemberDuty {
         } catch (IOException e) {
             hop.failedHere(station.self().value(), "cannot apply: " + e.getMessage());
         } finally {
-            finish(live);
+            live.release();
         }
     }
 
@@ -98,15 +103,6 @@ final class MemberDuty {
         return true;
     }
 
-    private static void finish(LiveReplica live) {
-        live.lock.lock();
-        try {
-            live.leave();
-        } finally {
-            live.lock.unlock();
-        }
-    }
-
     private void seal(LiveReplica live, ReplicateRequest request, Call call) throws IOException {
         live.lock.lock();
         try {
@@ -124,7 +120,7 @@ final class MemberDuty {
             live.stored.seal(new ChunkVersion(request.getVersion()), request.getNewLength());
             becomeSealed(live, request.getVersion());
         } finally {
-            finish(live);
+            live.release();
         }
         call.reply(ReplicateReply.newBuilder().setSerial(request.getSerial()).build());
     }

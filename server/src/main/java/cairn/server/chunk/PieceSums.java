@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /** CRC32C of the pieces of some bytes, cut where the chunk's checksum blocks begin. */
+@SuppressWarnings("ArrayRecordComponent") // one for each mutation on the hot path; nobody compares them
 record PieceSums(int[] sums, int total) {
 
     /** Reads {@code bytes} once; {@code offset} is where they stand in the chunk. */

@@ -121,13 +121,13 @@ final class PrimaryDuty {
         MutateRequest request = arrival.request();
         ProducerAnswer answer = live.stored.lookup(request.getProducer(), request.getSequence(), 0);
         switch (answer) {
-            case ProducerAnswer.Duplicate(long offset, int bytes) -> {
+            case ProducerAnswer.Duplicate(long offset, _) -> {
                 arrival.payload().release();
                 arrival.call().reply(reply(offset, length));
             }
-            case ProducerAnswer.New unused -> refuseSealed(live, arrival, length);
-            case ProducerAnswer.OutOfOrder unused -> refuseSealed(live, arrival, length);
-            case ProducerAnswer.Forgotten unused -> refuseForgotten(live, arrival);
+            case ProducerAnswer.New _ -> refuseSealed(live, arrival, length);
+            case ProducerAnswer.OutOfOrder _ -> refuseSealed(live, arrival, length);
+            case ProducerAnswer.Forgotten _ -> refuseForgotten(live, arrival);
         }
     }
 
@@ -171,14 +171,14 @@ final class PrimaryDuty {
             ProducerAnswer answer =
                     live.stored.lookup(request.getProducer(), request.getSequence(), request.getPrevious());
             switch (answer) {
-                case ProducerAnswer.Duplicate(long offset, int bytes) -> repeat(live, first, offset);
-                case ProducerAnswer.Forgotten unused -> refuseForgotten(live, first);
+                case ProducerAnswer.Duplicate(long offset, _) -> repeat(live, first, offset);
+                case ProducerAnswer.Forgotten _ -> refuseForgotten(live, first);
                 case ProducerAnswer.OutOfOrder(long last) ->
                     first.refuse(
                             ErrorCode.OUT_OF_ORDER,
                             "%s has sequence %d of producer %016x last, not %d"
                                     .formatted(live.handle(), last, request.getProducer(), request.getPrevious()));
-                case ProducerAnswer.New unused -> {
+                case ProducerAnswer.New _ -> {
                     Batch batch = begin(live, first);
                     if (batch != null) {
                         return batch;

@@ -138,15 +138,11 @@ final class ReadDesk {
 
     /** A chunk that is overwritten all the time: readers take their turn among the writers. */
     private boolean attemptAlone(LiveReplica live, Call call, ReadRequest request) throws IOException {
-        live.lock.lock();
-        live.enter();
-        live.lock.unlock();
+        live.acquire();
         try {
             return attemptKnown(live, call, request);
         } finally {
-            live.lock.lock();
-            live.leave();
-            live.lock.unlock();
+            live.release();
             primary.resume(live);
         }
     }
@@ -185,12 +181,7 @@ final class ReadDesk {
                 .build();
         try {
             return station.peers()
-                    .call(
-                            Station.addressOf(leader),
-                            Method.COMMITTED,
-                            request,
-                            CommittedReply.parser(),
-                            deadline);
+                    .call(Station.addressOf(leader), Method.COMMITTED, request, CommittedReply.parser(), deadline);
         } catch (RpcException e) {
             throw new CairnException(
                     ErrorCode.NOT_SERVING,
@@ -277,8 +268,7 @@ final class ReadDesk {
 
     /** The caller holds the lock. */
     private static View view(LiveReplica live) {
-        return new View(
-                live.pipeline.committedLength(), live.role == Role.SEALED, live.pipeline.begunSerial());
+        return new View(live.pipeline.committedLength(), live.role == Role.SEALED, live.pipeline.begunSerial());
     }
 
     /** COMMITTED, asked by a member; on a thread of its own. */

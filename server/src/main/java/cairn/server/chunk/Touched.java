@@ -9,8 +9,7 @@ record Touched(long from, long to) {
         return switch (mutation.kind()) {
             case SYNC -> new Touched(lengthBefore, lengthBefore);
             case SET_LENGTH ->
-                new Touched(
-                        Math.min(lengthBefore, mutation.newLength()), Math.max(lengthBefore, mutation.newLength()));
+                new Touched(Math.min(lengthBefore, mutation.newLength()), Math.max(lengthBefore, mutation.newLength()));
             case WRITE, APPEND ->
                 new Touched(Math.min(mutation.offset(), lengthBefore), mutation.offset() + mutation.length());
         };

@@ -42,9 +42,8 @@ final class VersionDuty {
         if (station.options().keeps(Rule.FENCE)) {
             takeFence(live, version);
         }
-        call.reply(PrepareReply.newBuilder()
-                .setReplica(LiveReplica.report(before))
-                .build());
+        call.reply(
+                PrepareReply.newBuilder().setReplica(LiveReplica.report(before)).build());
     }
 
     void takeFence(LiveReplica live, ChunkVersion version) throws IOException {
@@ -54,7 +53,7 @@ final class VersionDuty {
                 live.stored.fence(version);
             }
         } finally {
-            leave(live);
+            live.release();
         }
     }
 
@@ -94,15 +93,6 @@ final class VersionDuty {
         }
     }
 
-    private static void leave(LiveReplica live) {
-        live.lock.lock();
-        try {
-            live.leave();
-        } finally {
-            live.lock.unlock();
-        }
-    }
-
     /** The master says that this replica was left behind: it keeps its bytes and serves nothing. */
     void fence(LiveReplica live, long version) throws IOException {
         try {
@@ -115,7 +105,7 @@ final class VersionDuty {
                 live.stored.fence(new ChunkVersion(version));
             }
         } finally {
-            leave(live);
+            live.release();
         }
     }
 
@@ -127,7 +117,7 @@ final class VersionDuty {
         }
         live.lock.lock();
         try {
-            if (live.role == Role.PRIMARY || live.role == Role.STOPPED && live.sealing) {
+            if (live.role == Role.PRIMARY) {
                 return; // its own sealer is about to
             }
             live.enter();
@@ -137,12 +127,7 @@ final class VersionDuty {
         try {
             live.stored.seal(new ChunkVersion(version), length);
         } finally {
-            live.lock.lock();
-            if (live.version == version && LiveReplica.sealedAndGood(live.stored.state())) {
-                live.takePart(Role.SEALED, Chain.NONE, live.stored.state().serial(), length);
-            }
-            live.leave();
-            live.lock.unlock();
+            finish(live, version, LiveReplica.sealedAndGood(live.stored.state()), Role.SEALED, Chain.NONE);
         }
     }
 
@@ -151,7 +136,8 @@ final class VersionDuty {
         StateRequest request = call.message(StateRequest.parser());
         LiveReplica live = need(request.getHandle());
         ReplicaState state = live.stored.state();
-        boolean fenced = state.fence().value() == request.getVersion() || !station.options().keeps(Rule.FENCE);
+        boolean fenced = state.fence().value() == request.getVersion()
+                || !station.options().keeps(Rule.FENCE);
         if (!request.getAnyVersion() && !fenced) {
             throw new CairnException(
                     ErrorCode.STALE_VERSION, live.handle() + " is fenced at " + state.fence() + " here");
@@ -188,13 +174,14 @@ final class VersionDuty {
         }
         enterOutside(live, request.getVersion());
         try {
-            if (request.getOffset() < live.stored.state().length() && call.payload().length() == 0) {
+            if (request.getOffset() < live.stored.state().length()
+                    && call.payload().length() == 0) {
                 live.stored.cut(request.getOffset());
             } else {
                 live.stored.repairBlocks(request.getOffset(), call.payload().buffer(), sums.sums());
             }
         } finally {
-            leave(live);
+            live.release();
         }
         call.reply(Empty.getDefaultInstance());
     }
@@ -205,7 +192,8 @@ final class VersionDuty {
         LiveReplica live = need(request.getHandle());
         Chain chain = Chain.of(request.getMembersList(), station.self());
         if (chain == null || chain.position() == 0) {
-            throw new CairnException(ErrorCode.BAD_REQUEST, "this server is not behind the primary of " + live.handle());
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, "this server is not behind the primary of " + live.handle());
         }
         ProducerTable table = table(call.payload());
         if (!station.options().keeps(Rule.FENCE)) {
@@ -218,14 +206,23 @@ final class VersionDuty {
                     new ChunkVersion(request.getVersion()), request.getLength(), request.getSerial(), table);
             done = true;
         } finally {
-            live.lock.lock();
-            if (done && live.version == request.getVersion()) {
-                live.takePart(Role.MEMBER, chain, request.getSerial(), request.getLength());
-            }
-            live.leave();
-            live.lock.unlock();
+            finish(live, request.getVersion(), done, Role.MEMBER, chain);
         }
         call.reply(Empty.getDefaultInstance());
+    }
+
+    /** Ends a change, and takes the part that it gives if it worked and nothing newer has come. */
+    private static void finish(LiveReplica live, long version, boolean worked, Role part, Chain chain) {
+        ReplicaState state = live.stored.state();
+        live.lock.lock();
+        try {
+            if (worked && live.version == version) {
+                live.takePart(part, chain, state.serial(), state.length());
+            }
+            live.leave();
+        } finally {
+            live.lock.unlock();
+        }
     }
 
     private static ProducerTable table(Payload payload) throws CairnException {
@@ -257,5 +254,4 @@ final class VersionDuty {
         }
         return live;
     }
-
 }
