@@ -83,13 +83,17 @@ final class PrimaryDuty {
         int chunkBytes = station.geometry().chunkBytes();
         long offset = request.getOffset();
         return switch (request.getKind()) {
-            case WRITE -> offset < 0 || offset > chunkBytes - bytes || bytes == 0
-                    ? "a write of %d bytes at %d does not fit a chunk of %d".formatted(bytes, offset, chunkBytes)
-                    : "";
-            case APPEND -> bytes == 0 || bytes > station.geometry().recordBytesMax()
-                    ? "a record has 1 to %d bytes, not %d".formatted(station.geometry().recordBytesMax(), bytes)
-                    : "";
-            case SET_LENGTH -> offset < 0 || offset > chunkBytes || bytes != 0 ? "length " + offset + " is no chunk's" : "";
+            case WRITE ->
+                offset < 0 || offset > chunkBytes - bytes || bytes == 0
+                        ? "a write of %d bytes at %d does not fit a chunk of %d".formatted(bytes, offset, chunkBytes)
+                        : "";
+            case APPEND ->
+                bytes == 0 || bytes > station.geometry().recordBytesMax()
+                        ? "a record has 1 to %d bytes, not %d"
+                                .formatted(station.geometry().recordBytesMax(), bytes)
+                        : "";
+            case SET_LENGTH ->
+                offset < 0 || offset > chunkBytes || bytes != 0 ? "length " + offset + " is no chunk's" : "";
             case SYNC -> bytes != 0 ? "SYNC takes no bytes" : "";
             case UNRECOGNIZED -> "unknown kind of mutation";
         };
@@ -121,9 +125,9 @@ final class PrimaryDuty {
         MutateRequest request = arrival.request();
         ProducerAnswer answer = live.stored.lookup(request.getProducer(), request.getSequence(), 0);
         switch (answer) {
-            case ProducerAnswer.Duplicate(long offset, _) -> {
+            case ProducerAnswer.Duplicate duplicate -> {
                 arrival.payload().release();
-                arrival.call().reply(reply(offset, length));
+                arrival.call().reply(reply(duplicate.offset(), length));
             }
             case ProducerAnswer.New _ -> refuseSealed(live, arrival, length);
             case ProducerAnswer.OutOfOrder _ -> refuseSealed(live, arrival, length);
@@ -171,7 +175,7 @@ final class PrimaryDuty {
             ProducerAnswer answer =
                     live.stored.lookup(request.getProducer(), request.getSequence(), request.getPrevious());
             switch (answer) {
-                case ProducerAnswer.Duplicate(long offset, _) -> repeat(live, first, offset);
+                case ProducerAnswer.Duplicate duplicate -> repeat(live, first, duplicate.offset());
                 case ProducerAnswer.Forgotten _ -> refuseForgotten(live, first);
                 case ProducerAnswer.OutOfOrder(long last) ->
                     first.refuse(
@@ -192,8 +196,7 @@ final class PrimaryDuty {
     private static void repeat(LiveReplica live, Arrival arrival, long offset) {
         arrival.payload().release();
         long serial = live.pipeline.begunSerial();
-        live.echoes.addLast(
-                new LiveReplica.Echo(serial, arrival.call(), reply(offset, live.pipeline.begunLength())));
+        live.echoes.addLast(new LiveReplica.Echo(serial, arrival.call(), reply(offset, live.pipeline.begunLength())));
         live.answerEchoes();
     }
 
@@ -211,7 +214,12 @@ final class PrimaryDuty {
     }
 
     private Batch single(Mutation.Kind kind, long offset, long newLength, Arrival arrival) {
-        return new Batch(kind, offset, newLength, List.of(arrival), station.world().time().nanos());
+        return new Batch(
+                kind,
+                offset,
+                newLength,
+                List.of(arrival),
+                station.world().time().nanos());
     }
 
     /** Joins the appends that wait behind {@code first}, or starts the seal when it does not fit (GFS 3.3). */
@@ -237,7 +245,12 @@ final class PrimaryDuty {
             end += next.bytes();
             next = live.arrivals.peekFirst();
         }
-        return new Batch(Mutation.Kind.APPEND, length, end, joined, station.world().time().nanos());
+        return new Batch(
+                Mutation.Kind.APPEND,
+                length,
+                end,
+                joined,
+                station.world().time().nanos());
     }
 
     /** Whether {@code next} is certain to be new and in order behind what was joined already. */
@@ -341,7 +354,11 @@ final class PrimaryDuty {
         public void answered(Reply<ReplicateReply> reply) {
             reply.release();
             if (reply.message().getFailedServer() != 0) {
-                stop(live, version, reply.message().getFailedServer(), reply.message().getReason());
+                stop(
+                        live,
+                        version,
+                        reply.message().getFailedServer(),
+                        reply.message().getReason());
                 return;
             }
             live.lock.lock();
@@ -371,7 +388,9 @@ final class PrimaryDuty {
                 return;
             }
             live.stepAside(
-                    Role.STOPPED, ErrorCode.NOT_SERVING, "a member of %s failed; ask for its next version".formatted(live.handle()));
+                    Role.STOPPED,
+                    ErrorCode.NOT_SERVING,
+                    "a member of %s failed; ask for its next version".formatted(live.handle()));
         } finally {
             live.lock.unlock();
         }
@@ -404,6 +423,9 @@ final class PrimaryDuty {
     }
 
     private static MutateReply reply(long offset, long committed) {
-        return MutateReply.newBuilder().setOffset(offset).setCommitted(committed).build();
+        return MutateReply.newBuilder()
+                .setOffset(offset)
+                .setCommitted(committed)
+                .build();
     }
 }
