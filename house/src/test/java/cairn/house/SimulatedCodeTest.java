@@ -59,6 +59,7 @@ final class SimulatedCodeTest {
             "java.nio.channels.SeekableByteChannel",
             "java.nio.channels.WritableByteChannel",
             "java.nio.channels.GatheringByteChannel",
+            "java.net.ConnectException",
             "java.net.URI",
             "java.net.URISyntaxException",
             "java.io.FileNotFoundException",

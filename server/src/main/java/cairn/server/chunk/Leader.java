@@ -26,6 +26,7 @@ import cairn.wire.proto.StateRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +119,7 @@ final class Leader {
         BlockSums own = live.stored.blockSums();
         if (!request.getFresh() && keeps(Rule.RECONCILE)) {
             for (Member member : others) {
-                blaming(member, () -> repair(live, request.getVersion(), member, own));
+                blaming(member, () -> repair(new Mending(live, request.getVersion(), member, own)));
             }
         }
         if (keeps(Rule.SERVING_TERM)) {
@@ -177,29 +178,15 @@ final class Leader {
         }
     }
 
-    private void repair(LiveReplica live, long version, Member member, BlockSums own) throws IOException {
-        StateRequest request = StateRequest.newBuilder()
-                .setHandle(live.handle().value())
-                .setVersion(version)
-                .build();
-        Reply<StateReply> reply = station.peers()
-                .call(
-                        Station.addressOf(member),
-                        Method.STATE,
-                        request,
-                        Payload.empty(),
-                        StateReply.parser(),
-                        station.deadlineIn(STEP_NANOS));
-        BlockSums theirs;
-        try {
-            theirs = sums(reply, own.blockBytes());
-        } finally {
-            reply.release();
-        }
-        long cutTo = Math.min(own.length(), theirs.length());
+    /** The repair of one member's replica. */
+    private record Mending(LiveReplica live, long version, Member member, BlockSums own) {}
+
+    private void repair(Mending mending) throws IOException {
+        BlockSums own = mending.own();
+        BlockSums theirs = sumsOf(mending);
         if (theirs.length() > own.length()) {
-            send(live, version, member, cutTo, Payload.empty(), new int[0]);
-            int[] kept = java.util.Arrays.copyOf(theirs.toArray(), own.blocks());
+            send(mending, own.length(), Payload.empty(), new int[0]);
+            int[] kept = Arrays.copyOf(theirs.toArray(), own.blocks());
             theirs = new BlockSums(own.blockBytes(), own.length(), kept); // its last block is compared below
         }
         List<Integer> missing = own.missingIn(theirs);
@@ -208,18 +195,38 @@ final class Leader {
                     "repairs {} of {} blocks of {} at {}",
                     missing.size(),
                     own.blocks(),
-                    live.handle(),
-                    member.getAddress());
+                    mending.live().handle(),
+                    mending.member().getAddress());
         }
         int at = 0;
         while (at < missing.size()) {
-            at = sendRun(live, version, member, own, missing, at);
+            at = sendRun(mending, missing, at);
+        }
+    }
+
+    private BlockSums sumsOf(Mending mending) throws IOException {
+        StateRequest request = StateRequest.newBuilder()
+                .setHandle(mending.live().handle().value())
+                .setVersion(mending.version())
+                .build();
+        Reply<StateReply> reply = station.peers()
+                .call(
+                        Station.addressOf(mending.member()),
+                        Method.STATE,
+                        request,
+                        Payload.empty(),
+                        StateReply.parser(),
+                        station.deadlineIn(STEP_NANOS));
+        try {
+            return sums(reply, mending.own().blockBytes());
+        } finally {
+            reply.release();
         }
     }
 
     /** Sends the blocks that follow each other from {@code missing[at]} on; returns the index behind them. */
-    private int sendRun(LiveReplica live, long version, Member member, BlockSums own, List<Integer> missing, int at)
-            throws IOException {
+    private int sendRun(Mending mending, List<Integer> missing, int at) throws IOException {
+        BlockSums own = mending.own();
         int first = missing.get(at);
         int count = 1;
         int most = Math.max(1, Limits.TRANSFER_BYTES / own.blockBytes());
@@ -231,26 +238,25 @@ final class Leader {
         Payload payload = station.pool().takeNow(length);
         ReadResult result;
         try {
-            result = live.stored.read(offset, length, payload.buffer());
+            result = mending.live().stored.read(offset, length, payload.buffer());
         } catch (IOException e) {
             payload.release();
             throw e;
         }
-        send(live, version, member, offset, payload, result.pieceSums());
+        send(mending, offset, payload, result.pieceSums());
         return at + count;
     }
 
-    private void send(LiveReplica live, long version, Member member, long offset, Payload payload, int[] sums)
-            throws RpcException {
+    private void send(Mending mending, long offset, Payload payload, int[] sums) throws RpcException {
         RepairRequest request = RepairRequest.newBuilder()
-                .setHandle(live.handle().value())
-                .setVersion(version)
+                .setHandle(mending.live().handle().value())
+                .setVersion(mending.version())
                 .setOffset(offset)
                 .addAllPieceSums(PieceSums.boxed(sums))
                 .build();
         station.peers()
                 .call(
-                        Station.addressOf(member),
+                        Station.addressOf(mending.member()),
                         Method.REPAIR,
                         request,
                         payload,
