@@ -78,8 +78,10 @@ public final class CairnInput implements Closeable {
     public int read(long position, ByteBuffer into) throws IOException {
         check(position);
         long deadline = core.deadline();
+        long started = core.now();
         long at = position;
-        while (into.hasRemaining()) {
+        boolean ended = false;
+        while (into.hasRemaining() && !ended) {
             Piece piece = reading.read(at, Math.min(into.remaining(), Limits.TRANSFER_BYTES), deadline);
             if (piece == null) {
                 break;
@@ -87,6 +89,7 @@ public final class CairnInput implements Closeable {
             into.put(piece.bytes().buffer());
             at = piece.until();
             piece.bytes().release();
+            ended = into.hasRemaining() && reading.endsWith(piece, started, deadline);
         }
         return at == position && into.hasRemaining() ? -1 : (int) (at - position);
     }

@@ -103,8 +103,8 @@ final class Reading {
                 if (piece.bytes().length() > 0) {
                     return piece;
                 }
-                if (!piece.chunk().at().getSealed()) {
-                    return null; // the open last chunk ends here: the primary, or who asked it, said so
+                if (isLast(piece.chunk(), started, deadlineNanos)) {
+                    return null;
                 }
                 problem = new CairnException(ErrorCode.STALE_VERSION, "the chunk ended before its time");
             } catch (CairnException e) {
@@ -123,6 +123,26 @@ final class Reading {
             chunk = renewed(chunk, from, problem, deadlineNanos);
         }
         return null;
+    }
+
+    /**
+     * Whether the file ended where {@code piece} ends, at some moment since {@code startedNanos}: then a read that wants more
+     * is over, and what it got was all there at that moment.
+     */
+    boolean endsWith(Piece piece, long startedNanos, long deadlineNanos) throws CairnException {
+        return piece.until() == piece.end() && isLast(piece.chunk(), startedNanos, deadlineNanos);
+    }
+
+    /**
+     * Whether nothing followed the chunk at some moment since {@code startedNanos}. A replica cannot say: the master may have
+     * logged the seal, and somebody appended behind it, before the replica heard.
+     */
+    private boolean isLast(Located chunk, long startedNanos, long deadlineNanos) throws CairnException {
+        if (!chunk.last() || chunk.seenNanos() > startedNanos) {
+            return chunk.last();
+        }
+        Located last = core.locations.last(file, chunk.index(), deadlineNanos);
+        return last != null && last.handle() == chunk.handle();
     }
 
     private boolean mayTryAgain(CairnException problem) {
