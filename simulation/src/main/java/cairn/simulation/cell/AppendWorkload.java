@@ -206,11 +206,14 @@ final class AppendWorkload implements Workload {
 
     private void look(CairnInput input, AppendRecord record, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(Math.max(length, record.length));
+        long promised = Math.min(into.capacity(), acknowledgedEnd - record.offset);
         int count = input.read(record.offset, into);
         byte[] bytes = Arrays.copyOf(into.array(), Math.max(0, count));
         boolean there = count >= record.length
                 && Arrays.equals(record.bytes(), 0, record.length, bytes, 0, record.length);
         Violation.unless(there, "%s was read, %d bytes came, and they are not it", record, count);
+        Violation.unless(
+                count >= promised, "%d bytes were read from %s on, and %d were acknowledged", count, record, promised);
         seen.add(new Seen(record.offset, bytes));
     }
 

@@ -6,6 +6,7 @@ import cairn.client.CairnWriter;
 import cairn.client.CreateOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.Retry;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.cell.FileOp.Kind;
@@ -157,7 +158,7 @@ final class FileWorkload implements Workload {
     }
 
     private static boolean mayFail(ErrorCode code) {
-        return code == ErrorCode.UNREACHABLE;
+        return code == ErrorCode.UNREACHABLE || code.retry() == Retry.SAME; // no space, no replica: for too long
     }
 
     /** Of every order of magnitude. */

@@ -50,7 +50,7 @@ final class Storm {
         every(Fault.CRASH, chaos.crashEvery(), () -> takeDown(any(servers), false));
         every(Fault.POWER, chaos.crashEvery().multipliedBy(2), this::cutPower);
         every(Fault.PARTITION, chaos.partitionEvery(), this::partition);
-        every(Fault.PAUSE, chaos.pauseEvery(), () -> any(servers).pause(around(chaos.pauseMean())));
+        every(Fault.PAUSE, chaos.pauseEvery(), () -> any(servers).pause(tillTheEnd(around(chaos.pauseMean()))));
         every(Fault.CLIENT, chaos.crashEvery(), this::killClient);
         simulation.at(plan.storm(), this::end);
     }
@@ -119,6 +119,12 @@ final class Storm {
 
     private <T> T any(List<T> of) {
         return of.get(random.below(of.size()));
+    }
+
+    /** At most what is left of the storm. */
+    private Duration tillTheEnd(Duration wanted) {
+        Duration left = Duration.ofNanos(untilNanos - simulation.nowNanos());
+        return wanted.compareTo(left) > 0 ? left : wanted;
     }
 
     private Duration around(Duration mean) {
