@@ -216,6 +216,8 @@ final class ChunkDesk {
         if (request.getKeep() < image.names().chunkCount(file.id())) {
             purge.cut(file.id(), request.getKeep(), turn);
             names.remember(request.getId(), Method.TRUNCATE, file.id(), "", turn);
+        } else {
+            names.unchanged(request.getId(), Method.TRUNCATE, file.id());
         }
         turn.answer(ticket, statuses.ofNew(file));
     }

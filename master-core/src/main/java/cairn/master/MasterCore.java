@@ -7,6 +7,7 @@ import cairn.model.Limits;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ListReply;
 import cairn.wire.proto.ListRequest;
+import cairn.wire.proto.RequestId;
 
 /**
  * The master, as one deterministic state machine. {@link #step} decides: it changes nothing durable, only what is learned
@@ -91,9 +92,22 @@ public final class MasterCore {
             return turn;
         } catch (CairnException refusal) {
             Turn.Draft refused = new Turn.Draft(now);
+            desks.names().refused(idOf(request), refusal);
             refused.refuse(request.ticket(), refusal.code(), String.valueOf(refusal.getMessage()));
             return refused;
         }
+    }
+
+    private static RequestId idOf(MasterInput.Request request) {
+        return switch (request) {
+            case MasterInput.Create create -> create.request().getId();
+            case MasterInput.Mkdir mkdir -> mkdir.request().getId();
+            case MasterInput.Delete delete -> delete.request().getId();
+            case MasterInput.Rename rename -> rename.request().getId();
+            case MasterInput.SetAttributes set -> set.request().getId();
+            case MasterInput.Truncate truncate -> truncate.request().getId();
+            default -> RequestId.getDefaultInstance();
+        };
     }
 
     private void serve(MasterInput.Request request, Turn.Draft turn) throws CairnException {

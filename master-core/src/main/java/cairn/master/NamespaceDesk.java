@@ -28,6 +28,7 @@ final class NamespaceDesk {
     private final MasterImage image;
     private final Paths paths;
     private final Statuses statuses;
+    private final SettledRequests settled = new SettledRequests();
 
     NamespaceDesk(MasterImage image, Paths paths, Statuses statuses) {
         this.image = image;
@@ -47,6 +48,7 @@ final class NamespaceDesk {
             throw new CairnException(ErrorCode.IS_DIRECTORY, path + " is a directory");
         }
         if (existing != null && request.getOpenExisting()) {
+            unchanged(request.getId(), Method.CREATE, existing.id());
             turn.answer(ticket, statuses.of(existing, turn.nanos()));
             return;
         }
@@ -72,6 +74,7 @@ final class NamespaceDesk {
         checkMode(request.getMode());
         Inode existing = paths.find(path);
         if (existing != null && existing.directory() && request.getMakeParents()) {
+            unchanged(request.getId(), Method.MKDIR, existing.id());
             turn.answer(ticket, statuses.of(existing, turn.nanos()));
             return;
         }
@@ -123,6 +126,8 @@ final class NamespaceDesk {
             Inode parent = directoryFor(to);
             turn.log(new MasterRecord.EntryMoved(inode.id(), parent.id(), to.name(), turn.millis()));
             remember(request.getId(), Method.RENAME, inode.id(), "", turn);
+        } else {
+            unchanged(request.getId(), Method.RENAME, inode.id());
         }
         turn.answer(ticket, statuses.of(inode.at(inode.parent(), to.name()), turn.nanos()));
     }
@@ -161,6 +166,9 @@ final class NamespaceDesk {
     /** Answers a repeated request as the first one was answered. */
     boolean answeredBefore(long ticket, RequestId id, Method method, Turn.Draft turn) throws CairnException {
         Outcome outcome = id.getSequence() == 0 ? null : image.remembered(key(id));
+        if (outcome == null && id.getSequence() != 0) {
+            outcome = settled.find(key(id));
+        }
         if (outcome == null) {
             return false;
         }
@@ -175,6 +183,16 @@ final class NamespaceDesk {
             turn.answer(ticket, statuses.ofRemembered(outcome.file(), turn.nanos()));
         }
         return true;
+    }
+
+    /** What was asked for was so already. */
+    void unchanged(RequestId id, Method method, FileId file) {
+        settled.unchanged(id, new Outcome(method.number(), file, ""));
+    }
+
+    /** The request was refused: so will be every copy of it. */
+    void refused(RequestId id, CairnException refusal) {
+        settled.refused(id, refusal);
     }
 
     void remember(RequestId id, Method method, FileId file, String trashPath, Turn.Draft turn) {
