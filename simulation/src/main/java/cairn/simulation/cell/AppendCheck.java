@@ -55,7 +55,11 @@ final class AppendCheck {
     /** Which of the records sent this one is; all that are skipped were never acknowledged. */
     private AppendRecord identify(AppendRecord.Found here) {
         Violation.unless(
-                here.producer() < sent.size(), "bytes at %d that nobody appended: %s%n%s", here.offset(), here, near(here));
+                here.producer() < sent.size(),
+                "bytes at %d that nobody appended: %s%n%s",
+                here.offset(),
+                here,
+                near(here));
         List<AppendRecord> all = sent.get(here.producer());
         int first = next[here.producer()];
         for (int i = first; i < all.size(); i++) {
@@ -65,7 +69,11 @@ final class AppendCheck {
                 return candidate;
             }
             Violation.unless(
-                    !candidate.isAcknowledged(), "at %d stands %s, and %s is lost or out of order", here.offset(), here, candidate);
+                    !candidate.isAcknowledged(),
+                    "at %d stands %s, and %s is lost or out of order",
+                    here.offset(),
+                    here,
+                    candidate);
         }
         throw new Violation("at %d stands %s, for the second time or out of order; producer %d is past %s%n%s"
                 .formatted(
@@ -103,7 +111,8 @@ final class AppendCheck {
             Violation.unless(last, "at %d ends a batch too early: %s", at, before);
         }
         if (record != null && record.batch != 0 && !goesOn) {
-            boolean first = record.number == 0 || sent.get(record.producer).get(record.number - 1).batch != record.batch;
+            boolean first =
+                    record.number == 0 || sent.get(record.producer).get(record.number - 1).batch != record.batch;
             Violation.unless(first, "at %d begins a batch in its middle: %s", at, record);
         }
     }

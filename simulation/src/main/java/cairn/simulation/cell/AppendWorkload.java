@@ -193,7 +193,11 @@ final class AppendWorkload implements Workload {
                 if (looksBehind) {
                     long length = input.length();
                     Violation.unless(
-                            length >= endBefore, "%s is %d bytes long after %d were acknowledged", path, length, endBefore);
+                            length >= endBefore,
+                            "%s is %d bytes long after %d were acknowledged",
+                            path,
+                            length,
+                            endBefore);
                 }
                 look(input, record, looksBehind ? 4 * lengthMax : record.length);
             } catch (CairnException e) {
@@ -209,8 +213,8 @@ final class AppendWorkload implements Workload {
         long promised = Math.min(into.capacity(), acknowledgedEnd - record.offset);
         int count = input.read(record.offset, into);
         byte[] bytes = Arrays.copyOf(into.array(), Math.max(0, count));
-        boolean there = count >= record.length
-                && Arrays.equals(record.bytes(), 0, record.length, bytes, 0, record.length);
+        boolean there =
+                count >= record.length && Arrays.equals(record.bytes(), 0, record.length, bytes, 0, record.length);
         Violation.unless(there, "%s was read, %d bytes came, and they are not it", record, count);
         Violation.unless(
                 count >= promised, "%d bytes were read from %s on, and %d were acknowledged", count, record, promised);

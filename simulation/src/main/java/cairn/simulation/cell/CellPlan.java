@@ -55,7 +55,18 @@ record CellPlan(
             options = options.network(network -> network.withCuts(0));
         }
         return new CellPlan(
-                servers, disks, racks, replication, geometry, synced, timeout, idle, clientBytes, storm, faults, options);
+                servers,
+                disks,
+                racks,
+                replication,
+                geometry,
+                synced,
+                timeout,
+                idle,
+                clientBytes,
+                storm,
+                faults,
+                options);
     }
 
     boolean has(Fault fault) {

@@ -65,12 +65,11 @@ final class FileOp {
     @Override
     public String toString() {
         String end = returnedAt == Operation.NEVER ? "..." : returnedAt + (unsure ? "?" : "");
-        String result =
-                switch (kind) {
-                    case READ -> got == null ? "" : " -> " + got.length + " bytes";
-                    case LENGTH -> " -> " + toldLength;
-                    case WRITE, TRUNCATE -> "";
-                };
+        String result = switch (kind) {
+            case READ -> got == null ? "" : " -> " + got.length + " bytes";
+            case LENGTH -> " -> " + toldLength;
+            case WRITE, TRUNCATE -> "";
+        };
         return "%d-%s %s %s%s at %d, %d bytes%s"
                 .formatted(invokedAt, end, client, kind, number == 0 ? "" : " #" + number, offset, length, result);
     }

@@ -114,8 +114,9 @@ final class NamespaceWorkload implements Workload {
                 }
                 case DELETE -> cairn.delete(path, flag, !parents);
                 case RENAME -> cairn.rename(path, other, flag);
-                case SET_ATTRIBUTES -> cairn.setAttributes(
-                        path, AttributeChange.NONE.withMode(entry.mode()).withOwner(entry.owner()));
+                case SET_ATTRIBUTES ->
+                    cairn.setAttributes(
+                            path, AttributeChange.NONE.withMode(entry.mode()).withOwner(entry.owner()));
                 case STAT -> {
                     return describe(cairn.stat(path));
                 }

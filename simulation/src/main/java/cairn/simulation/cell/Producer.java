@@ -106,7 +106,10 @@ final class Producer {
         } catch (CairnException e) {
             workload.simulation().tell(name, "gives its appender up: " + e);
             Violation.unless(
-                    e.code() == ErrorCode.UNREACHABLE || e.code() == ErrorCode.CONFLICT, "%s cannot append: %s", name, e);
+                    e.code() == ErrorCode.UNREACHABLE || e.code() == ErrorCode.CONFLICT,
+                    "%s cannot append: %s",
+                    name,
+                    e);
             note(underWay);
         }
         try {

@@ -74,12 +74,7 @@ final class SeedRun {
             SeedRun run = new SeedRun(request, plan, simulation);
             String failure = run.toEnd();
             return new Result(
-                    request,
-                    failure,
-                    simulation.hash(),
-                    simulation.nowNanos(),
-                    simulation.steps(),
-                    run.summary());
+                    request, failure, simulation.hash(), simulation.nowNanos(), simulation.steps(), run.summary());
         }
     }
 
@@ -131,7 +126,9 @@ final class SeedRun {
     private static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder();
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            text.append(at == failure ? "" : "caused by: ").append(at.getMessage()).append('\n');
+            text.append(at == failure ? "" : "caused by: ")
+                    .append(at.getMessage())
+                    .append('\n');
             if (at.getCause() == null) {
                 for (StackTraceElement frame : at.getStackTrace()) {
                     if (frame.getClassName().startsWith("cairn")) {

@@ -38,9 +38,7 @@ final class SeedSearch {
         long end = count > Long.MAX_VALUE - first ? Long.MAX_VALUE : first + count;
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            workers.add(Thread.ofPlatform()
-                    .name("seeds " + i)
-                    .start(() -> work(end, limitNanos, onFailure)));
+            workers.add(Thread.ofPlatform().name("seeds " + i).start(() -> work(end, limitNanos, onFailure)));
         }
         for (Thread worker : workers) {
             try {

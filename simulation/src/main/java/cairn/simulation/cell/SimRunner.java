@@ -83,8 +83,8 @@ public final class SimRunner {
 
     private int runMany() {
         boolean breaking = !arguments.broken().isEmpty();
-        SeedSearch search = new SeedSearch(
-                arguments::request, arguments.from(), arguments.threads(), breaking ? 1 : FAILURES_MAX);
+        SeedSearch search =
+                new SeedSearch(arguments::request, arguments.from(), arguments.threads(), breaking ? 1 : FAILURES_MAX);
         Thread work = Thread.ofPlatform()
                 .start(() -> search.run(
                         arguments.seeds(), TimeUnit.MINUTES.toNanos(arguments.minutes()), this::printFailure));
@@ -98,7 +98,8 @@ public final class SimRunner {
         }
         out.println(search.progress());
         if (breaking) {
-            out.println(search.failures().isEmpty() ? "the broken rule was not noticed" : "the broken rule was noticed");
+            out.println(
+                    search.failures().isEmpty() ? "the broken rule was not noticed" : "the broken rule was noticed");
             return search.failures().isEmpty() ? 1 : 0;
         }
         return search.failures().isEmpty() ? 0 : 1;
@@ -106,14 +107,16 @@ public final class SimRunner {
 
     private synchronized void printFailure(Result result) {
         out.printf(
-                "%nseed %d failed: %s%n  replay: %s%n%n", result.request().seed(), result.failure(), replay(result.request()));
+                "%nseed %d failed: %s%n  replay: %s%n%n",
+                result.request().seed(), result.failure(), replay(result.request()));
     }
 
     private String replay(Request request) {
         StringBuilder command = new StringBuilder("./cairn sim --seed " + request.seed());
         command.append(" --workload ").append(request.workload());
         if (!request.faults().equals(EnumSet.allOf(Fault.class))) {
-            command.append(" --faults ").append(String.join(",", names(request.faults().toArray(new Fault[0]))));
+            command.append(" --faults ")
+                    .append(String.join(",", names(request.faults().toArray(new Fault[0]))));
         }
         request.broken().forEach(rule -> command.append(" --break ").append(name(rule)));
         return command.toString();

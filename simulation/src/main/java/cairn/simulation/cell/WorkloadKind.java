@@ -19,14 +19,16 @@ enum WorkloadKind {
     List<Workload> make(Simulation simulation, Clients clients, CellPlan plan, Storm storm) {
         return switch (this) {
             case NAMESPACE -> List.of(new NamespaceWorkload(simulation, clients, plan));
-            case FILES -> List.of(
-                    new FileWorkload(simulation, clients, plan, "file0"),
-                    new FileWorkload(simulation, clients, plan, "file1"));
+            case FILES ->
+                List.of(
+                        new FileWorkload(simulation, clients, plan, "file0"),
+                        new FileWorkload(simulation, clients, plan, "file1"));
             case APPENDS -> List.of(appends(simulation, clients, plan, storm));
-            case MIXED -> List.of(
-                    new NamespaceWorkload(simulation, clients, plan),
-                    new FileWorkload(simulation, clients, plan, "file0"),
-                    appends(simulation, clients, plan, storm));
+            case MIXED ->
+                List.of(
+                        new NamespaceWorkload(simulation, clients, plan),
+                        new FileWorkload(simulation, clients, plan, "file0"),
+                        appends(simulation, clients, plan, storm));
         };
     }
 
