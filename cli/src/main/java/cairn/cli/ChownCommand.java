@@ -32,9 +32,8 @@ final class ChownCommand implements Action {
         int colon = who.indexOf(':');
         String owner = colon < 0 ? who : who.substring(0, colon);
         String group = colon < 0 ? "" : who.substring(colon + 1);
-        if (owner.isEmpty() && group.isEmpty()) {
-            throw new WrongUsage(
-                    "'" + who + "' names neither an owner nor a group: write OWNER, OWNER:GROUP or :GROUP");
+        if (group.indexOf(':') >= 0 || (owner.isEmpty() && group.isEmpty())) {
+            throw new WrongUsage("'" + who + "' is not an owner and a group: write OWNER, OWNER:GROUP or :GROUP");
         }
         try (Cairn cairn = cell.connect(console)) {
             return new Operands(console, "chown").each(operands, operand -> {

@@ -47,9 +47,9 @@ final class ChunkServerCommand implements Action {
         ServerAddress address = Addresses.parse(listen, "--listen");
         ChunkServerOptions options = ChunkServerOptions.of(directories, Addresses.parse(master, "--master"), address)
                 .withRack(rack);
-        Servers.Running server = Servers.startChunkServer(Worlds.forServers(), options);
+        Servers.RunningChunkServer server = Servers.startChunkServer(Worlds.forServers(), options);
         console.out().println("listening on " + server.address());
         console.out().flush();
-        return ServerProcess.runUntilStopped(console, "chunkserver", server, ServerProcess::forever);
+        return ServerProcess.runUntilStopped(console, "chunkserver", server, server::awaitStopped);
     }
 }

@@ -6,10 +6,13 @@ import cairn.client.CairnInput;
 import cairn.client.FileInfo;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -47,23 +50,33 @@ final class Download {
                 preserve(file, partial);
             }
             rename(partial, local);
-        } catch (NoSuchFileException e) {
-            // The partial name would tell the user nothing.
-            throw e.getFile() != null && e.getFile().equals(partial.toString())
-                    ? new NoSuchFileException(
-                            String.valueOf(local.toAbsolutePath().getParent()))
-                    : e;
+        } catch (FileSystemException e) {
+            throw partial.toString().equals(e.getFile()) ? explained(e, local) : e;
         } finally {
             Files.deleteIfExists(partial);
             console.interrupted().complete(partial.toString());
         }
     }
 
+    /** The partial name would tell the user nothing. */
+    private static IOException explained(FileSystemException e, Path local) {
+        String directory = String.valueOf(local.toAbsolutePath().getParent());
+        return switch (e) {
+            case NoSuchFileException x -> new NoSuchFileException(directory);
+            case AccessDeniedException x -> new AccessDeniedException(directory);
+            default ->
+                Files.isDirectory(Path.of(directory))
+                        ? new FileSystemException(local.toString(), null, e.getReason())
+                        : new NotDirectoryException(directory);
+        };
+    }
+
     private void fill(FileInfo file, Path partial) throws IOException {
         try (CairnInput from = cell.open(file.path());
                 FileChannel to = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            console.interrupted().made(partial.toString());
             progress.begin(String.valueOf(file.path()), file.length());
-            long moved = from.transferTo(progress.sink(to));
+            long moved = from.transferTo(new LocalSink(partial, progress.sink(to)));
             if (moved < file.length() && from.length() != moved) {
                 throw new Failure(file.path() + ": ended after " + moved + " of " + file.length()
                         + " bytes; it was changed meanwhile, get it again");

@@ -38,6 +38,7 @@ final class EmbeddedCell implements Closeable {
 
     /** Starts everything; returns when all chunkservers have registered. On a failure nothing is left running. */
     static EmbeddedCell start(Plan plan) throws IOException {
+        requireNoServer(plan.directory());
         World world = Worlds.forServers();
         Servers.RunningMaster master = Servers.startMaster(
                 world,
@@ -57,6 +58,16 @@ final class EmbeddedCell implements Closeable {
         } catch (IOException | RuntimeException e) {
             cell.closeQuietly(e);
             throw e;
+        }
+    }
+
+    /** The directory of a single server holds what a cell would be made beside, not what it is made of. */
+    private static void requireNoServer(Path directory) throws Failure {
+        for (String mark : List.of("cell", "store")) {
+            if (Files.isRegularFile(directory.resolve(mark))) {
+                throw new Failure(directory + ": is the directory of a single "
+                        + (mark.equals("cell") ? "master" : "chunkserver") + ", not of a whole cell; name another");
+            }
         }
     }
 

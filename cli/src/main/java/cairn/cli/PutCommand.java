@@ -102,6 +102,9 @@ final class PutCommand implements Action {
         }
         Path local = local(source);
         String to = destination.pathFor(name(local));
+        if (source.indexOf('\uFFFD') >= 0 && !Files.exists(local)) {
+            throw new Failure(source + ": no such file; or its name is not valid UTF-8, then rename it first");
+        }
         if (!Files.isDirectory(local)) {
             upload.file(local, to);
         } else if (recursive) {
@@ -131,11 +134,26 @@ final class PutCommand implements Action {
     }
 
     static Path local(String text) throws IOException {
+        if (text.isEmpty()) {
+            throw new Failure("'': a local file needs a name; this directory is '.'");
+        }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new NoSuchFileException(text);
         }
+    }
+
+    /**
+     * The last name of what was found in a directory. Java shows bytes that are no text as U+FFFD, and two such names
+     * could become one in the cell.
+     */
+    private static String nameOf(Path entry) throws Failure {
+        String name = entry.getFileName().toString();
+        if (name.indexOf('\uFFFD') >= 0 && !Path.of(name).equals(entry.getFileName())) {
+            throw new Failure(entry + ": its name is not valid UTF-8, which a name in a cell must be; rename it");
+        }
+        return name;
     }
 
     /** Makes each directory before what it holds, and hands its files to the workers. */
@@ -198,7 +216,7 @@ final class PutCommand implements Action {
         }
 
         private String target(Path entry) throws IOException {
-            return CellPaths.child(directories.getFirst(), entry.getFileName().toString());
+            return CellPaths.child(directories.getFirst(), nameOf(entry));
         }
     }
 }

@@ -30,6 +30,9 @@ final class Servers {
     interface RunningChunkServer extends Running {
         /** Waits until the master knows it; throws what the master said when it refuses. */
         void awaitRegistered(long deadlineNanos) throws IOException;
+
+        /** Returns after a close; closes and throws what the master said when it never will take this server. */
+        void awaitStopped() throws IOException;
     }
 
     /** A master that runs; it stops by itself when its log cannot be written. */
@@ -80,6 +83,11 @@ final class Servers {
             }
 
             @Override
+            public void awaitStopped() throws IOException {
+                server.awaitStopped();
+            }
+
+            @Override
             public void close() throws IOException {
                 server.close();
             }
@@ -104,6 +112,9 @@ final class Servers {
     }
 
     private static void requireDirectory(String directory) throws IOException {
+        if (directory.isEmpty()) {
+            throw new WrongUsage("--dir: '' is not a directory; this one is '.'");
+        }
         try {
             Files.createDirectories(Path.of(directory));
         } catch (FileAlreadyExistsException e) {

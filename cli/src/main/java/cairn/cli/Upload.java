@@ -63,7 +63,7 @@ final class Upload {
             progress.begin(to, before.isRegularFile() ? before.size() : -1);
             make(to, output -> {
                 pause.pass();
-                long taken = output.transferFrom(progress.source(from));
+                long taken = output.transferFrom(new LocalSource(local, progress.source(from)));
                 if (before.isRegularFile()) {
                     requireUnchanged(local, before, taken);
                 }
@@ -116,7 +116,9 @@ final class Upload {
 
     private CairnOutput create(String to, String partial) throws IOException {
         try {
-            return cell.create(partial, CreateOptions.DEFAULTS.withReplication(rules.copies()));
+            CairnOutput output = cell.create(partial, CreateOptions.DEFAULTS.withReplication(rules.copies()));
+            console.interrupted().made(partial);
+            return output;
         } catch (CairnException e) {
             String parent = CellPaths.parent(to);
             if (e.code() == ErrorCode.NOT_FOUND) {

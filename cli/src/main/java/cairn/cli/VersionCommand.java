@@ -1,5 +1,6 @@
 package cairn.cli;
 
+import cairn.model.Software;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -8,15 +9,12 @@ import picocli.CommandLine.Mixin;
         description = "Prints the version of this program and the Java it runs on.",
         footer = {"  cairn version"})
 final class VersionCommand implements Action {
-    // The poms say the same.
-    static final String VERSION = "0.1.0";
-
     @Mixin
     CellOption cell = new CellOption();
 
     @Override
     public int run(Console console) throws IOException {
-        console.out().println("cairn " + VERSION + ", Java " + Runtime.version());
+        console.out().println(Software.NAME + ", Java " + Runtime.version());
         return DONE;
     }
 }

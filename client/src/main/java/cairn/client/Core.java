@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
+import cairn.model.Software;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
 import cairn.rpc.PayloadPool;
@@ -22,7 +23,7 @@ final class Core {
     /** Free buffers kept for reuse: a few inputs and outputs at full speed. */
     private static final long POOL_BYTES = 64L << 20;
 
-    private static final String SOFTWARE = "cairn-java";
+    private static final String SOFTWARE = Software.NAME;
 
     final World world;
     final ClientOptions options;

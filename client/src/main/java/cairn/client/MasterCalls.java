@@ -62,20 +62,21 @@ final class MasterCalls {
     HelloReply hello() throws CairnException {
         long deadline = world.time().nanos() + options.connectTimeout().toNanos();
         Backoff backoff = new Backoff(world, options);
+        RpcException last = null;
         while (true) {
             boolean allRefused = true;
-            RpcException last = null;
             for (int i = 0; i < masters.size(); i++) {
                 try {
                     RpcConnection connection = rpc.get(masters.get(i), deadline);
                     current = i;
-                    return connection.hello();
+                    return ofMaster(connection.hello(), masters.get(i));
                 } catch (RpcException e) {
                     if (e.code().retry() == Retry.NO) {
                         throw e;
                     }
                     allRefused &= e.refused();
-                    last = e;
+                    // The last attempt may end for want of time alone: what was wrong is what the one before said.
+                    last = last == null || world.time().nanos() < deadline ? e : last;
                 }
             }
             if (last != null && (allRefused || world.time().nanos() >= deadline)) {
@@ -83,6 +84,14 @@ final class MasterCalls {
             }
             backoff.pause(deadline);
         }
+    }
+
+    private static HelloReply ofMaster(HelloReply hello, ServerAddress address) throws CairnException {
+        if (hello.getRole().equals("chunkserver")) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, address + ": is a chunkserver; a cell is named by its master's address");
+        }
+        return hello;
     }
 
     /** @throws CairnException the master's refusal, or UNREACHABLE when the deadline passed */

@@ -105,6 +105,10 @@ public record LogStore(
         List<Long> checkpoints = Files.indexes(disk, Files.CHECKPOINT_PREFIX).stream()
                 .filter(index -> wanted(name, Files.checkpoint(index)))
                 .toList();
+        if (checkpoints.isEmpty() && !name.startsWith(Files.CHECKPOINT_PREFIX)) {
+            throw new StartRefused(disk.describe("")
+                    + ": no checkpoint yet; all that the cell knows is in its log, which 'cairn dump log' shows");
+        }
         refuseNone(disk, name, checkpoints);
         try (CheckpointReader reader = new CheckpointReader(disk, checkpoints.getLast(), cell.cellId())) {
             String file = Files.checkpoint(checkpoints.getLast());

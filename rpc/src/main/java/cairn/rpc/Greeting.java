@@ -73,8 +73,9 @@ final class Greeting {
 
     private static void checkCell(Hello self, long cellId, String who) throws FrameException {
         if (cellId != 0 && self.cellId() != 0 && cellId != self.cellId()) {
-            String text = who + " belongs to cell %016x, this side to cell %016x: is an address mixed up?";
-            throw new FrameException(ErrorCode.WRONG_CELL, String.format(text, cellId, self.cellId()));
+            String text = "%s belongs to cell %016x, and the %s it talks with to cell %016x; is an address mixed up?";
+            throw new FrameException(
+                    ErrorCode.WRONG_CELL, String.format(text, who, cellId, self.role(), self.cellId()));
         }
     }
 }

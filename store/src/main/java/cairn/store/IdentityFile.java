@@ -37,7 +37,7 @@ final class IdentityFile {
         foreign.removeAll(List.of(Names.LOCK, Names.IDENTITY_NEW, "lost+found"));
         if (!foreign.isEmpty()) {
             throw new IOException(
-                    "%s is not empty (%s) and no chunk store; give a directory of its own or empty this one"
+                    "%s holds other things ('%s') and is not the directory of a chunkserver; name that one, or an empty or new one"
                             .formatted(disk.describe(""), foreign.getFirst()));
         }
     }

@@ -61,7 +61,10 @@ class ChunkStoreTest {
         refused(disk, OPTIONS, "/disk/store is damaged");
         CrashDisk foreign = new CrashDisk();
         foreign.create("holiday.jpg").close();
-        refused(foreign, OPTIONS, "/disk/ is not empty (holiday.jpg) and no chunk store");
+        refused(
+                foreign,
+                OPTIONS,
+                "/disk/ holds other things ('holiday.jpg') and is not the directory of a chunkserver");
         assertThat(foreign.list("")).containsExactly("holiday.jpg");
     }
 

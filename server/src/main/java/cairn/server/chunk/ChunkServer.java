@@ -4,6 +4,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
+import cairn.model.Software;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
 import cairn.rpc.PayloadPool;
@@ -64,10 +65,10 @@ public final class ChunkServer implements Closeable {
     private static ChunkServer start(World world, ChunkServerOptions options, Holdings holdings, Listener listener) {
         Endpoint endpoint = new Endpoint(
                 world,
-                () -> new Hello(holdings.cellId(), "cairn", "chunkserver", holdings.geometry()),
+                () -> new Hello(holdings.cellId(), Software.NAME, "chunkserver", holdings.geometry()),
                 new PayloadPool(world.time(), PayloadPool.DEFAULT_BYTES_MAX),
                 RpcOptions.DEFAULT,
-                new LoggedEvents());
+                new LoggedEvents(world.time()));
         RpcPool peers = new RpcPool(endpoint);
         Serving serving = new Serving(world.time());
         MasterLink link = new MasterLink(world, options.master(), peers, holdings, serving, options.rack());
@@ -147,6 +148,19 @@ public final class ChunkServer implements Closeable {
      */
     public void awaitRegistered(long deadlineNanos) throws IOException {
         station.masterLink().awaitRegistered(deadlineNanos);
+    }
+
+    /**
+     * Returns when this server was closed.
+     *
+     * @throws IOException what the master said when it never will take this server, which is closed then
+     */
+    public void awaitStopped() throws IOException {
+        IOException refusal = station.masterLink().awaitEnd();
+        if (refusal != null) {
+            close();
+            throw refusal;
+        }
     }
 
     /** Stops serving, syncs every disk and leaves the mark of a clean stop. */

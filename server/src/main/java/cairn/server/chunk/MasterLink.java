@@ -1,10 +1,12 @@
 package cairn.server.chunk;
 
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
+import cairn.model.Software;
 import cairn.rpc.RpcException;
 import cairn.rpc.RpcPool;
 import cairn.wire.Method;
@@ -22,7 +24,9 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +43,12 @@ final class MasterLink {
 
     private static final long CALL_NANOS = 2_000_000_000L;
     private static final long RETRY_NANOS = 250_000_000L;
+
+    /** A master that comes back is found within this. */
+    private static final long RETRY_NANOS_MAX = 1_000_000_000L;
+
+    /** Different complaints remembered, so that each is logged once until the next registration. */
+    private static final int SAID_MAX = 50;
 
     /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
     private static final int SLICE = 200;
@@ -65,7 +75,12 @@ final class MasterLink {
     private boolean registered;
     private boolean closed;
     private @Nullable IOException refusal;
+    private @Nullable IOException ended;
     private volatile long session;
+
+    // Of the link's thread only.
+    private final Set<String> said = new LinkedHashSet<>();
+    private long retryNanos = RETRY_NANOS;
     private long cursor = 0;
 
     MasterLink(World world, ServerAddress master, RpcPool pool, Holdings holdings, Serving serving, String rack) {
@@ -77,7 +92,7 @@ final class MasterLink {
         this.rack = rack;
     }
 
-    /** Runs until closed. */
+    /** Runs until closed, or until the master says that this server is none of its cell. */
     void run(ServerAddress self, Orders orders) {
         while (!isClosed()) {
             try {
@@ -85,16 +100,58 @@ final class MasterLink {
                 reportAll(terms, orders);
                 note(true, null);
                 LOG.info("registered as {} with the master at {}", holdings.self(), master);
+                said.clear();
+                retryNanos = RETRY_NANOS;
                 heartbeats(terms, orders);
             } catch (RpcException e) {
                 note(false, e.code().retry() == Retry.NO ? e : null);
-                LOG.warn("master {}: {}", master, e.getMessage());
-                pause(RETRY_NANOS);
+                if (e.code() == ErrorCode.WRONG_CELL) {
+                    end(e);
+                    return;
+                }
+                sayOnce(e.getMessage());
             } catch (IOException e) {
                 note(false, e);
-                LOG.error("cannot register with the master {}: {}", master, e.toString());
-                pause(RETRY_NANOS * 4);
+                sayOnce("cannot register: " + e);
             }
+            pause(retryNanos);
+            retryNanos = Math.min(2 * retryNanos, RETRY_NANOS_MAX);
+        }
+    }
+
+    /** A master may be away for long: what is wrong is said when it changes, not at every attempt. */
+    private void sayOnce(@Nullable String complaint) {
+        String words = String.valueOf(complaint);
+        if (said.size() < SAID_MAX && said.add(words)) {
+            LOG.warn("master {}: {}; tried again until it works", master, words);
+        }
+    }
+
+    /** No retry helps against a mix-up of cells: the bytes here are another cell's. */
+    private void end(RpcException said) {
+        lock.lock();
+        try {
+            ended = new CairnException(
+                    ErrorCode.WRONG_CELL,
+                    "the master at %s refuses this server: %s".formatted(master, said.getMessage()),
+                    said);
+            registeredOrClosed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until closed, or until the master refused for good: returns what it said. */
+    @Nullable
+    IOException awaitEnd() {
+        lock.lock();
+        try {
+            while (!closed && ended == null) {
+                registeredOrClosed.awaitUninterruptibly();
+            }
+            return closed ? null : ended;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -168,7 +225,7 @@ final class MasterLink {
                 .setAddress(self.toString())
                 .setRack(rack)
                 .addAllDisks(holdings.diskReports())
-                .setSoftware("cairn")
+                .setSoftware(Software.NAME)
                 .build();
         RegisterReply reply = call(Method.REGISTER, request, RegisterReply.parser());
         holdings.adopt(reply);
@@ -214,7 +271,7 @@ final class MasterLink {
                 if (e.code().retry() == Retry.REFRESH || e.code().retry() == Retry.NO) {
                     throw e; // register again
                 }
-                LOG.warn("heartbeat to master {}: {}", master, e.getMessage());
+                sayOnce("heartbeat: " + e.getMessage());
                 continue;
             }
             for (var stale : reply.getFenceList()) {
@@ -225,6 +282,10 @@ final class MasterLink {
                 orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
             }
             drop(reply.getDropList(), orders);
+            if (!said.isEmpty()) {
+                LOG.info("master {} answers again", master);
+                said.clear();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import cairn.master.Records;
 import cairn.model.Invariant;
 import cairn.model.Limits;
 import cairn.model.ServerAddress;
+import cairn.model.Software;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
 import cairn.rpc.PayloadPool;
@@ -62,10 +63,13 @@ public final class MasterServer implements Closeable {
         Endpoint self = new Endpoint(
                 world,
                 () -> new Hello(
-                        store.cell().cellId(), "cairn", "master", store.cell().geometry()),
+                        store.cell().cellId(),
+                        Software.NAME,
+                        "master",
+                        store.cell().geometry()),
                 new PayloadPool(world.time(), PAYLOAD_BYTES_MAX),
                 RpcOptions.DEFAULT,
-                new LoggedEvents());
+                new LoggedEvents(world.time()));
         this.orders = new Orders(world, self, options, turns::take);
         this.service = new MasterService(world.entropy(), this::report, turns::take);
         this.checkpoints = new CheckpointKeeper(world, store, options);
