@@ -149,7 +149,7 @@ final class VersionDuty {
         for (int sum : sums.toArray()) {
             into.putInt(sum);
         }
-        table.encode(into);
+        table.encode(into.order(ByteOrder.BIG_ENDIAN)); // as in ESTABLISH
         Payload used = payload.slice(0, into.position());
         payload.release();
         call.reply(

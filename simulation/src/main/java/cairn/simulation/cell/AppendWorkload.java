@@ -141,6 +141,9 @@ final class AppendWorkload implements Workload {
 
     void acknowledged(AppendRecord record, long offset) {
         record.offset = offset;
+        if (simulation.isTraced()) {
+            simulation.tell(path, record.toString());
+        }
         acknowledged.add(record);
         acknowledgedEnd = Math.max(acknowledgedEnd, offset + record.length);
     }

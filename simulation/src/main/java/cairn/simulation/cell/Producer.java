@@ -83,6 +83,7 @@ final class Producer {
     private void append(CairnAppender appender, World world) throws IOException {
         List<AppendRecord> mine = workload.newProducer();
         int producer = workload.lastProducer();
+        workload.simulation().tell(name, "is producer " + producer);
         Deque<Taken> underWay = new ArrayDeque<>();
         try {
             while (left > 0 && !workload.isStopped()) {

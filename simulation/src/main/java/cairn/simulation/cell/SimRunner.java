@@ -177,7 +177,7 @@ public final class SimRunner {
                     case "--seeds" -> seeds = number(option);
                     case "--from" -> from = number(option);
                     case "--minutes" -> minutes = number(option);
-                    case "--threads" -> threads = (int) Math.clamp(number(option), 1, 64);
+                    case "--threads" -> threads = Math.clamp(number(option), 1, 64);
                     case "--trace" -> trace = true;
                     case "--workload" -> workload = oneOf(WorkloadKind.class, option, value(option));
                     case "--break" -> broken.add(oneOf(Rule.class, option, value(option)));
