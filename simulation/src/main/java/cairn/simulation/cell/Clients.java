@@ -13,6 +13,7 @@ import java.time.Duration;
 final class Clients {
 
     private static final Duration LEAVING = Duration.ofSeconds(40); // a follower's poll may take 30 s to be given up
+    private static final Duration PATIENT = Duration.ofSeconds(60);
     private static final long CONNECT_PAUSE_NANOS = 300_000_000L;
 
     /** What a client process does; it may throw what it cannot explain. */
@@ -32,10 +33,15 @@ final class Clients {
 
     /** Runs {@code body} in a new process on the host {@code name}; when it returns, all it opened must be gone soon. */
     void start(String name, Body body) {
+        start(name, plan.operationTimeout(), body);
+    }
+
+    /** As the other one, with another limit for each of its operations. */
+    void start(String name, Duration timeout, Body body) {
         running++;
         SimNode node = simulation.node(name);
         node.start(world -> {
-            try (Cairn cairn = connect(world, name)) {
+            try (Cairn cairn = connect(world, name, timeout)) {
                 body.run(cairn, world);
             }
             running--;
@@ -48,9 +54,14 @@ final class Clients {
         running--;
     }
 
-    private Cairn connect(World world, String host) {
+    /** A judge does not give up as early as a client may. */
+    void startPatient(String name, Body body) {
+        start(name, PATIENT, body);
+    }
+
+    private Cairn connect(World world, String host, Duration timeout) {
         ClientOptions options = ClientOptions.DEFAULTS
-                .withOperationTimeout(plan.operationTimeout())
+                .withOperationTimeout(timeout)
                 .withPlace(host, "rack0")
                 .withCaller(host, "sim")
                 .withBytesInFlight(plan.clientBytes(), plan.clientBytes());

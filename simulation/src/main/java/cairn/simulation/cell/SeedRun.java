@@ -95,7 +95,7 @@ final class SeedRun {
         workloads.forEach(Workload::stop);
         simulation.tell("world", "the storm is over");
         simulation.run(LIVENESS, () -> workloads.stream().allMatch(Workload::isFinished));
-        clients.start("judge", this::judge);
+        clients.startPatient("judge", this::judge);
         simulation.run(JUDGE_LIMIT, () -> judged);
         simulation.run(LIVENESS, clients::allLeft);
         cell.stopChunkServers();
