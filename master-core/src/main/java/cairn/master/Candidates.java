@@ -3,6 +3,7 @@ package cairn.master;
 import cairn.model.ServerId;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
@@ -94,9 +95,7 @@ final class Candidates {
     private NavigableSet<ServerId> eligible(Chunk chunk, Establishment by) {
         NavigableSet<ServerId> eligible = new TreeSet<>();
         chunk.members().forEach(member -> eligible.add(member.server()));
-        if (by.complete != null) {
-            eligible.addAll(by.complete);
-        }
+        eligible.addAll(by.complete != null ? by.complete : stillComplete(chunk));
         if (chunk.sealed()) {
             view.replicasOf(chunk.handle()).forEach((id, replica) -> {
                 if (replica.getEstablished() == chunk.version().value()) {
@@ -130,15 +129,30 @@ final class Candidates {
      * was logged and never established it, which proves that the version acknowledged nothing. A replica that is
      * incomplete, half repaired or only just joining, reports that it established nothing.
      */
-    private static boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
+    private boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
         if (replica.getEstablished() == chunk.version().value()) {
             return !chunk.sealed() || !replica.getSealed() || replica.getLength() == chunk.length();
         }
         if (by.fresh) {
             return replica.getLength() == 0; // nobody was ever told to lead it
         }
-        boolean wasComplete = chunk.loggedFull(server) || (by.complete != null && by.complete.contains(server));
+        Collection<ServerId> complete = by.complete != null ? by.complete : stillComplete(chunk);
+        boolean wasComplete = chunk.loggedFull(server) || complete.contains(server);
         return wasComplete && replica.getEstablished() > 0;
+    }
+
+    /**
+     * Who was complete when the version was logged and is so still, because the version acknowledged nothing. The proof: a
+     * member that never established it. No proof, nobody: then only members count.
+     */
+    List<ServerId> stillComplete(Chunk chunk) {
+        for (ChunkMember member : chunk.members()) {
+            ReplicaReport replica = view.replica(chunk.handle(), member.server());
+            if (replica != null && replica.getEstablished() < chunk.version().value()) {
+                return chunk.complete();
+            }
+        }
+        return List.of();
     }
 
     private List<ChunkMember> members(Chunk chunk, Found found) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param index its place in the file, from 0
  * @param length bytes when it was last sealed; 0 when it never was. Exact while {@code sealed}
  * @param members of an open version, the source first; empty when sealed (any replica of the version is good then)
+ * @param complete servers, members or not, whose replicas were complete when the open version was logged. They still are
+ *     if that version has acknowledged nothing: a member may be half repaired by then, and these are what is left
  */
 public record Chunk(
         ChunkHandle handle,
@@ -20,10 +22,12 @@ public record Chunk(
         ChunkVersion version,
         boolean sealed,
         long length,
-        List<ChunkMember> members) {
+        List<ChunkMember> members,
+        List<ServerId> complete) {
 
     public Chunk {
         members = List.copyOf(members);
+        complete = List.copyOf(complete);
     }
 
     boolean hasMember(ServerId server) {
@@ -44,11 +48,11 @@ public record Chunk(
         return new ChunkVersion(version.value() + 1);
     }
 
-    Chunk started(ChunkVersion next, List<ChunkMember> nextMembers) {
-        return new Chunk(handle, file, index, next, false, length, nextMembers);
+    Chunk started(ChunkVersion next, List<ChunkMember> nextMembers, List<ServerId> nextComplete) {
+        return new Chunk(handle, file, index, next, false, length, nextMembers, nextComplete);
     }
 
     Chunk sealedAt(long bytes) {
-        return new Chunk(handle, file, index, version, true, bytes, List.of());
+        return new Chunk(handle, file, index, version, true, bytes, List.of(), List.of());
     }
 }

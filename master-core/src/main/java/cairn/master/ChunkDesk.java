@@ -200,7 +200,7 @@ final class ChunkDesk {
             members.add(new ChunkMember(target.id, true));
         }
         ChunkHandle handle = new ChunkHandle(image.nextHandle());
-        Chunk chunk = new Chunk(handle, file.id(), index, new ChunkVersion(1), false, 0, members);
+        Chunk chunk = new Chunk(handle, file.id(), index, new ChunkVersion(1), false, 0, members, List.of());
         turn.log(new MasterRecord.ChunkAdded(handle, file.id(), members, turn.millis()));
         versions.bringUpFresh(chunk, ticket, seed, turn);
     }

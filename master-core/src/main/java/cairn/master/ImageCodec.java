@@ -121,6 +121,7 @@ public final class ImageCodec {
                 .setSealed(chunk.sealed())
                 .setLength(chunk.length())
                 .addAllMembers(Records.members(chunk.members()))
+                .addAllComplete(Records.ids(chunk.complete()))
                 .build();
     }
 
@@ -136,6 +137,7 @@ public final class ImageCodec {
                 new ChunkVersion(message.getVersion()),
                 message.getSealed(),
                 message.getLength(),
-                Records.membersOf(message.getMembersList()));
+                Records.membersOf(message.getMembersList()),
+                Records.serversOf(message.getCompleteList()));
     }
 }

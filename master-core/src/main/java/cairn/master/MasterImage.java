@@ -6,6 +6,7 @@ import cairn.model.FileId;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.ServerId;
+import java.util.List;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -168,7 +169,7 @@ public final class MasterImage {
         nextHandle++;
         int index = names.chunkCount(added.file());
         ChunkVersion first = new ChunkVersion(1);
-        put(new Chunk(added.chunk(), added.file(), index, first, false, 0, added.members()));
+        put(new Chunk(added.chunk(), added.file(), index, first, false, 0, added.members(), List.of()));
         names.addChunk(added.file(), added.chunk());
         touch(added.file(), added.millis());
     }
@@ -184,7 +185,7 @@ public final class MasterImage {
         if (chunk.sealed()) {
             touch(chunk.file(), started.millis());
         }
-        put(chunk.started(started.version(), started.members()));
+        put(chunk.started(started.version(), started.members(), started.complete()));
     }
 
     private void seal(ChunkHandle handle, ChunkVersion version, long length, long millis) {

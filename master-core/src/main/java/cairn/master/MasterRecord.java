@@ -4,6 +4,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.FileId;
 import cairn.model.Geometry;
+import cairn.model.ServerId;
 import java.util.List;
 
 /** All that the master may never forget. One record, one durable fact; the facts of one turn are one log entry. */
@@ -26,7 +27,8 @@ public sealed interface MasterRecord {
     /** Behind the file's last chunk; version 1; all members are empty, so all are full. */
     record ChunkAdded(ChunkHandle chunk, FileId file, List<ChunkMember> members, long millis) implements MasterRecord {}
 
-    record VersionStarted(ChunkHandle chunk, ChunkVersion version, List<ChunkMember> members, long millis)
+    record VersionStarted(
+            ChunkHandle chunk, ChunkVersion version, List<ChunkMember> members, List<ServerId> complete, long millis)
             implements MasterRecord {}
 
     record ChunkSealed(ChunkHandle chunk, ChunkVersion version, long length, long millis) implements MasterRecord {}

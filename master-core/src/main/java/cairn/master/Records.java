@@ -223,11 +223,20 @@ public final class Records {
                 fact.getMillis());
     }
 
+    static List<Long> ids(List<ServerId> servers) {
+        return servers.stream().map(ServerId::value).toList();
+    }
+
+    static List<ServerId> serversOf(List<Long> ids) {
+        return ids.stream().map(ServerId::new).toList();
+    }
+
     private static VersionStartedFact started(MasterRecord.VersionStarted started) {
         return VersionStartedFact.newBuilder()
                 .setHandle(started.chunk().value())
                 .setVersion(started.version().value())
                 .addAllMembers(members(started.members()))
+                .addAllComplete(ids(started.complete()))
                 .setMillis(started.millis())
                 .build();
     }
@@ -237,6 +246,7 @@ public final class Records {
                 new ChunkHandle(fact.getHandle()),
                 new ChunkVersion(fact.getVersion()),
                 membersOf(fact.getMembersList()),
+                serversOf(fact.getCompleteList()),
                 fact.getMillis());
     }
 

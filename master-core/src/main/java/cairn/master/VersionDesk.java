@@ -285,6 +285,9 @@ final class VersionDesk {
             return;
         }
         Candidates.Choice choice = candidates.choose(chunk, establishment, turn.nanos());
+        if (!choice.obstacle().isEmpty() && !choice.obstacle().equals(establishment.obstacle)) {
+            turn.note("chunk %s %s: waits: %s", chunk.handle(), chunk.version(), choice.obstacle());
+        }
         establishment.obstacle = choice.obstacle();
         if (choice.members().isEmpty()) {
             establishment.excluded.clear();
@@ -310,7 +313,8 @@ final class VersionDesk {
         establishment.suspectSource = choice.suspectSource();
         establishment.begin(version, members);
         view.attention().look(chunk.handle());
-        turn.log(new MasterRecord.VersionStarted(chunk.handle(), version, members, turn.millis()));
+        turn.log(new MasterRecord.VersionStarted(
+                chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
         if (choice.suspectSource()) {
             turn.warn(
                     "chunk %s %s: only replicas that may have lost bytes in a crash are left; %s has the most and is the source",
@@ -338,6 +342,7 @@ final class VersionDesk {
     private NavigableSet<ServerId> completeNow(Chunk chunk, List<ChunkMember> chosen) {
         NavigableSet<ServerId> complete = fullMembers(chosen);
         complete.addAll(fullMembers(chunk.members()));
+        complete.addAll(candidates.stillComplete(chunk));
         view.replicasOf(chunk.handle()).forEach((id, replica) -> {
             if (ClusterView.isGood(chunk, replica)) {
                 complete.add(id);
