@@ -192,7 +192,7 @@ final class ChunkDesk {
         int goal = view.goalOf(file.id());
         List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
         if (targets.isEmpty()) {
-            throw new CairnException(ErrorCode.NO_SPACE, placement.whyNone(turn.nanos()));
+            throw placement.none(turn.nanos());
         }
         List<ChunkMember> members = new ArrayList<>();
         for (ServerState target : targets) {

@@ -1,6 +1,8 @@
 package cairn.master;
 
 import cairn.model.ServerId;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -87,17 +89,22 @@ final class Placement {
         return (1.0 + server.usableBytes()) / (1 + server.recentCreations);
     }
 
-    /** What to tell a user when nobody could be chosen. */
-    String whyNone(long nanos) {
+    /** What to tell a user when nobody could be chosen. Servers that are known may be back in a moment: worth a wait. */
+    CairnException none(long nanos) {
         int usable = 0;
         int known = 0;
         for (ServerState server : view.servers()) {
             known++;
             usable += view.isUsable(server.id, nanos) ? 1 : 0;
         }
-        return usable == 0
-                ? "no chunkserver is live (%d known); start one".formatted(known)
-                : "none of the %d live chunkservers has room for another chunk of %d bytes; add one or delete files"
-                        .formatted(usable, chunkBytes);
+        if (usable > 0) {
+            return new CairnException(
+                    ErrorCode.NO_SPACE,
+                    "none of the %d live chunkservers has room for another chunk of %d bytes; add one or delete files"
+                            .formatted(usable, chunkBytes));
+        }
+        return new CairnException(
+                known == 0 ? ErrorCode.NO_SPACE : ErrorCode.NO_REPLICA,
+                "no chunkserver is live (%d known); start one".formatted(known));
     }
 }
