@@ -52,6 +52,7 @@ final class AppendWorkload implements Workload {
     private long finalLength = -1;
 
     /** Bytes that a reader got, to be compared with the file in the end. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Seen(long offset, byte[] bytes) {}
 
     AppendWorkload(Simulation simulation, Clients clients, CellPlan plan, String name) {

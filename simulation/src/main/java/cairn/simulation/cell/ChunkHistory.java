@@ -41,6 +41,7 @@ final class ChunkHistory {
     }
 
     /** Contents of the chunk at one moment: which write each segment shows. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by value, below
     private record Content(int length, int[] segments) {
         @Override
         public boolean equals(@Nullable Object other) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 final class Clients {
 
     private static final Duration LEAVING = Duration.ofSeconds(40); // a follower's poll may take 30 s to be given up
-    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final Duration PATIENT = Duration.ofMinutes(1);
     private static final long CONNECT_PAUSE_NANOS = 300_000_000L;
 
     /** What a client process does; it may throw what it cannot explain. */

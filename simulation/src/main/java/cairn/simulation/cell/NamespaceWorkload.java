@@ -220,7 +220,9 @@ final class NamespaceWorkload implements Workload {
             step.answer = e.code() == ErrorCode.UNREACHABLE ? null : e.code().name();
         } catch (UncheckedIOException e) {
             boolean known = e.getCause() instanceof CairnException problem && problem.code() != ErrorCode.UNREACHABLE;
-            step.answer = known ? ((CairnException) e.getCause()).code().name() : null;
+            step.answer = known && e.getCause() instanceof CairnException problem
+                    ? problem.code().name()
+                    : null;
         } catch (IOException e) {
             throw new Violation("a namespace call threw " + e);
         }

@@ -30,7 +30,7 @@ import java.util.TreeMap;
  */
 final class ReplicaCheck {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Simulation simulation;
     private final CellPlan plan;

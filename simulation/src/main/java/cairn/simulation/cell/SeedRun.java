@@ -19,8 +19,8 @@ final class SeedRun {
     /** Once faults stop, everything that was begun completes within this time. */
     private static final Duration LIVENESS = Duration.ofSeconds(150);
 
-    private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
-    private static final Duration JUDGE_LIMIT = Duration.ofSeconds(300);
+    private static final Duration CALM_LIMIT = Duration.ofMinutes(1);
+    private static final Duration JUDGE_LIMIT = Duration.ofMinutes(5);
     private static final long CALM_PAUSE_NANOS = 1_000_000_000L;
 
     /**
@@ -42,7 +42,6 @@ final class SeedRun {
         }
     }
 
-    private final Request request;
     private final CellPlan plan;
     private final Simulation simulation;
     private final SimulatedCell cell;
@@ -53,7 +52,6 @@ final class SeedRun {
     private boolean judged;
 
     private SeedRun(Request request, CellPlan plan, Simulation simulation) {
-        this.request = request;
         this.plan = plan;
         this.simulation = simulation;
         this.cell = new SimulatedCell(simulation, plan, request.broken());
@@ -125,10 +123,10 @@ final class SeedRun {
 
     private static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder();
+        String cause = "";
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            text.append(at == failure ? "" : "caused by: ")
-                    .append(at.getMessage())
-                    .append('\n');
+            text.append(cause).append(at.getMessage()).append('\n');
+            cause = "caused by: ";
             if (at.getCause() == null) {
                 for (StackTraceElement frame : at.getStackTrace()) {
                     if (frame.getClassName().startsWith("cairn")) {

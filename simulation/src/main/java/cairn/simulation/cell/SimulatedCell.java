@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -21,8 +22,8 @@ final class SimulatedCell {
     static final List<ServerAddress> MASTERS = List.of(new ServerAddress("master", 7433));
 
     private static final int CHUNK_PORT = 7434;
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
     private final Simulation simulation;
     private final CellPlan plan;
@@ -100,7 +101,7 @@ final class SimulatedCell {
     void stopChunkServers() {
         int[] stopped = {0};
         for (SimNode host : chunkHosts) {
-            ChunkServer server = running.get(host.name());
+            ChunkServer server = Objects.requireNonNull(running.get(host.name()));
             host.world().threads().start("stop", () -> {
                 try {
                     server.close();
