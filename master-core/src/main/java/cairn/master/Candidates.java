@@ -65,8 +65,8 @@ final class Candidates {
                     false,
                     "");
         }
-        boolean patient = nanos - by.startedNanos < settings.memberPatience() && !found.missing.isEmpty();
-        if (found.suspect.isEmpty() || patient) {
+        addUnheard(chunk, nanos, found);
+        if (found.suspect.isEmpty() || !found.missing.isEmpty()) {
             return Choice.none("no complete replica is there now; " + missing(found.missing));
         }
         return new Choice(suspectMembers(chunk, found), true, "");
@@ -89,6 +89,18 @@ final class Candidates {
             }
         }
         return true;
+    }
+
+    /**
+     * Who holds a sealed chunk is in no log: any server that is not here may have a good replica of it. A replica that may
+     * lack bytes is never made the source while a better one may come back, however long that takes.
+     */
+    private void addUnheard(Chunk chunk, long nanos, Found found) {
+        if (chunk.sealed()) {
+            view.servers().stream()
+                    .filter(server -> !view.isUsable(server.id, nanos))
+                    .forEach(server -> found.missing.add(server.id));
+        }
     }
 
     /** Open: the logged members, and who is known to be complete. Sealed: everyone who holds the version. */

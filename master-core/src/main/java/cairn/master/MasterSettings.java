@@ -12,7 +12,6 @@ import cairn.model.Invariant;
  * @param deadAfter a server not heard of for this long is not offered to readers
  * @param repairAfter a server not heard of for this long is counted out, and what it held is copied
  * @param registerGrace after a start of the master, how long members that have not registered yet are awaited
- * @param memberPatience how long better candidates are awaited before a replica that may have lost bytes is the source
  * @param requestWait how long a request waits for a chunk to be ready
  * @param idleLead an open chunk that nobody leads for this long is brought up and sealed; an unproven replica mended
  * @param trashMillis how long deleted entries stay in the trash
@@ -29,7 +28,6 @@ public record MasterSettings(
         long deadAfter,
         long repairAfter,
         long registerGrace,
-        long memberPatience,
         long requestWait,
         long idleLead,
         long trashMillis,
@@ -47,7 +45,6 @@ public record MasterSettings(
             4 * SECOND,
             10 * SECOND,
             15 * SECOND,
-            5 * SECOND,
             5 * SECOND,
             20 * SECOND,
             10 * SECOND,
