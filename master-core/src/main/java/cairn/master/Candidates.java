@@ -121,6 +121,7 @@ final class Candidates {
     private void sort(Chunk chunk, Establishment by, ServerId server, long nanos, Found found) {
         ReplicaReport replica = view.replica(chunk.handle(), server);
         if (by.excluded.contains(server)) {
+            found.missing.add(server); // it did not answer just now; what it has is not lost
             return;
         }
         if (!view.isUsable(server, nanos) || (replica == null && !by.fresh)) {
