@@ -38,20 +38,21 @@ final class VersionDuty {
         PrepareRequest request = call.message(PrepareRequest.parser());
         ChunkVersion version = new ChunkVersion(request.getVersion());
         LiveReplica live = findOrCreate(request);
-        ReplicaState before = live.stored.state();
-        if (station.options().keeps(Rule.FENCE)) {
-            takeFence(live, version);
-        }
+        ReplicaState before =
+                station.options().keeps(Rule.FENCE) ? takeFence(live, version) : live.stored.state();
         call.reply(
                 PrepareReply.newBuilder().setReplica(LiveReplica.report(before)).build());
     }
 
-    void takeFence(LiveReplica live, ChunkVersion version) throws IOException {
+    /** @return the replica as it was when nothing of an older version could change it any more */
+    ReplicaState takeFence(LiveReplica live, ChunkVersion version) throws IOException {
         enterAt(live, version.value());
         try {
-            if (live.stored.state().fence().compareTo(version) < 0) {
+            ReplicaState before = live.stored.state();
+            if (before.fence().compareTo(version) < 0) {
                 live.stored.fence(version);
             }
+            return before;
         } finally {
             live.release();
         }
@@ -95,6 +96,9 @@ final class VersionDuty {
 
     /** The master says that this replica was left behind: it keeps its bytes and serves nothing. */
     void fence(LiveReplica live, long version) throws IOException {
+        if (!station.options().keeps(Rule.FENCE)) {
+            return;
+        }
         try {
             enterAt(live, version);
         } catch (CairnException newer) {
