@@ -124,10 +124,12 @@ final class Candidates {
             found.missing.add(server); // it did not answer just now; what it has is not lost
             return;
         }
-        if (!view.isUsable(server, nanos) || (replica == null && !by.fresh)) {
+        if (!view.isUsable(server, nanos)) {
             found.missing.add(server);
         } else if (replica == null) {
-            found.full.add(server);
+            if (by.fresh) { // otherwise it is here, has shown all it holds, and has none
+                found.full.add(server);
+            }
         } else if (!isComplete(chunk, by, server, replica)) {
             found.joining.add(server);
         } else if (replica.getSuspect()) {
