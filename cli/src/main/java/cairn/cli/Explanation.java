@@ -55,6 +55,9 @@ final class Explanation {
     /** The operating system's words, with what to do where that is known. */
     private static String world(IOException e) {
         String words = message(e);
+        if (words.endsWith(": No space left on device")) {
+            return words + "; free some space and try again";
+        }
         return switch (words.toLowerCase(Locale.ROOT)) {
             case "no space left on device", "disk quota exceeded" -> words + "; free some space and try again";
             case "is a directory" -> "is a directory, and a file is needed";

@@ -13,11 +13,14 @@ import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.Member;
 import cairn.wire.proto.ReadReply;
 import cairn.wire.proto.ReadRequest;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads pieces of a file from replicas, each byte checked. Thread-safe. */
 final class Reading {
+    /** Rounds over all replicas, each damaged, before a reader is told: another may be copied or come back meanwhile. */
+    private static final int DAMAGED_ROUNDS_MAX = 8;
 
     private final Core core;
     private final long file;
@@ -96,6 +99,7 @@ final class Reading {
         Located chunk = core.locations.find(file, from, deadlineNanos);
         Backoff backoff = core.backoff();
         long started = core.now();
+        int damaged = 0;
         while (chunk != null) {
             CairnException problem;
             try {
@@ -112,6 +116,10 @@ final class Reading {
                     throw e;
                 }
                 problem = e;
+                damaged = e.code() == ErrorCode.CORRUPT ? damaged + 1 : 0;
+                if (damaged == DAMAGED_ROUNDS_MAX) {
+                    throw new CairnException(e.code(), "reading " + path + " at " + from + ": " + e.getMessage(), e);
+                }
                 if (core.now() >= deadlineNanos) {
                     throw Errors.expired(
                             "reading " + path + " at " + from + ", " + Chunks.about(chunk.at(), null),
@@ -180,6 +188,7 @@ final class Reading {
         CairnException last = new CairnException(
                 ErrorCode.NO_REPLICA, Errors.chunk(chunk.handle()) + ": no chunkserver that holds it is live");
         List<Member> members = core.replicas.order(ready.at().getMembersList(), taste);
+        List<String> damaged = new ArrayList<>();
         for (Member member : members) {
             try {
                 long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
@@ -197,6 +206,9 @@ final class Reading {
                 }
                 core.replicas.failed(member.getServerId());
                 last = e;
+                if (e.code() == ErrorCode.CORRUPT) {
+                    damaged.add(member.getAddress());
+                }
                 if (Chunks.stale(e)) {
                     break;
                 }
@@ -205,7 +217,14 @@ final class Reading {
                 last = e;
             }
         }
-        throw last;
+        throw last.code() == ErrorCode.CORRUPT && damaged.size() == members.size() ? allDamaged(chunk, damaged) : last;
+    }
+
+    private static CairnException allDamaged(Located chunk, List<String> where) {
+        return new CairnException(
+                ErrorCode.CORRUPT,
+                Errors.chunk(chunk.handle()) + " is damaged there in every replica (" + String.join(", ", where)
+                        + "); a chunkserver that is away may have a good one, otherwise restore the file from a copy");
     }
 
     private ReadRequest request(Located chunk, long from, int length) {

@@ -174,7 +174,7 @@ final class ServerDesk {
         server.disks = request.getDisksList();
         Notices notices = new Notices();
         for (long handle : request.getLostList()) {
-            lost(server, new ChunkHandle(handle), turn);
+            lost(server, new ChunkHandle(handle), notices, turn);
         }
         for (ReplicaReport report : request.getReplicasList()) {
             judge(server, report, notices, turn);
@@ -188,13 +188,42 @@ final class ServerDesk {
                         .build());
     }
 
-    private void lost(ServerState server, ChunkHandle handle, Turn.Draft turn) {
-        turn.warn("chunk %s: lost or corrupt on %s", handle, server);
+    /**
+     * A bad replica is counted out while there are others, and put aside by its server then; the last one stays, for what
+     * can still be read of it. What was put aside is deleted when nobody will need it.
+     */
+    private void lost(ServerState server, ChunkHandle handle, Notices notices, Turn.Draft turn) {
+        Chunk chunk = image.chunk(handle);
+        if (chunk == null || view.replica(handle, server.id) == null) {
+            if (chunk == null
+                    ? judgeUnknown(server, handle, turn) == Verdict.DROP
+                    : view.goodHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
+                notices.drop.add(handle.value());
+            }
+            return;
+        }
+        if (!othersHold(chunk, server, turn)) {
+            return;
+        }
+        turn.warn("chunk %s: the replica on %s is bad; counted out", handle, server);
+        if (chunk.sealed()) {
+            notices.drop.add(handle.value());
+        }
         view.lose(server, handle);
         ClusterView.Leader leader = view.lastLeader(handle);
         if (leader != null && leader.server().equals(server.id)) {
             view.unlead(handle);
         }
+    }
+
+    private boolean othersHold(Chunk chunk, ServerState server, Turn.Draft turn) {
+        return view.replicasOf(chunk.handle()).entrySet().stream()
+                .anyMatch(entry -> !entry.getKey().equals(server.id)
+                        && view.isLive(entry.getKey(), turn.nanos())
+                        && (chunk.sealed()
+                                ? ClusterView.isGood(chunk, entry.getValue())
+                                : entry.getValue().getEstablished()
+                                        == chunk.version().value()));
     }
 
     private ServerState session(long id, long session) throws CairnException {

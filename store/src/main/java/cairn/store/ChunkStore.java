@@ -287,6 +287,49 @@ public final class ChunkStore implements Closeable {
         }
     }
 
+    /**
+     * Puts a replica aside that is not to be trusted any more, and forgets it: its files are kept for people, under other
+     * names, until {@link #delete} or {@link #discardQuarantined}. Forgotten in any case; on a failure the files may have
+     * kept their names.
+     */
+    public void quarantine(ChunkHandle handle, String reason) throws IOException {
+        naming.lock();
+        try {
+            Replica replica = replicas.remove(handle.value());
+            if (replica == null) {
+                return;
+            }
+            replica.retire();
+            quarantined.put(handle.value(), new QuarantinedReplica(handle, reason));
+            shelf.files.drop(Names.of(handle, Names.JOURNAL));
+            shelf.files.drop(Names.of(handle, Names.DATA));
+            if (disk.exists(Names.of(handle, Names.DATA))) {
+                disk.rename(Names.of(handle, Names.DATA), Names.of(handle, Names.CORRUPT_DATA));
+            }
+            disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
+            shelf.syncNames();
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot put aside".formatted(handle), e);
+        } finally {
+            naming.unlock();
+        }
+    }
+
+    /** Deletes what was put aside of a chunk that has a proven replica here again. */
+    public void discardQuarantined(ChunkHandle handle) throws IOException {
+        naming.lock();
+        try {
+            if (quarantined.remove(handle.value()) != null) {
+                disk.delete(Names.of(handle, Names.CORRUPT_DATA));
+                disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
+            }
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot delete what was put aside".formatted(handle), e);
+        } finally {
+            naming.unlock();
+        }
+    }
+
     /** Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. */
     private void removeFiles(ChunkHandle handle) throws IOException {
         shelf.files.drop(Names.of(handle, Names.JOURNAL));

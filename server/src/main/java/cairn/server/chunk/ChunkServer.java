@@ -212,8 +212,13 @@ public final class ChunkServer implements Closeable {
     private final class MasterOrders implements MasterLink.Orders {
         @Override
         public void drop(long handle) throws IOException {
-            LOG.info("drops its replica of {}, as the master says", new ChunkHandle(handle));
-            station.holdings().drop(handle);
+            if (station.masterLink().isLost(handle)) {
+                LOG.info("puts its replica of {} aside, as the master has better ones", new ChunkHandle(handle));
+                station.holdings().quarantine(handle, "found bad while it was served");
+            } else {
+                LOG.info("drops its replica of {}, as the master says", new ChunkHandle(handle));
+                station.holdings().drop(handle);
+            }
             station.masterLink().dropped(handle);
         }
 

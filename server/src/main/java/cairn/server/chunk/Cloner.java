@@ -40,6 +40,10 @@ final class Cloner {
     void copy(Call call) throws IOException {
         CloneRequest request = call.message(CloneRequest.parser());
         ChunkHandle handle = new ChunkHandle(request.getHandle());
+        if (station.masterLink().isLost(request.getHandle())) {
+            station.holdings().quarantine(request.getHandle(), "found bad, and copied anew");
+            station.masterLink().dropped(request.getHandle());
+        }
         if (station.holdings().find(request.getHandle()) != null) {
             throw new CairnException(ErrorCode.CONFLICT, handle + " has a replica here already");
         }
@@ -90,6 +94,7 @@ final class Cloner {
             }
             station.holdings().add(copy.finish(new ChunkVersion(request.getVersion()), serial, true, table));
         }
+        station.holdings().discardQuarantined(handle);
         LOG.info("copied {} ({} bytes) from {}", handle, request.getLength(), source.getAddress());
     }
 

@@ -175,11 +175,36 @@ final class Holdings {
         return best;
     }
 
+    /** What becomes of the files of a replica that is forgotten. */
+    private interface Removal {
+        void from(ChunkStore store, ChunkHandle handle) throws IOException;
+    }
+
     /** Forgets a replica and deletes its files. */
     void drop(long handle) throws IOException {
+        remove(handle, ChunkStore::delete);
+    }
+
+    /** Forgets a replica that is not to be trusted; its files are kept until there is a good one. */
+    void quarantine(long handle, String reason) throws IOException {
+        remove(handle, (store, chunk) -> store.quarantine(chunk, reason));
+    }
+
+    /** A good replica is here again: what was put aside of it can go. */
+    void discardQuarantined(ChunkHandle handle) {
+        for (Shelf shelf : shelves) {
+            try {
+                shelf.store().discardQuarantined(handle);
+            } catch (IOException e) {
+                LOG.warn("{}: {}", shelf.directory(), e.getMessage());
+            }
+        }
+    }
+
+    private void remove(long handle, Removal removal) throws IOException {
         LiveReplica gone = live.remove(handle);
         if (gone == null) {
-            delete(handle); // it may lie in quarantine
+            remove(new ChunkHandle(handle), removal); // it may lie in quarantine
             return;
         }
         gone.lock.lock();
@@ -190,25 +215,45 @@ final class Holdings {
             gone.lock.unlock();
         }
         try {
-            delete(handle);
+            remove(gone.handle(), removal);
         } finally {
             gone.release();
         }
     }
 
-    private void delete(long handle) throws IOException {
+    private void remove(ChunkHandle handle, Removal removal) throws IOException {
         for (Shelf shelf : shelves) {
-            shelf.store().delete(new ChunkHandle(handle));
+            removal.from(shelf.store(), handle);
         }
     }
 
-    /** Replicas that cannot be used, as the master should know. */
-    List<Long> lost() {
-        List<Long> lost = new ArrayList<>();
+    /** Chunks of which there is nothing here but what was put aside. */
+    List<Long> quarantined() {
+        List<Long> found = new ArrayList<>();
         for (Shelf shelf : shelves) {
-            shelf.store().quarantined().forEach(bad -> lost.add(bad.handle().value()));
+            for (var bad : shelf.store().quarantined()) {
+                if (!live.containsKey(bad.handle().value())) {
+                    found.add(bad.handle().value());
+                }
+            }
         }
-        return lost;
+        return found;
+    }
+
+    /** Replicas on disks that fail: they may still be read, and cannot be counted on. */
+    List<LiveReplica> onFailingDisks() {
+        List<LiveReplica> found = new ArrayList<>();
+        for (Shelf shelf : shelves) {
+            if (shelf.store().health().failing()) {
+                for (Replica replica : shelf.store().replicas()) {
+                    LiveReplica there = live.get(replica.handle().value());
+                    if (there != null && there.stored.equals(replica)) {
+                        found.add(there);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** Syncs every replica that has been dirty for {@code withinNanos}. */

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +45,19 @@ final class MasterLink {
     private static final long CALL_NANOS = 2_000_000_000L;
     private static final long RETRY_NANOS = 250_000_000L;
 
-    /** A master that comes back is found within this. */
-    private static final long RETRY_NANOS_MAX = 1_000_000_000L;
+    /** A master that was away for many tries is asked less often. */
+    private static final long RETRY_LATER_NANOS = 1_000_000_000L;
+
+    private static final int QUICK_TRIES = 40;
 
     /** Different complaints remembered, so that each is logged once until the next registration. */
     private static final int SAID_MAX = 50;
 
     /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
     private static final int SLICE = 200;
+
+    /** Bad replicas told in one heartbeat; the others wait until the master has had these dropped. */
+    private static final int LOST_MAX = 1_000;
 
     /** How the answers are carried out; the server gives it. */
     interface Orders {
@@ -80,7 +86,7 @@ final class MasterLink {
 
     // Of the link's thread only.
     private final Set<String> said = new LinkedHashSet<>();
-    private long retryNanos = RETRY_NANOS;
+    private int tries;
     private long cursor = 0;
 
     MasterLink(World world, ServerAddress master, RpcPool pool, Holdings holdings, Serving serving, String rack) {
@@ -101,7 +107,7 @@ final class MasterLink {
                 note(true, null);
                 LOG.info("registered as {} with the master at {}", holdings.self(), master);
                 said.clear();
-                retryNanos = RETRY_NANOS;
+                tries = 0;
                 heartbeats(terms, orders);
             } catch (RpcException e) {
                 note(false, e.code().retry() == Retry.NO ? e : null);
@@ -114,8 +120,7 @@ final class MasterLink {
                 note(false, e);
                 sayOnce("cannot register: " + e);
             }
-            pause(retryNanos);
-            retryNanos = Math.min(2 * retryNanos, RETRY_NANOS_MAX);
+            pause(++tries < QUICK_TRIES ? RETRY_NANOS : RETRY_LATER_NANOS);
         }
     }
 
@@ -293,21 +298,26 @@ final class MasterLink {
         HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
                 .setServerId(holdings.self().value())
                 .setSession(session)
-                .addAllDisks(holdings.diskReports())
-                .addAllLost(lost);
+                .addAllDisks(holdings.diskReports());
+        holdings.onFailingDisks().forEach(live -> corrupt(live, "its disk fails"));
+        Stream.concat(lost.stream(), holdings.quarantined().stream())
+                .limit(LOST_MAX)
+                .forEach(request::addLost);
         for (Long handle : changed) {
             changed.remove(handle);
-            LiveReplica live = holdings.find(handle);
-            if (live != null) {
-                request.addReplicas(live.report());
-            }
+            add(holdings.find(handle), request);
         }
         List<LiveReplica> slice = holdings.after(cursor, SLICE);
-        for (LiveReplica live : slice) {
-            request.addReplicas(live.report());
-        }
+        slice.forEach(live -> add(live, request));
         cursor = slice.size() < SLICE ? 0 : slice.get(SLICE - 1).handle().value();
         return request.build();
+    }
+
+    /** What was said to be lost is not shown as if it were good. */
+    private void add(@Nullable LiveReplica live, HeartbeatRequest.Builder request) {
+        if (live != null && !isLost(live.handle().value())) {
+            request.addReplicas(live.report());
+        }
     }
 
     private static void drop(List<Long> handles, Orders orders) {
@@ -325,10 +335,16 @@ final class MasterLink {
         changed.add(live.handle().value());
     }
 
-    /** A replica failed its checksums; the next heartbeat says so. */
+    /** A replica cannot be counted on: it failed its checksums, or its disk fails. The next heartbeats say so. */
     void corrupt(LiveReplica live, String reason) {
-        LOG.error("corrupt replica of {}: {}", live.handle(), reason);
-        lost.add(live.handle().value());
+        if (lost.add(live.handle().value())) {
+            LOG.error("bad replica of {}: {}", live.handle(), reason);
+        }
+    }
+
+    /** Whether the replica was found bad; until it is dropped. */
+    boolean isLost(long handle) {
+        return lost.contains(handle);
     }
 
     void dropped(long handle) {
