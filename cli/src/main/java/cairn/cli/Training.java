@@ -19,7 +19,8 @@ import org.slf4j.helpers.NOP_FallbackServiceProvider;
  * in a temporary directory, and the verbs against it. What it prints goes nowhere.
  */
 public final class Training {
-    private static final int FILE_BYTES = 3 << 20;
+    /** One chunk: enough requests for the JVM to note what is hot on the way of the data. */
+    private static final int FILE_BYTES = 64 << 20;
 
     private Training() {}
 

@@ -15,8 +15,8 @@ public final class Limits {
     /** The raw payload of a frame: the largest record, and nothing larger. */
     public static final int PAYLOAD_BYTES_MAX = 16 << 20;
 
-    /** Payload of one write or read request of our own client: large enough to hide the round trip. */
-    public static final int TRANSFER_BYTES = 512 << 10;
+    /** Payload of one write or read request of our own client: what a request costs weighs little against its bytes. */
+    public static final int TRANSFER_BYTES = 1 << 20;
 
     /** Mutations that one producer may have unacknowledged on one chunk: bounds the producer table. */
     public static final int PRODUCER_WINDOW = 256;
