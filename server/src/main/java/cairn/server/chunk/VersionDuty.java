@@ -116,8 +116,9 @@ final class VersionDuty {
     /** The master says that the chunk is sealed, which this replica has not heard. */
     void noteSeal(LiveReplica live, long version, long length) throws IOException {
         ReplicaState state = live.stored.state();
-        if (state.fence().value() != version || state.established().value() != version || state.length() != length) {
-            return;
+        boolean complete = state.established().value() == version && state.length() == length && !state.suspect();
+        if (state.fence().value() != version || !complete) {
+            return; // it has to be mended first, and is told again then
         }
         live.lock.lock();
         try {
