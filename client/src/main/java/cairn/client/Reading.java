@@ -96,11 +96,14 @@ final class Reading {
     /** Reads up to {@code length} bytes at {@code from}: at least one, or null at the end of the file as it is now. */
     @Nullable
     Piece read(long from, int length, long deadlineNanos) throws CairnException {
-        Located chunk = core.locations.find(file, from, deadlineNanos);
-        Backoff backoff = core.backoff();
         long started = core.now();
+        Located chunk = core.locations.find(file, from, deadlineNanos);
+        if (chunk != null && !mayHold(chunk, from)) {
+            chunk = core.locations.findFresh(file, from, deadlineNanos); // it was the last one when it was looked up
+        }
+        Backoff backoff = core.backoff();
         int damaged = 0;
-        while (chunk != null) {
+        while (chunk != null && mayHold(chunk, from)) {
             CairnException problem;
             try {
                 Piece piece = fromAny(chunk, from, length, deadlineNanos);
@@ -151,6 +154,11 @@ final class Reading {
         }
         Located last = core.locations.last(file, chunk.index(), deadlineNanos);
         return last != null && last.handle() == chunk.handle();
+    }
+
+    /** An open last chunk holds all behind its start, as far as is known; but never more than a chunk. */
+    private boolean mayHold(Located chunk, long from) {
+        return from - chunk.offset() < core.geometry().chunkBytes();
     }
 
     private boolean mayTryAgain(CairnException problem) {
