@@ -1,8 +1,8 @@
 package cairn.master;
 
-import cairn.model.ServerId;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.ServerId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -24,8 +24,7 @@ final class SettledRequests {
      *
      * @param outcome what was so already; null for a refusal
      */
-    private record Answer(
-            @Nullable Outcome outcome, ErrorCode refusal, String message) {}
+    private record Answer(@Nullable Outcome outcome, ErrorCode refusal, String message) {}
 
     /** A refusal that the same request would get again if nothing changed; one that invites a retry is not final. */
     void refused(RequestId id, CairnException refusal) {

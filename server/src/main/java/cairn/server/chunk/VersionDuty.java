@@ -38,8 +38,7 @@ final class VersionDuty {
         PrepareRequest request = call.message(PrepareRequest.parser());
         ChunkVersion version = new ChunkVersion(request.getVersion());
         LiveReplica live = findOrCreate(request);
-        ReplicaState before =
-                station.options().keeps(Rule.FENCE) ? takeFence(live, version) : live.stored.state();
+        ReplicaState before = station.options().keeps(Rule.FENCE) ? takeFence(live, version) : live.stored.state();
         call.reply(
                 PrepareReply.newBuilder().setReplica(LiveReplica.report(before)).build());
     }
