@@ -210,7 +210,8 @@ public final class MasterServer implements Closeable {
 
     private void stopFor(Throwable reason) {
         if (life.fail(reason)) {
-            LOG.error("the master stops: {}", reason.getMessage(), reason);
+            // A disk that refuses is no mistake of ours: where we were says nothing to the operator.
+            LOG.error("the master stops: {}", reason.getMessage(), reason instanceof IOException ? null : reason);
         }
     }
 
