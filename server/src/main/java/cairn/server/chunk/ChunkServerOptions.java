@@ -62,6 +62,11 @@ public record ChunkServerOptions(
                 directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, reserveBytes, broken);
     }
 
+    public ChunkServerOptions withAcknowledgeWithin(Duration patience) {
+        return new ChunkServerOptions(
+                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, reserveBytes, broken);
+    }
+
     /** For tests of tests. */
     public ChunkServerOptions breaking(Set<Rule> rules) {
         return new ChunkServerOptions(

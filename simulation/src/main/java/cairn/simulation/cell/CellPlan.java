@@ -13,6 +13,7 @@ import java.util.Set;
  * @param replication copies of each chunk
  * @param synced whether every mutation is on disk before it is acknowledged; only then may any host lose power, because
  *     the default class allows to lose what all members of a version lose at once
+ * @param acknowledgeWithin when a member counts as failed; short ones leave readers time to find it stale
  * @param clientBytes what a client may have under way
  * @param storm how long faults are done
  */
@@ -25,6 +26,7 @@ record CellPlan(
         boolean synced,
         Duration operationTimeout,
         Duration sealAfterIdle,
+        Duration acknowledgeWithin,
         int clientBytes,
         Duration storm,
         Set<Fault> faults,
@@ -42,6 +44,7 @@ record CellPlan(
         boolean synced = random.chance(0.25);
         Duration timeout = Duration.ofSeconds(random.chance(0.3) ? random.between(3, 10) : random.between(20, 60));
         Duration idle = Duration.ofSeconds(random.coin() ? random.between(1, 3) : 60);
+        Duration acknowledge = Duration.ofMillis(random.coin() ? 2500 : random.between(300, 1000));
         int clientBytes = 1 << random.between(12, 20);
         Duration storm = Duration.ofMillis(random.between(2_000, 30_000));
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
@@ -63,6 +66,7 @@ record CellPlan(
                 synced,
                 timeout,
                 idle,
+                acknowledge,
                 clientBytes,
                 storm,
                 faults,

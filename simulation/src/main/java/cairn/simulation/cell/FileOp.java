@@ -13,6 +13,9 @@ final class FileOp {
         LENGTH
     }
 
+    /** Bytes of the file. */
+    record Range(long offset, int length) {}
+
     final Kind kind;
     final String client;
 
@@ -30,12 +33,12 @@ final class FileOp {
 
     long toldLength;
 
-    FileOp(Kind kind, String client, int number, long offset, int length, long invokedAt) {
+    FileOp(Kind kind, String client, int number, Range range, long invokedAt) {
         this.kind = kind;
         this.client = client;
         this.number = number;
-        this.offset = offset;
-        this.length = length;
+        this.offset = range.offset;
+        this.length = range.length;
         this.invokedAt = invokedAt;
     }
 

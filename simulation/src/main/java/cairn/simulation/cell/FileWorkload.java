@@ -10,12 +10,15 @@ import cairn.model.Retry;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.cell.FileOp.Kind;
+import cairn.simulation.cell.FileOp.Range;
 import cairn.world.World;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ final class FileWorkload implements Workload {
     private static final int READERS_MAX = 2;
     private static final int CHUNKS_MAX = 4;
     private static final int OPS_MAX = 200;
+    private static final double REST_SHARE = 0.2;
+    private static final double REOPEN_SHARE = 0.1;
 
     private final Simulation simulation;
     private final Clients clients;
@@ -35,6 +40,7 @@ final class FileWorkload implements Workload {
     private final SimRandom random;
     private final String path;
     private final List<FileOp> history = new ArrayList<>();
+    private final Map<String, CairnInput> inputs = new TreeMap<>();
     private final int writers;
     private final int readers;
     private final int steps;
@@ -104,9 +110,10 @@ final class FileWorkload implements Workload {
                     unsure.clear(); // nobody promises when they end
                 }
             }
-            world.time().sleep(own.exponential(pauseNanos));
+            rest(world, own);
         }
         closeQuietly(writer);
+        closeInput(name);
         ended++;
     }
 
@@ -130,7 +137,7 @@ final class FileWorkload implements Workload {
         boolean cut = writers == 1 && own.chance(0.15);
         int length = cut ? 0 : randomLength(own);
         long offset = own.below(lengthMax - length + 1);
-        FileOp op = new FileOp(cut ? Kind.TRUNCATE : Kind.WRITE, name, ++numbers, offset, length, events++);
+        FileOp op = new FileOp(cut ? Kind.TRUNCATE : Kind.WRITE, name, ++numbers, new Range(offset, length), events++);
         history.add(op);
         try {
             if (cut) {
@@ -174,17 +181,42 @@ final class FileWorkload implements Workload {
         }
         for (int i = 0; i < steps && !stopped; i++) {
             readOnce(cairn, own, name);
-            world.time().sleep(own.exponential(pauseNanos));
+            rest(world, own);
         }
+        closeInput(name);
         ended++;
+    }
+
+    /** Now and then for long, so that calls come close together and still last as long as the storm. */
+    private void rest(World world, SimRandom own) {
+        long mean = own.chance(REST_SHARE) ? (long) (pauseNanos / REST_SHARE) : pauseNanos / 10;
+        world.time().sleep(own.exponential(mean));
+    }
+
+    /** An input that stays open from call to call, so that a reader needs no master: what was located serves for a while. */
+    private CairnInput input(Cairn cairn, String name) throws IOException {
+        CairnInput open = inputs.get(name);
+        if (open == null) {
+            open = cairn.open(path);
+            inputs.put(name, open);
+        }
+        return open;
+    }
+
+    private void closeInput(String name) {
+        CairnInput open = inputs.remove(name);
+        if (open != null) {
+            open.close();
+        }
     }
 
     private void readOnce(Cairn cairn, SimRandom own, String name) throws IOException {
         boolean wantsLength = own.chance(0.1);
         int length = wantsLength ? 0 : randomLength(own);
         long offset = own.below(lengthMax - length + 1);
-        FileOp op = new FileOp(wantsLength ? Kind.LENGTH : Kind.READ, name, 0, offset, length, events++);
-        try (CairnInput input = cairn.open(path)) {
+        FileOp op = new FileOp(wantsLength ? Kind.LENGTH : Kind.READ, name, 0, new Range(offset, length), events++);
+        try {
+            CairnInput input = input(cairn, name);
             if (wantsLength) {
                 op.toldLength = input.length();
             } else {
@@ -192,6 +224,9 @@ final class FileWorkload implements Workload {
             }
             op.returnedAt = events++;
             history.add(op);
+            if (own.chance(REOPEN_SHARE)) {
+                closeInput(name);
+            }
         } catch (CairnException e) {
             Violation.unless(mayFail(e.code()), "%s: %s", op, e);
         }
@@ -220,7 +255,7 @@ final class FileWorkload implements Workload {
         if (!created) {
             return;
         }
-        FileOp all = new FileOp(Kind.READ, "judge", 0, 0, lengthMax + 1, events++);
+        FileOp all = new FileOp(Kind.READ, "judge", 0, new Range(0, lengthMax + 1), events++);
         try (CairnInput input = cairn.open(path)) {
             all.got = readAt(input, 0, all.length);
         }

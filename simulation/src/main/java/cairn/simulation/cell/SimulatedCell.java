@@ -67,6 +67,7 @@ final class SimulatedCell {
                         directories, MASTERS.getFirst(), new ServerAddress(host.name(), CHUNK_PORT))
                 .withRack(rack)
                 .withSealAfterIdle(plan.sealAfterIdle())
+                .withAcknowledgeWithin(plan.acknowledgeWithin())
                 .breaking(broken);
         ChunkServer server = ChunkServer.start(world, options);
         boolean first = running.put(host.name(), server) == null;

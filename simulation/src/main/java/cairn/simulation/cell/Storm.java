@@ -97,11 +97,15 @@ final class Storm {
         takeDown(plan.synced() ? any(servers) : cell.masterHost(), true);
     }
 
+    /** Any two halves; or one chunkserver alone with some of the clients, which is what a stale reader needs. */
     private void partition() {
         List<SimNode> some = new ArrayList<>();
         List<SimNode> others = new ArrayList<>();
+        SimNode lonely = random.coin() ? any(cell.chunkHosts()) : null;
         for (SimNode node : simulation.nodes()) {
-            (random.coin() ? some : others).add(node);
+            boolean server = servers.contains(node);
+            boolean apart = (lonely != null && server) ? node.equals(lonely) : random.coin();
+            (apart ? some : others).add(node);
         }
         if (random.coin()) {
             simulation.partition(some, others);
