@@ -100,7 +100,7 @@ final class GetCommand implements Action {
         } else if (recursive) {
             Workers workers = new Workers(Math.max(1, threads), each);
             try {
-                tree(cairn, download, file.path(), to, workers, each);
+                new TreeCopy(cairn, download, workers, each).copy(file.path(), to);
             } finally {
                 workers.finish();
             }
@@ -109,20 +109,22 @@ final class GetCommand implements Action {
         }
     }
 
-    private static void tree(
-            Cairn cairn, Download download, String directory, Path local, Workers workers, Operands each)
-            throws IOException {
-        Files.createDirectories(local);
-        for (FileInfo entry : cairn.list(directory)) {
-            try {
-                Path to = entry(local, entry.name());
-                if (entry.directory()) {
-                    tree(cairn, download, entry.path(), to, workers, each);
-                } else {
-                    workers.hand(() -> download.file(entry, to));
+    /** A directory with all it holds; files are handed to the workers as they are found. */
+    private record TreeCopy(Cairn cairn, Download download, Workers workers, Operands each) {
+
+        void copy(String directory, Path local) throws IOException {
+            Files.createDirectories(local);
+            for (FileInfo found : cairn.list(directory)) {
+                try {
+                    Path to = entry(local, found.name());
+                    if (found.directory()) {
+                        copy(found.path(), to);
+                    } else {
+                        workers.hand(() -> download.file(found, to));
+                    }
+                } catch (FileSystemException | Failure e) {
+                    each.fail(e);
                 }
-            } catch (FileSystemException | Failure e) {
-                each.fail(e);
             }
         }
     }

@@ -3,46 +3,15 @@ package cairn.wire;
 import cairn.model.ErrorCode;
 import java.util.zip.CRC32C;
 
-/** A decoded header of {@link Frame}. Used by one thread. */
-public final class FrameHeader {
-    private final FrameKind kind;
-    private final int method;
-    private final long callId;
-    private final int messageBytes;
-    private final int payloadBytes;
-    private final int checksum;
-    private final CRC32C sum;
-
-    FrameHeader(FrameKind kind, int method, long callId, int messageBytes, int payloadBytes, int checksum, CRC32C sum) {
-        this.kind = kind;
-        this.method = method;
-        this.callId = callId;
-        this.messageBytes = messageBytes;
-        this.payloadBytes = payloadBytes;
-        this.checksum = checksum;
-        this.sum = sum;
-    }
-
-    public FrameKind kind() {
-        return kind;
-    }
-
-    /** A number that {@link Method} may or may not know. */
-    public int method() {
-        return method;
-    }
-
-    public long callId() {
-        return callId;
-    }
-
-    public int messageBytes() {
-        return messageBytes;
-    }
-
-    public int payloadBytes() {
-        return payloadBytes;
-    }
+/**
+ * A decoded header of {@link Frame}. Used by one thread.
+ *
+ * @param method a number that {@link Method} may or may not know
+ * @param checksum of header and message, as the sender says
+ * @param sum of the header, to be gone on with over the message
+ */
+public record FrameHeader(
+        FrameKind kind, int method, long callId, int messageBytes, int payloadBytes, int checksum, CRC32C sum) {
 
     /** Checks header and message together; call it once, with the whole message. */
     public void verify(byte[] message) throws FrameException {

@@ -71,7 +71,7 @@ public final class ChunkServer implements Closeable {
                 new LoggedEvents(world.time()));
         RpcPool peers = new RpcPool(endpoint);
         Serving serving = new Serving(world.time());
-        MasterLink link = new MasterLink(world, options.master(), peers, holdings, serving, options.rack());
+        MasterLink link = new MasterLink(world, options, peers, holdings, serving);
         Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link);
         ChunkService service = new ChunkService(station);
         ChunkServer self = new ChunkServer(station, service, RpcServer.start(endpoint, listener, service));

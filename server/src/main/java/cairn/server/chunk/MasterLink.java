@@ -89,13 +89,13 @@ final class MasterLink {
     private int tries;
     private long cursor = 0;
 
-    MasterLink(World world, ServerAddress master, RpcPool pool, Holdings holdings, Serving serving, String rack) {
+    MasterLink(World world, ChunkServerOptions options, RpcPool pool, Holdings holdings, Serving serving) {
         this.world = world;
-        this.master = master;
+        this.master = options.master();
         this.pool = pool;
         this.holdings = holdings;
         this.serving = serving;
-        this.rack = rack;
+        this.rack = options.rack();
     }
 
     /** Runs until closed, or until the master says that this server is none of its cell. */
