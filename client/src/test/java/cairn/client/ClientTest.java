@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole client against a scripted cell over real connections. */
-@Timeout(60)
+@Timeout(240)
 final class ClientTest {
     private final World world = RealWorld.create();
     private FakeCell cell;
@@ -44,7 +44,7 @@ final class ClientTest {
     void start() throws IOException {
         cell = new FakeCell(world);
         cairn = Cairn.connect(
-                List.of(cell.address()), ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofSeconds(20)), world);
+                List.of(cell.address()), ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofSeconds(100)), world);
     }
 
     @AfterEach
