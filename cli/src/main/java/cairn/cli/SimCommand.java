@@ -19,7 +19,9 @@ import picocli.CommandLine.Unmatched;
             "  cairn sim --seeds 200 --from 1000        many",
             "  cairn sim --minutes 10                   as many as there is time for",
             "  cairn sim --seed 7 --trace               every event",
-            "  cairn sim --seeds 200 --break RULE       is a broken rule noticed? (an unknown RULE lists them)"
+            "  cairn sim --seeds 200 --break RULE       is a broken rule noticed? (an unknown RULE lists them)",
+            "  cairn sim --seeds 50 --faults crash,cut  only these (crash, client, pause, partition, power, cut; or none)",
+            "  cairn sim --seeds 500 --threads 4        on so many threads; 2 unless told"
         })
 final class SimCommand implements Action {
     /** The simulator reads its own options. */

@@ -25,7 +25,7 @@ final class UpCommand implements Action {
     String directory;
 
     @Option(names = "--chunkservers", paramLabel = "N", description = "How many; 3, or as many as DIR has already.")
-    int chunkServers;
+    @Nullable Integer chunkServers;
 
     @Option(
             names = "--port",
@@ -38,7 +38,7 @@ final class UpCommand implements Action {
             paramLabel = "N",
             description =
                     "Copies of new files that nobody says otherwise for; 3, or as many as there are chunkservers.")
-    int copies;
+    @Nullable Integer copies;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", description = "error, warn, info or debug; warn unless told.")
     LogLevel.Level level = LogLevel.Level.WARN;
@@ -51,9 +51,9 @@ final class UpCommand implements Action {
         }
         Path data = data(console);
         int servers = servers(data);
-        int goal = copies == 0 ? Math.min(COPIES, servers) : copies;
+        int goal = copies == null ? Math.min(COPIES, servers) : copies;
         if (goal < 1 || goal > servers) {
-            throw new WrongUsage("--replication " + copies + " needs as many chunkservers, and there are " + servers);
+            throw new WrongUsage("--replication " + goal + " needs as many chunkservers, and there are " + servers);
         }
         EmbeddedCell cell = EmbeddedCell.start(new EmbeddedCell.Plan(data, servers, port, goal));
         console.out().print(welcome(cell.address().toString(), data, servers));
@@ -64,9 +64,9 @@ final class UpCommand implements Action {
     /** Fewer than before would leave copies out, and look like data loss. */
     private int servers(Path data) throws IOException {
         int present = EmbeddedCell.chunkServersIn(data);
-        int wanted = chunkServers == 0 ? Math.max(CHUNKSERVERS, present) : chunkServers;
+        int wanted = chunkServers == null ? Math.max(CHUNKSERVERS, present) : chunkServers;
         if (wanted < 1 || wanted > CHUNKSERVERS_MAX) {
-            throw new WrongUsage("--chunkservers " + chunkServers + ": write a number from 1 to " + CHUNKSERVERS_MAX);
+            throw new WrongUsage("--chunkservers " + wanted + ": write a number from 1 to " + CHUNKSERVERS_MAX);
         }
         if (wanted < present) {
             throw new Failure(data + ": has the data of " + present + " chunkservers, and " + wanted

@@ -182,18 +182,18 @@ public final class SimRunner {
                     case "--workload" -> workload = oneOf(WorkloadKind.class, option, value(option));
                     case "--break" -> broken.add(oneOf(Rule.class, option, value(option)));
                     case "--faults" -> faults = faults(option, value(option));
-                    default -> throw new WrongArguments("sim: what is " + option + "?");
+                    default -> throw new WrongArguments("what is " + option + "?");
                 }
             }
             if (seed == null && seeds == Long.MAX_VALUE && minutes == Long.MAX_VALUE) {
-                throw new WrongArguments("sim: which seeds? Write --seed N, --seeds COUNT or --minutes M");
+                throw new WrongArguments("which seeds? Write --seed N, --seeds COUNT or --minutes M");
             }
             return new Arguments(seed, workload, trace, faults, broken, seeds, from, minutes, threads);
         }
 
         private String value(String option) {
             if (at == words.size()) {
-                throw new WrongArguments("sim: " + option + " needs a value");
+                throw new WrongArguments(option + " needs a value");
             }
             return words.get(at++);
         }
@@ -203,7 +203,7 @@ public final class SimRunner {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {
-                throw new WrongArguments("sim: " + option + " " + text + " is not a number");
+                throw new WrongArguments(option + " " + text + " is not a number");
             }
         }
 
@@ -223,7 +223,7 @@ public final class SimRunner {
                     return value;
                 }
             }
-            throw new WrongArguments("sim: " + option + " " + word + " is not one of "
+            throw new WrongArguments(option + " " + word + " is not one of "
                     + String.join(", ", names(type.getEnumConstants())));
         }
     }
