@@ -25,7 +25,8 @@ final class UpCommand implements Action {
     String directory;
 
     @Option(names = "--chunkservers", paramLabel = "N", description = "How many; 3, or as many as DIR has already.")
-    @Nullable Integer chunkServers;
+    @Nullable
+    Integer chunkServers;
 
     @Option(
             names = "--port",
@@ -38,7 +39,8 @@ final class UpCommand implements Action {
             paramLabel = "N",
             description =
                     "Copies of new files that nobody says otherwise for; 3, or as many as there are chunkservers.")
-    @Nullable Integer copies;
+    @Nullable
+    Integer copies;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", description = "error, warn, info or debug; warn unless told.")
     LogLevel.Level level = LogLevel.Level.WARN;

@@ -223,8 +223,8 @@ public final class SimRunner {
                     return value;
                 }
             }
-            throw new WrongArguments(option + " " + word + " is not one of "
-                    + String.join(", ", names(type.getEnumConstants())));
+            throw new WrongArguments(
+                    option + " " + word + " is not one of " + String.join(", ", names(type.getEnumConstants())));
         }
     }
 }
