@@ -94,6 +94,9 @@ final class Acknowledgements {
         try {
             Appended record = next(null);
             while (record != null) {
+                if (printed && !record.isDone()) {
+                    out.flush();
+                }
                 long offset = record.offset();
                 if (printed) {
                     out.println(Long.toString(offset));

@@ -436,7 +436,7 @@ final class MutationStream {
             ErrorCode code = why.code();
             boolean broken = code == ErrorCode.UNREACHABLE;
             boolean bad = broken || code == ErrorCode.DISK_FAILED || code == ErrorCode.NO_SUCH_CHUNK;
-            boolean dead = why instanceof RpcException rpc && rpc.refused();
+            boolean dead = why instanceof RpcException rpc && (rpc.refused() || rpc.silent());
             suspect = bad ? from.member().getServerId() : 0;
             reconnect = broken && !dead && fruitless <= 1; // perhaps only the connection is gone, not the server
         }

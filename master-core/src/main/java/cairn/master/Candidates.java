@@ -29,11 +29,9 @@ final class Candidates {
     }
 
     private final ClusterView view;
-    private final MasterSettings settings;
 
-    Candidates(ClusterView view, MasterSettings settings) {
+    Candidates(ClusterView view) {
         this.view = view;
-        this.settings = settings;
     }
 
     /** Those found, by what they can be. */
@@ -216,13 +214,10 @@ final class Candidates {
 
     /** Soon after a start of the master, members that will be back in a moment are not left behind. */
     private String awaitedAfterStart(Chunk chunk, long nanos) {
-        if (nanos - view.startNanos() > settings.registerGrace()) {
-            return "";
-        }
         NavigableSet<ServerId> awaited = new TreeSet<>();
         for (ServerState server : view.servers()) {
             boolean matters = chunk.sealed() || chunk.hasMember(server.id);
-            if (matters && !server.registered && !server.gone) {
+            if (matters && view.isAwaited(server, nanos)) {
                 awaited.add(server.id);
             }
         }

@@ -194,6 +194,9 @@ final class ChunkDesk {
         if (targets.isEmpty()) {
             throw placement.none(turn.nanos());
         }
+        if (targets.size() < goal) {
+            checkAllAreBack(turn.nanos());
+        }
         List<ChunkMember> members = new ArrayList<>();
         for (ServerState target : targets) {
             target.recentCreations++;
@@ -203,6 +206,20 @@ final class ChunkDesk {
         Chunk chunk = new Chunk(handle, file.id(), index, new ChunkVersion(1), false, 0, members, List.of());
         turn.log(new MasterRecord.ChunkAdded(handle, file.id(), members, turn.millis()));
         versions.bringUpFresh(chunk, ticket, seed, turn);
+    }
+
+    /** An open chunk keeps its members until it is sealed: the first server to register again must not be its only one. */
+    private void checkAllAreBack(long nanos) throws CairnException {
+        List<String> awaited = view.servers().stream()
+                .filter(server -> view.isAwaited(server, nanos))
+                .map(ServerState::toString)
+                .toList();
+        if (!awaited.isEmpty()) {
+            throw new CairnException(
+                    ErrorCode.NO_REPLICA,
+                    "the master has just started, too few chunkservers for a new chunk are back; missing: "
+                            + String.join(", ", awaited));
+        }
     }
 
     void truncate(long ticket, TruncateRequest request, Turn.Draft turn) throws CairnException {

@@ -84,6 +84,11 @@ final class ClusterView {
         return nanos - (server.heard ? server.heardNanos : startNanos) > settings.repairAfter();
     }
 
+    /** Soon after a start of the master: a server that it knows from before, and that will be back in a moment. */
+    boolean isAwaited(ServerState server, long nanos) {
+        return nanos - startNanos <= settings.registerGrace() && !server.registered && !server.gone;
+    }
+
     String stateOf(ServerState server, long nanos) {
         if (server.gone || !server.heard || nanos - server.heardNanos > settings.deadAfter()) {
             return "dead";

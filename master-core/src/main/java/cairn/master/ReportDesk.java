@@ -29,7 +29,9 @@ final class ReportDesk {
             count(chunk, nanos, reply);
         }
         for (ServerState server : view.servers()) {
-            reply.addServers(server(server, nanos));
+            if (!isReplaced(server, nanos)) {
+                reply.addServers(server(server, nanos));
+            }
         }
         return reply.build();
     }
@@ -62,6 +64,15 @@ final class ReportDesk {
             live += view.isLive(member.server(), nanos) ? 1 : 0;
         }
         return live;
+    }
+
+    /** Came back at its address with an empty disk, and thereby as another server: nobody need look for it. */
+    private boolean isReplaced(ServerState server, long nanos) {
+        return !view.isLive(server.id, nanos)
+                && view.servers().stream()
+                        .anyMatch(other -> other.id.compareTo(server.id) > 0
+                                && other.address.equals(server.address)
+                                && view.isLive(other.id, nanos));
     }
 
     private ServerReport server(ServerState server, long nanos) {

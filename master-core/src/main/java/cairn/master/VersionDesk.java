@@ -46,7 +46,7 @@ final class VersionDesk {
         this.view = view;
         this.settings = settings;
         this.statuses = statuses;
-        this.candidates = new Candidates(view, settings);
+        this.candidates = new Candidates(view);
         this.placement = placement;
     }
 

@@ -18,6 +18,7 @@ import cairn.wire.proto.RegisterRequest;
 import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.SealChunkRequest;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class VersionTest {
     private long nextSession = 100;
 
     private long register(long id, ReplicaReport... replicas) {
+        return register(id, "host:" + (id == 0 ? nextSession : 1000 + id), replicas);
+    }
+
+    private long register(long id, String address, ReplicaReport... replicas) {
         long session = nextSession++;
         RegisterReply reply = Bench.reply(
                 master.ask(new MasterInput.Register(
@@ -43,7 +48,7 @@ final class VersionTest {
                         RegisterRequest.newBuilder()
                                 .setServerId(id)
                                 .setSession(session)
-                                .setAddress("host:" + (id == 0 ? session : 1000 + id))
+                                .setAddress(address)
                                 .setRack("r" + session % 2)
                                 .addDisks(disk())
                                 .build())),
@@ -117,9 +122,13 @@ final class VersionTest {
     /** Starts a file and its first chunk; returns the ticket that waits for it. */
     private long addChunk() {
         FileStatus file = Bench.reply(master.create("/f", false, false), FileStatus.class);
+        return addChunk(file.getFileId());
+    }
+
+    private long addChunk(long file) {
         long ticket = master.ticket();
         master.take(new MasterInput.AddChunk(
-                ticket, AddChunkRequest.newBuilder().setFileId(file.getFileId()).build(), 5));
+                ticket, AddChunkRequest.newBuilder().setFileId(file).build(), 5));
         return ticket;
     }
 
@@ -321,6 +330,45 @@ final class VersionTest {
         long ticket = open(0, 0);
         assertThat(location(ticket).getLed()).isTrue();
         assertThat(location(ticket).getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_restart_of_the_master_a_new_chunk_is_not_made_on_the_first_server_alone() {
+        three();
+        long file =
+                Bench.reply(master.create("/f", false, false), FileStatus.class).getFileId();
+        master.restart();
+        register(1);
+        register(2);
+        Effect.Refuse refusal = (Effect.Refuse) master.answers.get(addChunk(file));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NO_REPLICA);
+        assertThat(refusal.message()).contains("s3").doesNotContain("s2");
+        pass(6, 1, 2);
+        long ticket = addChunk(file);
+        obey(List.of(), List.of());
+        assertThat(location(ticket).getMembersCount())
+                .as("the third had its time")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_server_that_came_back_with_an_empty_disk_is_not_reported_as_two() {
+        register(0, "host:1");
+        register(0, "host:2");
+        assertThat(register(0, "host:1")).as("another one for the master").isEqualTo(3);
+        assertThat(reported()).as("the first may be anywhere").containsExactly(1L, 2L, 3L);
+        pass(20, 3);
+        assertThat(reported()).as("nobody took the place of the second").containsExactly(2L, 3L);
+        register(1, "host:4");
+        assertThat(reported()).as("its disk was put in elsewhere").containsExactly(1L, 2L, 3L);
+    }
+
+    private List<Long> reported() {
+        ReportReply report =
+                Bench.reply(master.ask(new MasterInput.Report(master.ticket(), 0, 0, 0)), ReportReply.class);
+        return report.getServersList().stream()
+                .map(server -> server.getMember().getServerId())
+                .toList();
     }
 
     @Test

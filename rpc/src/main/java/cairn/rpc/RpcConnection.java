@@ -169,7 +169,15 @@ public final class RpcConnection implements Watch.Watched {
     }
 
     private void shut(String why, @Nullable IOException cause) {
-        outstanding.close(RpcException.unreachable("the connection to " + name + " is lost: " + why, cause));
+        shut(RpcException.unreachable(lost(why), cause));
+    }
+
+    private String lost(String why) {
+        return "the connection to " + name + " is lost: " + why;
+    }
+
+    private void shut(RpcException reason) {
+        outstanding.close(reason);
         connection.close();
         sender.close();
     }
@@ -265,7 +273,7 @@ public final class RpcConnection implements Watch.Watched {
         if (!closed()) {
             self.events().slowPeer(name, what);
         }
-        shut(what, null);
+        shut(RpcException.silent(lost(what)));
     }
 
     @Override

@@ -8,35 +8,46 @@ import org.jspecify.annotations.Nullable;
 public final class RpcException extends CairnException {
     private static final long serialVersionUID = 1L;
 
+    /** What was found out about the peer. */
+    private enum Peer {
+        UNKNOWN,
+        REFUSED,
+        SILENT
+    }
+
     private final long detail;
-    private final boolean refused;
+    private final Peer peer;
 
     public RpcException(ErrorCode code, String message, long detail) {
         super(code, message);
         this.detail = detail;
-        this.refused = false;
+        this.peer = Peer.UNKNOWN;
     }
 
-    private RpcException(ErrorCode code, String message, long detail, boolean refused, @Nullable Throwable cause) {
+    private RpcException(ErrorCode code, String message, long detail, Peer peer, @Nullable Throwable cause) {
         super(code, message);
         if (cause != null) {
             initCause(cause);
         }
         this.detail = detail;
-        this.refused = refused;
+        this.peer = peer;
     }
 
     static RpcException unreachable(String message, @Nullable Throwable cause) {
-        return new RpcException(ErrorCode.UNREACHABLE, message, 0, false, cause);
+        return new RpcException(ErrorCode.UNREACHABLE, message, 0, Peer.UNKNOWN, cause);
     }
 
     static RpcException refused(String message, @Nullable Throwable cause) {
-        return new RpcException(ErrorCode.UNREACHABLE, message, 0, true, cause);
+        return new RpcException(ErrorCode.UNREACHABLE, message, 0, Peer.REFUSED, cause);
+    }
+
+    static RpcException silent(String message) {
+        return new RpcException(ErrorCode.UNREACHABLE, message, 0, Peer.SILENT, null);
     }
 
     /** The same, to be thrown on another thread. */
     RpcException again() {
-        return new RpcException(code(), String.valueOf(getMessage()), detail, refused, this);
+        return new RpcException(code(), String.valueOf(getMessage()), detail, peer, this);
     }
 
     /** What the code says it is, e.g. the sealed length; 0 when it says nothing. */
@@ -46,6 +57,11 @@ public final class RpcException extends CairnException {
 
     /** Nobody listens at the address: the process is dead, and nothing of this call was carried out. */
     public boolean refused() {
-        return refused;
+        return peer == Peer.REFUSED;
+    }
+
+    /** The connection stood, but nothing came over it any more: another one to the same process would hang as well. */
+    public boolean silent() {
+        return peer == Peer.SILENT;
     }
 }
