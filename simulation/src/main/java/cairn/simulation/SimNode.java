@@ -57,7 +57,8 @@ public final class SimNode {
                 fresh::start,
                 new SimNetwork(fresh, ground.links()),
                 path -> disk(fresh, path),
-                random.stream("entropy" + lives));
+                random.stream("entropy" + lives),
+                ground.witness());
         life = fresh;
         world = outside;
         note("starts " + fresh);

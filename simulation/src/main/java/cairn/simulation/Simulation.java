@@ -41,6 +41,7 @@ public final class Simulation implements AutoCloseable {
     private final SimScheduler scheduler;
     private final Links links;
     private final Ground ground;
+    private final ProbeCounts probes = new ProbeCounts();
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
 
     public Simulation(long seed, SimOptions options) {
@@ -50,7 +51,7 @@ public final class Simulation implements AutoCloseable {
         this.random = root.stream("workload");
         this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
         this.links = new Links(scheduler, options.network(), root.stream("network"));
-        this.ground = new Ground(scheduler, links, options);
+        this.ground = new Ground(scheduler, links, options, probes);
     }
 
     /** The host {@code name}, made when missing; its name is its network address. */
@@ -63,6 +64,11 @@ public final class Simulation implements AutoCloseable {
         SimNode made = new SimNode(name, nodes.size() + 1, ground, stream);
         links.add(made);
         return made;
+    }
+
+    /** Which fault-handling branches were taken so far. */
+    public ProbeCounts probes() {
+        return probes;
     }
 
     /** The world of the process that runs on {@code node}: for its own threads only. */

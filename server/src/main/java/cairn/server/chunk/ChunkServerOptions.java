@@ -2,6 +2,7 @@ package cairn.server.chunk;
 
 import cairn.model.Invariant;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

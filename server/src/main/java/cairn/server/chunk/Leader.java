@@ -9,6 +9,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;

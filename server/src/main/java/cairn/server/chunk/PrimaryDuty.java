@@ -4,6 +4,8 @@ import cairn.chunk.Mutation;
 import cairn.chunk.ProducerAnswer;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
@@ -414,6 +416,7 @@ final class PrimaryDuty {
             live.lock.unlock();
         }
         if (silent) {
+            station.world().witness().met(Probe.MEMBER_SILENT);
             stop(live, version, suspect, "no answer for a mutation within the time allowed");
         }
     }

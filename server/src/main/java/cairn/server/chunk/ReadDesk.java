@@ -4,6 +4,7 @@ import cairn.chunk.BlockSums;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
 import cairn.rpc.RpcException;

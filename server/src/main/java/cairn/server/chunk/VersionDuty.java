@@ -8,6 +8,7 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
 import cairn.wire.proto.Empty;

@@ -7,6 +7,8 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.simulation.SimNode;
 import cairn.simulation.SimRandom;
+import cairn.simulation.check.AppendRecord;
+import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
 import java.nio.ByteBuffer;

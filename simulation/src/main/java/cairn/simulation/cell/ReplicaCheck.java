@@ -8,6 +8,7 @@ import cairn.client.FileInfo;
 import cairn.model.CairnException;
 import cairn.simulation.SimNode;
 import cairn.simulation.Simulation;
+import cairn.simulation.check.Violation;
 import cairn.store.ChunkStore;
 import cairn.store.Replica;
 import cairn.store.StoreOptions;

@@ -1,9 +1,10 @@
 package cairn.simulation.cell;
 
 import cairn.client.Cairn;
-import cairn.server.chunk.Rule;
+import cairn.model.proof.Rule;
 import cairn.simulation.Simulation;
 import cairn.simulation.SimulationFailure;
+import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
 import java.io.PrintStream;

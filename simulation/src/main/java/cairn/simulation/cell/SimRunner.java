@@ -1,6 +1,6 @@
 package cairn.simulation.cell;
 
-import cairn.server.chunk.Rule;
+import cairn.model.proof.Rule;
 import cairn.simulation.cell.SeedRun.Request;
 import cairn.simulation.cell.SeedRun.Result;
 import java.io.PrintStream;

@@ -1,11 +1,12 @@
 package cairn.simulation.cell;
 
 import cairn.model.ServerAddress;
+import cairn.model.proof.Rule;
 import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
-import cairn.server.chunk.Rule;
 import cairn.simulation.SimNode;
 import cairn.simulation.Simulation;
+import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.client.Cairn;
+import cairn.simulation.check.Violation;
 import java.io.IOException;
 
 /** Clients that use a cell and remember what they saw, and the judge of it. */

@@ -4,8 +4,8 @@
  *
  * <p>Start at {@link cairn.simulation.cell.SimRunner} (the command) and {@code SeedRun} (the life of one seed). A seed draws
  * a {@code CellPlan}; {@code SimulatedCell} starts it; {@code Storm} does harm; each {@code Workload} records what it did and
- * judges it in the end. The judges: {@code Linearizability} (Wing and Gong's search), {@code AppendCheck} (exactly once),
- * {@code ReplicaCheck} (all replicas the same).
+ * judges it in the end, with the judges of {@code cairn.simulation.check} and with
+ * {@code ReplicaCheck}, which looks at the disks.
  *
  * <p>Thread rule as in the kernel: nothing is locked, because only one thread runs at any time.
  */

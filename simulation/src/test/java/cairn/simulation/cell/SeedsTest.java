@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import cairn.server.chunk.Rule;
+import cairn.model.proof.Rule;
 import cairn.simulation.cell.SeedRun.Request;
 import cairn.simulation.cell.SeedRun.Result;
 import java.io.BufferedReader;

@@ -1,5 +1,6 @@
 package cairn.world.real;
 
+import cairn.model.proof.Witness;
 import cairn.world.Threads;
 import cairn.world.World;
 
@@ -15,6 +16,7 @@ public final class RealWorld {
 
     /** For a process of our own, which brings its threads. */
     public static World create(Threads threads) {
-        return new World(new SystemTime(), threads, new TcpNetwork(), new LocalDisks(), new SecureEntropy());
+        return new World(
+                new SystemTime(), threads, new TcpNetwork(), new LocalDisks(), new SecureEntropy(), Witness.NOBODY);
     }
 }

@@ -1,8 +1,8 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import cairn.simulation.cell.Linearizability.Verdict;
+import cairn.simulation.check.Linearizability.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

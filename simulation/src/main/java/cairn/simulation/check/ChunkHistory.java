@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The chunk is cut into segments wherever any operation begins or ends, so that each segment holds the bytes of just
  * one write at any time: its number, or 0 for zeros.
  */
-final class ChunkHistory {
+public final class ChunkHistory {
 
     private final long chunkBytes;
     private final long chunkBegin;
@@ -21,7 +21,7 @@ final class ChunkHistory {
     private final List<Piece> pieces = new ArrayList<>();
     private int[] cuts = {};
 
-    ChunkHistory(long chunkBytes, int index, List<FileOp> calls) {
+    public ChunkHistory(long chunkBytes, int index, List<FileOp> calls) {
         this.chunkBytes = chunkBytes;
         this.chunkBegin = index * chunkBytes;
         this.calls = calls;
@@ -239,7 +239,7 @@ final class ChunkHistory {
     }
 
     /** Throws a {@link Violation} when there is no order that explains all. */
-    Linearizability.Verdict judge(String file) {
+    public Linearizability.Verdict judge(String file) {
         Content empty = new Content(0, new int[cuts.length - 1]);
         Linearizability<Content> search = new Linearizability<>(empty, pieces);
         Linearizability.Verdict verdict = search.judge();

@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.nio.ByteBuffer;
 
@@ -6,39 +6,39 @@ import java.nio.ByteBuffer;
  * A record that says what it is. One byte is enough for the smallest: the high bit and the producer. Any other has a head of
  * {@value #HEAD_BYTES} bytes (producer, number, length) and bytes that follow from it.
  */
-final class AppendRecord {
+public final class AppendRecord {
 
-    static final int HEAD_BYTES = 9;
-    static final int PRODUCERS_MAX = 120;
+    public static final int HEAD_BYTES = 9;
+    public static final int PRODUCERS_MAX = 120;
 
     private static final int TINY = 0x80;
 
-    final int producer;
-    final int number;
-    final int length;
+    public final int producer;
+    public final int number;
+    public final int length;
 
     /** Where it stands in the file, as the acknowledgement said; negative when there was none. */
-    long offset = -1;
+    public long offset = -1;
 
     /** Records with the same number here were appended as one; 0 for none. */
-    final int batch;
+    public final int batch;
 
-    AppendRecord(int producer, int number, int length, int batch) {
+    public AppendRecord(int producer, int number, int length, int batch) {
         this.producer = producer;
         this.number = number;
         this.length = length > 1 ? Math.max(length, HEAD_BYTES) : 1;
         this.batch = batch;
     }
 
-    boolean isTiny() {
+    public boolean isTiny() {
         return length == 1;
     }
 
-    boolean isAcknowledged() {
+    public boolean isAcknowledged() {
         return offset >= 0;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         if (isTiny()) {
             return new byte[] {(byte) (TINY | producer)};
         }
@@ -51,7 +51,7 @@ final class AppendRecord {
     }
 
     /** A record found in a file, with what its head says. */
-    record Found(int producer, int number, int length, long offset) {
+    public record Found(int producer, int number, int length, long offset) {
 
         boolean isTiny() {
             return length == 1;

@@ -1,4 +1,4 @@
-package cairn.server.chunk;
+package cairn.model.proof;
 
 /**
  * Rules of the mutation protocol (docs/decisions/0001) that a test may have broken, one at a time, to prove that the

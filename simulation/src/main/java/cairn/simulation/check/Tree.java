@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries by full path; the root is not among them
  */
-record Tree(Map<String, Entry> entries) {
+public record Tree(Map<String, Entry> entries) {
 
-    static final Tree EMPTY = new Tree(new TreeMap<>());
+    public static final Tree EMPTY = new Tree(new TreeMap<>());
 
-    static final String OK = "ok";
+    public static final String OK = "ok";
 
     private static final int DEFAULT_MODE = 0755;
 
     /** A file or directory. */
-    record Entry(boolean directory, int mode, String owner, int replication) {}
+    public record Entry(boolean directory, int mode, String owner, int replication) {}
 
     /** The tree after a request, and what the client is told. */
-    record Outcome(Tree after, String answer) {}
+    public record Outcome(Tree after, String answer) {}
 
     private Outcome refused(String code) {
         return new Outcome(this, code);
@@ -59,7 +59,7 @@ record Tree(Map<String, Entry> entries) {
         return entry == null ? rootGoal : entry.replication;
     }
 
-    Outcome mkdir(String path, boolean parents, Entry made) {
+    public Outcome mkdir(String path, boolean parents, Entry made) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null) {
@@ -71,7 +71,7 @@ record Tree(Map<String, Entry> entries) {
         return make(path, parents, made);
     }
 
-    Outcome create(String path, boolean overwrite, boolean parents, Entry made) {
+    public Outcome create(String path, boolean overwrite, boolean parents, Entry made) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null) {
@@ -102,7 +102,7 @@ record Tree(Map<String, Entry> entries) {
         return with(changed);
     }
 
-    Outcome delete(String path, boolean recursive) {
+    public Outcome delete(String path, boolean recursive) {
         String fault = fileOnTheWay(path);
         if (fault != null || !entries.containsKey(path)) {
             return refused(fault != null ? fault : "NOT_FOUND");
@@ -115,7 +115,7 @@ record Tree(Map<String, Entry> entries) {
         return with(changed);
     }
 
-    Outcome rename(String from, String to, boolean overwrite) {
+    public Outcome rename(String from, String to, boolean overwrite) {
         String fault = fileOnTheWay(from);
         Entry moving = entries.get(from);
         if (fault != null || moving == null) {
@@ -148,7 +148,7 @@ record Tree(Map<String, Entry> entries) {
         return with(changed);
     }
 
-    Outcome setAttributes(String path, int mode, String owner) {
+    public Outcome setAttributes(String path, int mode, String owner) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null || there == null) {
@@ -159,7 +159,7 @@ record Tree(Map<String, Entry> entries) {
         return with(changed);
     }
 
-    Outcome stat(String path) {
+    public Outcome stat(String path) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null || there == null) {
@@ -168,7 +168,7 @@ record Tree(Map<String, Entry> entries) {
         return refused(describe(there, namesIn(path).size()));
     }
 
-    Outcome list(String path) {
+    public Outcome list(String path) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null || there == null) {
@@ -180,7 +180,7 @@ record Tree(Map<String, Entry> entries) {
         return refused(String.join(" ", namesIn(path)));
     }
 
-    static String describe(Entry entry, int names) {
+    public static String describe(Entry entry, int names) {
         return "%s %o %s x%d %d"
                 .formatted(entry.directory ? "directory" : "file", entry.mode, entry.owner, entry.replication, names);
     }

@@ -1,12 +1,12 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import org.jspecify.annotations.Nullable;
 
 /** One call on a file, and what came of it. Offsets in the file. */
-final class FileOp {
+public final class FileOp {
 
     /** The kinds of calls. */
-    enum Kind {
+    public enum Kind {
         WRITE,
         READ,
         TRUNCATE,
@@ -14,26 +14,26 @@ final class FileOp {
     }
 
     /** Bytes of the file. */
-    record Range(long offset, int length) {}
+    public record Range(long offset, int length) {}
 
-    final Kind kind;
-    final String client;
+    public final Kind kind;
+    public final String client;
 
     /** Names a write: its bytes are unlike those of any other. */
-    final int number;
+    public final int number;
 
-    final long offset;
-    final int length;
-    final long invokedAt;
-    long returnedAt = Operation.NEVER;
+    public final long offset;
+    public final int length;
+    public final long invokedAt;
+    public long returnedAt = Operation.NEVER;
     /** Whether a mutation that was not acknowledged may nevertheless have happened; until {@link #returnedAt}. */
-    boolean unsure;
+    public boolean unsure;
     /** What a read got, the length that was told in {@link #toldLength}. */
-    byte @Nullable [] got;
+    public byte @Nullable [] got;
 
-    long toldLength;
+    public long toldLength;
 
-    FileOp(Kind kind, String client, int number, Range range, long invokedAt) {
+    public FileOp(Kind kind, String client, int number, Range range, long invokedAt) {
         this.kind = kind;
         this.client = client;
         this.number = number;
@@ -42,22 +42,22 @@ final class FileOp {
         this.invokedAt = invokedAt;
     }
 
-    boolean isMutation() {
+    public boolean isMutation() {
         return kind == Kind.WRITE || kind == Kind.TRUNCATE;
     }
 
-    boolean isAnswered() {
+    public boolean isAnswered() {
         return returnedAt != Operation.NEVER && !unsure;
     }
 
     /** The byte that write {@code number} puts at {@code position} of its file. */
-    static byte byteOf(int number, long position) {
+    public static byte byteOf(int number, long position) {
         long mixed = (number * 0x9e3779b97f4a7c15L) ^ (position * 0xc2b2ae3d27d4eb4fL);
         mixed = (mixed ^ (mixed >>> 29)) * 0xbf58476d1ce4e5b9L;
         return (byte) (mixed >>> 56);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = byteOf(number, offset + i);

@@ -1,9 +1,9 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.util.List;
 
 /** What one client did to a shared object, and when, for {@link Linearizability}. Times are numbers of events. */
-interface Operation<S> {
+public interface Operation<S> {
 
     /** The client has not been answered: what it asked for may happen at any time from its call on, or never. */
     long NEVER = Long.MAX_VALUE;

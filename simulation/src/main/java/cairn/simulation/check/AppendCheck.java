@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Judges a file that was only appended to (P3): it is the concatenation of records and nothing else, each acknowledged one
  * exactly once and where the acknowledgement said, no other more than once, each producer's in order, batches whole.
  */
-final class AppendCheck {
+public final class AppendCheck {
 
     private final byte[] file;
     private final List<List<AppendRecord>> sent;
@@ -17,13 +17,13 @@ final class AppendCheck {
     private int found;
 
     /** @param sent what each producer tried to append, in order */
-    AppendCheck(byte[] file, List<List<AppendRecord>> sent) {
+    public AppendCheck(byte[] file, List<List<AppendRecord>> sent) {
         this.file = file;
         this.sent = sent;
         this.next = new int[sent.size()];
     }
 
-    void run() {
+    public void run() {
         int at = 0;
         AppendRecord before = null;
         while (at < file.length) {
@@ -117,12 +117,12 @@ final class AppendCheck {
         }
     }
 
-    int found() {
+    public int found() {
         return found;
     }
 
     /** A copy of {@code sent} that nobody changes any more. */
-    static List<List<AppendRecord>> frozen(List<List<AppendRecord>> sent) {
+    public static List<List<AppendRecord>> frozen(List<List<AppendRecord>> sent) {
         List<List<AppendRecord>> copy = new ArrayList<>();
         sent.forEach(each -> copy.add(List.copyOf(each)));
         return copy;

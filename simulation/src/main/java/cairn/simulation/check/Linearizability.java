@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> state of the object; immutable, with equals and hashCode by value
  */
-final class Linearizability<S> {
+public final class Linearizability<S> {
 
     private static final int REMEMBERED_MAX = 200_000;
 
     /** What the search found. */
-    enum Verdict {
+    public enum Verdict {
         LINEARIZABLE,
         VIOLATED,
         GIVEN_UP
@@ -78,7 +78,7 @@ final class Linearizability<S> {
     private int deepest = -1;
     private String stuck = "";
 
-    Linearizability(S initial, List<? extends Operation<S>> history) {
+    public Linearizability(S initial, List<? extends Operation<S>> history) {
         this.state = initial;
         this.operations = history;
         linkEvents();
@@ -107,7 +107,7 @@ final class Linearizability<S> {
         }
     }
 
-    Verdict judge() {
+    public Verdict judge() {
         Event at = head.next;
         while (open > 0) {
             if (visited.size() > REMEMBERED_MAX) {
@@ -171,12 +171,12 @@ final class Linearizability<S> {
     }
 
     /** Where the search that came furthest got stuck. */
-    String stuck() {
+    public String stuck() {
         return stuck;
     }
 
     /** The operations around the one that found no place, for people. */
-    String history(int most) {
+    public String history(int most) {
         Object[] lines = operations.stream().map(Object::toString).limit(most).toArray();
         return String.join(System.lineSeparator(), Arrays.copyOf(lines, lines.length, String[].class));
     }

@@ -1,4 +1,4 @@
-package cairn.simulation.cell;
+package cairn.simulation.check;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
