@@ -45,14 +45,17 @@ final class Locations {
     Located findFresh(long file, long offset, long deadlineNanos) throws CairnException {
         int chunkBytes = core.geometry().chunkBytes();
         Located before = cache.before(file, offset);
-        long index = before == null ? offset / chunkBytes : before.index() + 1 + (offset - before.end()) / chunkBytes;
+        long index = before == null ? offset / chunkBytes : indexFrom(before, offset);
+        boolean hinted = before != null;
         while (index < Integer.MAX_VALUE) {
             LocateReply page = locate(file, (int) index, PAGE, deadlineNanos);
-            if (page.getFirstOffset() > offset) {
-                cache.forget(file);
+            if (page.getFirstOffset() > offset || (hinted && page.getChunksCount() == 0)) {
+                cache.forget(file); // the file was cut since, and perhaps grew again
                 index = offset / chunkBytes;
+                hinted = false;
                 continue;
             }
+            hinted = false;
             List<Located> chunks = place(file, page, deadlineNanos);
             Located found = null;
             for (Located chunk : chunks) {
@@ -64,10 +67,18 @@ final class Locations {
                     || chunks.get(chunks.size() - 1).last()) {
                 return found;
             }
-            Located lastSeen = chunks.get(chunks.size() - 1);
-            index = lastSeen.index() + 1 + (offset - lastSeen.end()) / chunkBytes;
+            index = indexFrom(chunks.get(chunks.size() - 1), offset);
         }
         return null;
+    }
+
+    /**
+     * Where to look for {@code offset}, which is behind {@code before}: that chunk itself if it was the last, because a
+     * sealed last chunk may be opened again and grow; otherwise as many chunks further as it takes at least.
+     */
+    private long indexFrom(Located before, long offset) {
+        int chunkBytes = core.geometry().chunkBytes();
+        return before.last() ? before.index() : before.index() + 1 + (offset - before.end()) / chunkBytes;
     }
 
     /** The last chunk as the master knows it now; null when the file has none. */

@@ -272,6 +272,27 @@ final class ClientTest {
     }
 
     @Test
+    void a_reader_at_the_end_sees_what_is_appended_to_a_chunk_that_was_sealed_and_is_opened_again() throws IOException {
+        append("/log");
+        cell.sealIdle("/log");
+        try (CairnInput input = cairn.open("/log")) {
+            assertThat(input.read(0, ByteBuffer.allocate(100))).isEqualTo(100);
+            assertThat(input.read(100, ByteBuffer.allocate(100))).isEqualTo(-1);
+            append("/log");
+            assertThat(input.read(100, ByteBuffer.allocate(100))).isEqualTo(100);
+        }
+        assertThat(cell.chunkCount("/log")).isEqualTo(1);
+    }
+
+    /** In another client, whose memory is not this one's. */
+    private void append(String path) throws IOException {
+        try (Cairn other = Cairn.connect(List.of(cell.address()), ClientOptions.DEFAULTS, world);
+                CairnAppender appender = other.append(path, AppendOptions.DEFAULTS)) {
+            appender.append(ByteBuffer.wrap(random(100)));
+        }
+    }
+
+    @Test
     void a_cell_that_does_not_answer_is_named_with_what_to_do() throws IOException {
         ServerAddress nobody = cell.address();
         cell.close();

@@ -4,15 +4,16 @@ import cairn.client.AppendOptions;
 import cairn.client.Cairn;
 import cairn.client.CairnFollower;
 import cairn.client.CairnInput;
+import cairn.client.ChunkInfo;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.AppendCheck;
+import cairn.simulation.check.AppendLook;
 import cairn.simulation.check.AppendRecord;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,8 +23,7 @@ import java.util.List;
 
 /**
  * Many producers append self-describing records of all sizes to one file, while followers read it as it grows and readers
- * look up what was acknowledged. Judged by {@link AppendCheck} (P3), and by what readers saw (P4): a prefix of the file, and
- * never less than was acknowledged before.
+ * look up what was acknowledged. Judged by {@link AppendCheck}: the file (P3), and what readers and followers saw of it (P4).
  */
 final class AppendWorkload implements Workload {
 
@@ -40,8 +40,7 @@ final class AppendWorkload implements Workload {
     private final List<List<AppendRecord>> sent = new ArrayList<>();
     private final List<AppendRecord> acknowledged = new ArrayList<>();
     private final List<Producer> producers = new ArrayList<>();
-    private final List<ByteArrayOutputStream> followed = new ArrayList<>();
-    private final List<Seen> seen = new ArrayList<>();
+    private final List<AppendLook> looks = new ArrayList<>();
     private final int producerCount;
     private final int followers;
     private final int readers;
@@ -49,14 +48,11 @@ final class AppendWorkload implements Workload {
     private final int lengthMax;
     private final long pauseNanos;
     private boolean stopped;
+    private long events;
     private int endedProducers;
     private int endedOthers;
     private long acknowledgedEnd;
     private long finalLength = -1;
-
-    /** Bytes that a reader got, to be compared with the file in the end. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    private record Seen(long offset, byte[] bytes) {}
 
     AppendWorkload(Simulation simulation, Clients clients, CellPlan plan, String name) {
         this.simulation = simulation;
@@ -82,9 +78,8 @@ final class AppendWorkload implements Workload {
             producer.start();
         }
         for (int i = 0; i < followers; i++) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            followed.add(bytes);
-            clients.start(path.substring(1) + "-follower" + i, (cairn, world) -> follow(cairn, world, bytes));
+            String name = path.substring(1) + "-follower" + i;
+            clients.start(name, (cairn, world) -> follow(cairn, world, name));
         }
         for (int i = 0; i < readers; i++) {
             String name = path.substring(1) + "-reader" + i;
@@ -143,8 +138,14 @@ final class AppendWorkload implements Workload {
         return sent.size() - 1;
     }
 
+    /** The time of this history. */
+    long now() {
+        return events++;
+    }
+
     void acknowledged(AppendRecord record, long offset) {
         record.offset = offset;
+        record.returnedAt = now();
         if (simulation.isTraced()) {
             simulation.tell(path, record.toString());
         }
@@ -162,15 +163,19 @@ final class AppendWorkload implements Workload {
         victim.killAndReplace();
     }
 
-    private void follow(Cairn cairn, World world, ByteArrayOutputStream bytes) throws IOException {
+    private void follow(Cairn cairn, World world, String name) throws IOException {
         awaitFile(world);
         ByteBuffer into = ByteBuffer.allocate(plan.clientBytes());
-        while (!isFollowed(bytes)) {
-            try (CairnFollower follower = cairn.follow(path, bytes.size())) {
-                while (!isFollowed(bytes)) {
+        long position = 0;
+        while (!isFollowed(position)) {
+            try (CairnFollower follower = cairn.follow(path, position)) {
+                while (!isFollowed(position)) {
+                    long invokedAt = now();
                     int count = follower.read(into.clear(), PATIENCE);
                     Violation.unless(count == into.position(), "a follower said %d, gave %d", count, into.position());
-                    bytes.write(into.array(), 0, count);
+                    byte[] got = Arrays.copyOf(into.array(), count);
+                    look(new AppendLook(name, position, got, count == 0, invokedAt, now()));
+                    position += count;
                 }
             } catch (CairnException e) {
                 Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a follower of %s failed: %s", path, e);
@@ -179,8 +184,15 @@ final class AppendWorkload implements Workload {
         endedOthers++;
     }
 
-    private boolean isFollowed(ByteArrayOutputStream bytes) {
-        return stopped && endedProducers == producerCount && bytes.size() >= Math.max(acknowledgedEnd, finalLength);
+    private void look(AppendLook look) {
+        looks.add(look);
+        if (simulation.isTraced()) {
+            simulation.tell(look.who(), look.toString());
+        }
+    }
+
+    private boolean isFollowed(long position) {
+        return stopped && endedProducers == producerCount && position >= Math.max(acknowledgedEnd, finalLength);
     }
 
     private void awaitFile(World world) {
@@ -198,7 +210,9 @@ final class AppendWorkload implements Workload {
             boolean looksBehind = own.coin();
             try (CairnInput input = cairn.open(path)) {
                 if (looksBehind) {
+                    long invokedAt = now();
                     long length = input.length();
+                    look(AppendLook.length(name, length, invokedAt, now()));
                     Violation.unless(
                             length >= endBefore,
                             "%s is %d bytes long after %d were acknowledged",
@@ -206,7 +220,7 @@ final class AppendWorkload implements Workload {
                             length,
                             endBefore);
                 }
-                look(input, record, looksBehind ? 4 * lengthMax : record.length);
+                lookUp(name, input, record, looksBehind ? 4 * lengthMax : record.length);
             } catch (CairnException e) {
                 Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a reader of %s failed: %s", path, e);
             }
@@ -215,9 +229,10 @@ final class AppendWorkload implements Workload {
         endedOthers++;
     }
 
-    private void look(CairnInput input, AppendRecord record, int length) throws IOException {
+    private void lookUp(String name, CairnInput input, AppendRecord record, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(Math.max(length, record.length));
         long promised = Math.min(into.capacity(), acknowledgedEnd - record.offset);
+        long invokedAt = now();
         int count = input.read(record.offset, into);
         byte[] bytes = Arrays.copyOf(into.array(), Math.max(0, count));
         boolean there =
@@ -225,7 +240,7 @@ final class AppendWorkload implements Workload {
         Violation.unless(there, "%s was read, %d bytes came, and they are not it", record, count);
         Violation.unless(
                 count >= promised, "%d bytes were read from %s on, and %d were acknowledged", count, record, promised);
-        seen.add(new Seen(record.offset, bytes));
+        look(new AppendLook(name, record.offset, bytes, count < into.capacity(), invokedAt, now()));
     }
 
     @Override
@@ -246,18 +261,10 @@ final class AppendWorkload implements Workload {
         }
         byte[] file = readAll(cairn);
         finalLength = file.length;
-        new AppendCheck(file, sent).run();
-        for (Seen each : seen) {
-            int from = (int) each.offset;
-            boolean same = from + each.bytes.length <= file.length
-                    && Arrays.equals(file, from, from + each.bytes.length, each.bytes, 0, each.bytes.length);
-            Violation.unless(same, "a reader saw %d bytes at %d that are others now", each.bytes.length, from);
-        }
-        for (ByteArrayOutputStream bytes : followed) {
-            int size = bytes.size();
-            boolean same = size <= file.length && Arrays.equals(bytes.toByteArray(), Arrays.copyOf(file, size));
-            Violation.unless(same, "a follower saw %d bytes that are not the start of the file", size);
-        }
+        AppendCheck check = new AppendCheck(file, sent);
+        check.run();
+        check.judge(looks);
+        check.judgeChunks(cairn.locate(path).stream().map(ChunkInfo::length).toList());
     }
 
     private byte[] readAll(Cairn cairn) throws IOException {

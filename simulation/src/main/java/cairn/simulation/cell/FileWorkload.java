@@ -9,11 +9,10 @@ import cairn.model.ErrorCode;
 import cairn.model.Retry;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
-import cairn.simulation.check.ChunkHistory;
+import cairn.simulation.check.FileCheck;
 import cairn.simulation.check.FileOp;
 import cairn.simulation.check.FileOp.Kind;
 import cairn.simulation.check.FileOp.Range;
-import cairn.simulation.check.Linearizability;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writers and readers at random offsets of one file of a few chunks: overwrites, gaps, growth, and cuts when there is only
- * one writer. Judged chunk by chunk by linearizability (P4); every byte ever read must be explained (P2, P7).
+ * one writer. Judged by {@link FileCheck} (P4, P2, P7).
  */
 final class FileWorkload implements Workload {
 
@@ -265,12 +264,9 @@ final class FileWorkload implements Workload {
         }
         all.returnedAt = events++;
         history.add(all);
-        int chunk = plan.geometry().chunkBytes();
-        for (int index = 0; index <= lengthMax / chunk; index++) {
-            if (new ChunkHistory(chunk, index, history).judge(path) == Linearizability.Verdict.GIVEN_UP) {
-                givenUp++;
-            }
-        }
+        FileCheck check = new FileCheck(path, plan.geometry().chunkBytes(), history);
+        check.run();
+        givenUp = check.givenUp();
     }
 
     @Override

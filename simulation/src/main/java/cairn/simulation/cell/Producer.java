@@ -154,6 +154,7 @@ final class Producer {
                 break;
             }
             AppendRecord record = new AppendRecord(producer, mine.size(), length, batches);
+            record.invokedAt = workload.now();
             mine.add(record);
             batch.add(record);
             bytes.add(ByteBuffer.wrap(record.bytes()));
@@ -167,6 +168,7 @@ final class Producer {
 
     private AppendRecord next(int producer, List<AppendRecord> mine, int batch) {
         AppendRecord record = new AppendRecord(producer, mine.size(), randomLength(), batch);
+        record.invokedAt = workload.now();
         mine.add(record);
         return record;
     }

@@ -14,7 +14,7 @@ public final class AppendCheck {
     private final byte[] file;
     private final List<List<AppendRecord>> sent;
     private final int[] next;
-    private int found;
+    private final List<AppendRecord> placed = new ArrayList<>();
 
     /** @param sent what each producer tried to append, in order */
     public AppendCheck(byte[] file, List<List<AppendRecord>> sent) {
@@ -33,7 +33,7 @@ public final class AppendCheck {
             checkBatch(before, record, at);
             before = record;
             at += record.length;
-            found++;
+            placed.add(record);
         }
         checkBatch(before, null, at);
         for (List<AppendRecord> producer : sent) {
@@ -117,14 +117,18 @@ public final class AppendCheck {
         }
     }
 
+    /** How many records the file has. */
     public int found() {
-        return found;
+        return placed.size();
     }
 
-    /** A copy of {@code sent} that nobody changes any more. */
-    public static List<List<AppendRecord>> frozen(List<List<AppendRecord>> sent) {
-        List<List<AppendRecord>> copy = new ArrayList<>();
-        sent.forEach(each -> copy.add(List.copyOf(each)));
-        return copy;
+    /** After {@link #run}: judges what readers and followers saw, and when (P4). */
+    public void judge(List<AppendLook> looks) {
+        new AppendOrder(file, placed).judge(looks);
+    }
+
+    /** After {@link #run}: judges where the file is cut into chunks of these lengths. */
+    public void judgeChunks(List<Long> chunkLengths) {
+        new AppendOrder(file, placed).judgeChunks(chunkLengths);
     }
 }

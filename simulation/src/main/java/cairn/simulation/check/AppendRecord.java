@@ -20,6 +20,12 @@ public final class AppendRecord {
     /** Where it stands in the file, as the acknowledgement said; negative when there was none. */
     public long offset = -1;
 
+    /** When the client was asked to append it, in a clock that all clients share. */
+    public long invokedAt;
+
+    /** When it was known to be acknowledged; {@link Operation#NEVER} until then. */
+    public long returnedAt = Operation.NEVER;
+
     /** Records with the same number here were appended as one; 0 for none. */
     public final int batch;
 

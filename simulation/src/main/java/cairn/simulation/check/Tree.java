@@ -21,7 +21,11 @@ public record Tree(Map<String, Entry> entries) {
     private static final int DEFAULT_MODE = 0755;
 
     /** A file or directory. */
-    public record Entry(boolean directory, int mode, String owner, int replication) {}
+    public record Entry(boolean directory, int mode, String owner, int replication) {
+
+        /** Of a call that makes nothing. */
+        public static final Entry NONE = new Entry(false, 0, "", 0);
+    }
 
     /** The tree after a request, and what the client is told. */
     public record Outcome(Tree after, String answer) {}
@@ -168,7 +172,8 @@ public record Tree(Map<String, Entry> entries) {
         return refused(describe(there, namesIn(path).size()));
     }
 
-    public Outcome list(String path) {
+    /** A page: at most {@code limit} names that come after {@code after}. */
+    public Outcome list(String path, String after, int limit) {
         String fault = fileOnTheWay(path);
         Entry there = entries.get(path);
         if (fault != null || there == null) {
@@ -177,7 +182,9 @@ public record Tree(Map<String, Entry> entries) {
         if (!there.directory) {
             return refused(path.substring(path.lastIndexOf('/') + 1));
         }
-        return refused(String.join(" ", namesIn(path)));
+        List<String> names = namesIn(path);
+        names.removeIf(name -> name.compareTo(after) <= 0);
+        return refused(String.join(" ", names.subList(0, Math.min(limit, names.size()))));
     }
 
     public static String describe(Entry entry, int names) {

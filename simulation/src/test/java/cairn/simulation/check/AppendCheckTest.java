@@ -129,4 +129,91 @@ class AppendCheckTest {
         write(two);
         fails();
     }
+
+    private AppendRecord at(long invokedAt, long returnedAt) {
+        AppendRecord record = send(0, 20, 0);
+        record.invokedAt = invokedAt;
+        acknowledge(record);
+        record.returnedAt = returnedAt;
+        return record;
+    }
+
+    private void judge(boolean good, AppendLook... looks) {
+        AppendCheck check = new AppendCheck(file.toByteArray(), sent);
+        check.run();
+        if (good) {
+            assertDoesNotThrow(() -> check.judge(List.of(looks)));
+        } else {
+            assertThrows(Violation.class, () -> check.judge(List.of(looks)));
+        }
+    }
+
+    private AppendLook saw(int bytes, boolean end, long invokedAt, long returnedAt) {
+        byte[] seen = java.util.Arrays.copyOf(file.toByteArray(), bytes);
+        return new AppendLook("reader", 0, seen, end, invokedAt, returnedAt);
+    }
+
+    @Test
+    void an_acknowledged_record_is_seen_from_then_on() {
+        at(0, 1);
+        at(2, 5);
+        judge(true, saw(20, true, 3, 4), saw(40, true, 6, 7));
+        judge(false, saw(20, true, 6, 7));
+        judge(false, AppendLook.length("reader", 20, 6, 7));
+    }
+
+    @Test
+    void what_one_reader_has_seen_no_later_one_misses() {
+        at(0, 1);
+        at(2, 90);
+        judge(true, saw(20, true, 3, 4), saw(40, true, 5, 6));
+        judge(false, saw(40, true, 3, 4), saw(20, true, 5, 6));
+        judge(false, saw(40, false, 3, 4), AppendLook.length("reader", 20, 5, 6));
+    }
+
+    @Test
+    void a_record_is_not_seen_before_it_was_sent() {
+        at(0, 1);
+        at(6, 9);
+        judge(false, saw(40, false, 2, 3));
+    }
+
+    @Test
+    void a_record_stands_behind_those_that_were_acknowledged_before_it_was_sent() {
+        at(4, 5);
+        at(0, 1);
+        judge(false);
+    }
+
+    @Test
+    void nobody_sees_an_end_within_a_record_or_a_batch() {
+        at(0, 1);
+        at(2, 90);
+        judge(false, saw(30, true, 3, 4));
+        AppendRecord one = send(1, 20, 1);
+        AppendRecord two = send(1, 30, 1);
+        acknowledge(one);
+        acknowledge(two);
+        judge(false, saw(60, true, 91, 92));
+        judge(true, saw(60, false, 91, 92));
+    }
+
+    @Test
+    void nobody_sees_other_bytes() {
+        at(0, 1);
+        judge(false, new AppendLook("reader", 3, new byte[] {1, 2, 3}, false, 5, 6));
+        judge(false, new AppendLook("reader", 19, new byte[] {1, 2, 3}, false, 5, 6));
+    }
+
+    @Test
+    void no_record_lies_in_two_chunks() {
+        at(0, 1);
+        at(2, 3);
+        AppendCheck check = new AppendCheck(file.toByteArray(), sent);
+        check.run();
+        assertDoesNotThrow(() -> check.judgeChunks(List.of(20L, 20L)));
+        assertDoesNotThrow(() -> check.judgeChunks(List.of(40L)));
+        assertThrows(Violation.class, () -> check.judgeChunks(List.of(30L, 10L)));
+        assertThrows(Violation.class, () -> check.judgeChunks(List.of(20L)));
+    }
 }
