@@ -15,9 +15,13 @@ final class Links {
     /** What a lost packet costs a TCP stream: the least retransmission timeout of Linux. */
     static final long RETRANSMIT_NANOS = 200_000_000L;
 
+    /** From here on a delay is one to count: more than any switch holds a packet back in peace. */
+    private static final long LATE_NANOS = 10_000_000L;
+
     private final SimScheduler scheduler;
     private final SimOptions.Network options;
     private final SimRandom random;
+    private final FaultLedger faults;
     private final Map<String, SimNode> hosts = new TreeMap<>();
     private final Set<Long> blocked = new HashSet<>(); // asked, never iterated
     private int connections;
@@ -38,10 +42,11 @@ final class Links {
         }
     }
 
-    Links(SimScheduler scheduler, SimOptions.Network options, SimRandom random) {
+    Links(SimScheduler scheduler, SimOptions.Network options, SimRandom random, FaultLedger faults) {
         this.scheduler = scheduler;
         this.options = options;
         this.random = random;
+        this.faults = faults;
     }
 
     void add(SimNode host) {
@@ -85,7 +90,11 @@ final class Links {
     /** One packet's way, retransmissions included. */
     long delayNanos() {
         long delay = options.delayMinNanos() + random.exponential(options.delayMeanNanos());
+        if (delay >= LATE_NANOS) {
+            faults.note(Fault.DELAY);
+        }
         while (random.chance(options.lossRate())) {
+            faults.note(Fault.LOSS);
             delay += RETRANSMIT_NANOS;
         }
         return delay;
@@ -112,6 +121,10 @@ final class Links {
         if (trace.on()) {
             trace.line(scheduler.nowNanos(), end.host().name(), end + " " + what + " " + detail);
         }
+    }
+
+    FaultLedger faults() {
+        return faults;
     }
 
     int nextId() {

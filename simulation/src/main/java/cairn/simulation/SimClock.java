@@ -26,6 +26,16 @@ public final class SimClock {
         this.wallSkewMillis = wallSkewMillis;
     }
 
+    /** What is wrong from the start. */
+    void noteFaults(FaultLedger faults) {
+        if (driftPpm != 0) {
+            faults.note(Fault.DRIFT);
+        }
+        if (wallSkewMillis != 0) {
+            faults.note(Fault.SKEW);
+        }
+    }
+
     /** The host's monotonic clock. */
     public long nanos() {
         return nanosAt(scheduler.nowNanos());

@@ -100,6 +100,7 @@ final class SimConnection implements Connection {
 
     private int writeSome(SimThread me, ByteBuffer buffer, long untilCut) throws IOException {
         if (untilCut == 0) {
+            links.faults().note(Fault.CUT);
             cut();
             throw new InjectedFault(this + ": connection cut (injected)");
         }

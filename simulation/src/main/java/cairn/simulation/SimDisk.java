@@ -177,7 +177,7 @@ public final class SimDisk implements Disk {
 
     void losePower(SimRandom luck) {
         locks.clear();
-        tree.losePower(luck);
+        tree.losePower(new PowerCut(luck, options.tears(), options.disorders(), host.faults()));
         usedPages = tree.pages();
     }
 

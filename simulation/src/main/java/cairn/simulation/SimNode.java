@@ -43,6 +43,7 @@ public final class SimNode {
         this.scheduler = ground.scheduler();
         this.random = random;
         this.clock = ground.options().clock().draw(scheduler, random.stream("clock"));
+        clock.noteFaults(ground.faults());
     }
 
     /** Starts a process; the one before must have crashed. */
@@ -168,6 +169,10 @@ public final class SimNode {
 
     public String name() {
         return name;
+    }
+
+    FaultLedger faults() {
+        return ground.faults();
     }
 
     int id() {

@@ -45,6 +45,10 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
                     (int) logarithmic(random, 1 << 10, 1 << 20));
         }
 
+        public Network withLosses(double losses) {
+            return new Network(delayMinNanos, delayMeanNanos, losses, cutRate, splitRate, shortReadRate, bufferBytes);
+        }
+
         public Network withCuts(double cuts) {
             return new Network(delayMinNanos, delayMeanNanos, lossRate, cuts, splitRate, shortReadRate, bufferBytes);
         }
@@ -67,8 +71,17 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
      * @param splitRate writes done in two pieces, between which a crash or a reader can come
      * @param errorRate operations that fail with an {@link InjectedFault}; 0 unless asked for
      * @param rotRate reads that find a flipped bit, for good; 0 unless asked for
+     * @param tears whether a power loss may keep the first part of a write
+     * @param disorders whether a power loss may keep a later change and lose an earlier one
      */
-    public record Storage(long delayMeanNanos, long syncMeanNanos, double splitRate, double errorRate, double rotRate) {
+    public record Storage(
+            long delayMeanNanos,
+            long syncMeanNanos,
+            double splitRate,
+            double errorRate,
+            double rotRate,
+            boolean tears,
+            boolean disorders) {
 
         static Storage swarm(SimRandom random) {
             return new Storage(
@@ -76,15 +89,25 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
                     logarithmic(random, 10_000, 100_000_000),
                     rate(random, 0.3),
                     0,
-                    0);
+                    0,
+                    true,
+                    true);
         }
 
         public Storage withErrors(double errors) {
-            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errors, rotRate);
+            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errors, rotRate, tears, disorders);
         }
 
         public Storage withRot(double rot) {
-            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errorRate, rot);
+            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errorRate, rot, tears, disorders);
+        }
+
+        public Storage withDelays(Duration operation, Duration sync) {
+            return new Storage(operation.toNanos(), sync.toNanos(), splitRate, errorRate, rotRate, tears, disorders);
+        }
+
+        public Storage withPowerLoss(boolean torn, boolean disordered) {
+            return new Storage(delayMeanNanos, syncMeanNanos, splitRate, errorRate, rotRate, torn, disordered);
         }
     }
 
@@ -156,7 +179,7 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
     public static SimOptions calm() {
         return new SimOptions(
                 new Network(20_000, 50_000, 0, 0, 0, 0, 64 << 10),
-                new Storage(50_000, 200_000, 0, 0, 0),
+                new Storage(50_000, 200_000, 0, 0, 0, true, true),
                 new Clocks(0, 0),
                 Chaos.NONE,
                 STEP_NANOS);

@@ -42,6 +42,7 @@ public final class Simulation implements AutoCloseable {
     private final Links links;
     private final Ground ground;
     private final ProbeCounts probes = new ProbeCounts();
+    private final FaultLedger faults = new FaultLedger();
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
 
     public Simulation(long seed, SimOptions options) {
@@ -50,8 +51,8 @@ public final class Simulation implements AutoCloseable {
         SimRandom root = new SimRandom(seed);
         this.random = root.stream("workload");
         this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
-        this.links = new Links(scheduler, options.network(), root.stream("network"));
-        this.ground = new Ground(scheduler, links, options, probes);
+        this.links = new Links(scheduler, options.network(), root.stream("network"), faults);
+        this.ground = new Ground(scheduler, links, options, probes, faults);
     }
 
     /** The host {@code name}, made when missing; its name is its network address. */
@@ -69,6 +70,11 @@ public final class Simulation implements AutoCloseable {
     /** Which fault-handling branches were taken so far. */
     public ProbeCounts probes() {
         return probes;
+    }
+
+    /** What went wrong so far; workloads that do harm note it here. */
+    public FaultLedger faults() {
+        return faults;
     }
 
     /** The world of the process that runs on {@code node}: for its own threads only. */

@@ -18,12 +18,12 @@ final class StoredDirectory implements StoredNode {
     }
 
     /** Returns to what is durable, everywhere below. */
-    void losePower(SimRandom luck) {
+    void losePower(PowerCut cut) {
         seen = new TreeMap<>(durable);
         for (StoredNode node : seen.values()) {
             switch (node) {
-                case StoredFile file -> file.losePower(luck);
-                case StoredDirectory directory -> directory.losePower(luck);
+                case StoredFile file -> file.losePower(cut);
+                case StoredDirectory directory -> directory.losePower(cut);
             }
         }
     }

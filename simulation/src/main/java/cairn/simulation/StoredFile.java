@@ -61,14 +61,28 @@ final class StoredFile implements StoredNode {
     }
 
     /** Keeps of each unsynced change all, nothing or the first part: often nothing at all, often everything. */
-    void losePower(SimRandom luck) {
-        int mood = luck.below(4);
+    void losePower(PowerCut cut) {
+        PowerCut.Mood mood = cut.mood();
+        boolean lostOne = false;
+        boolean disorder = false;
         for (Change change : unsynced) {
-            switch (mood == 3 ? luck.below(3) : mood) {
-                case 0 -> {}
-                case 1 -> change.applyTo(durable, change.bytes.length);
-                default -> change.applyTo(durable, luck.below(change.bytes.length + 1));
+            int whole = change.bytes.length;
+            int kept = switch (mood == PowerCut.Mood.EACH ? cut.moodOfOne() : mood) {
+                case NONE -> -1;
+                case TORN -> cut.luck().below(whole + 1);
+                default -> whole;
+            };
+            if (kept >= 0) {
+                change.applyTo(durable, kept);
+                disorder |= lostOne;
             }
+            if (kept > 0 && kept < whole) {
+                cut.faults().note(Fault.TORN);
+            }
+            lostOne |= kept < whole;
+        }
+        if (disorder) {
+            cut.faults().note(Fault.DISORDER);
         }
         unsynced.clear();
         seen = durable.copy();

@@ -156,16 +156,17 @@ final class StoredTree {
     }
 
     /** Of the unsynced names, keeps none, those up to some moment (a journal), or any whose history is kept too. */
-    void losePower(SimRandom luck) {
-        int mood = luck.below(3);
+    void losePower(PowerCut cut) {
+        SimRandom luck = cut.luck();
+        PowerCut.Mood mood = cut.mood();
         int upTo = luck.below(unsynced.size() + 1);
         List<NameChange> lost = new ArrayList<>();
         for (int i = 0; i < unsynced.size(); i++) {
             NameChange change = unsynced.get(i);
             boolean kept = switch (mood) {
-                case 0 -> false;
-                case 1 -> i < upTo;
-                default -> luck.coin() && lost.stream().noneMatch(earlier -> earlier.node == change.node);
+                case NONE -> false;
+                case ALL, TORN -> i < upTo;
+                case EACH -> luck.coin() && lost.stream().noneMatch(earlier -> earlier.node == change.node);
             };
             if (kept) {
                 change.makeDurable();
@@ -174,7 +175,7 @@ final class StoredTree {
             }
         }
         unsynced.clear();
-        root.losePower(luck);
+        root.losePower(cut);
     }
 
     long pages() {

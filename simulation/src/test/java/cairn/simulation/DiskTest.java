@@ -159,9 +159,36 @@ class DiskTest {
     }
 
     @Test
+    void a_power_loss_that_neither_tears_nor_disorders_keeps_some_first_writes_whole() {
+        Set<String> outcomes = new TreeSet<>();
+        for (long seed = 0; seed < 100; seed++) {
+            SimOptions options = SimOptions.calm().disk(d -> d.withPowerLoss(false, false));
+            try (Simulation simulation = new Simulation(seed, options)) {
+                SimNode node = simulation.node("a");
+                node.start(world -> {
+                    Disk disk = world.disks().open("/d");
+                    DiskFile file = disk.create("f");
+                    disk.syncDirectory("");
+                    file.write(bytes(2, 1), 0);
+                    file.write(bytes(2, 2), 2);
+                });
+                simulation.runFor(MINUTE);
+                node.powerLoss();
+                outcomes.add(Arrays.toString(node.disk("/d").contents("f")));
+                assertEquals(
+                        0,
+                        simulation.faults().of(Fault.TORN) + simulation.faults().of(Fault.DISORDER));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+        assertEquals(Set.of("[]", "[1, 1, 2, 2]"), outcomes);
+    }
+
+    @Test
     void a_power_loss_during_a_sync_may_lose_what_it_was_syncing() {
         try (Simulation simulation = new Simulation(
-                3, SimOptions.calm().disk(d -> new SimOptions.Storage(1_000, 10_000_000_000L, 0, 0, 0)))) {
+                3, SimOptions.calm().disk(d -> d.withDelays(Duration.ofNanos(1_000), Duration.ofSeconds(10))))) {
             SimNode node = simulation.node("a");
             AtomicBoolean synced = new AtomicBoolean();
             node.start(world -> {

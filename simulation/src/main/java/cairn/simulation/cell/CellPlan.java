@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.model.Geometry;
+import cairn.simulation.Fault;
 import cairn.simulation.SimOptions;
 import cairn.simulation.SimRandom;
 import java.time.Duration;
@@ -33,6 +34,7 @@ record CellPlan(
         SimOptions options) {
 
     private static final int CHUNK_BYTES = 64 << 10;
+    private static final Duration SHORT_DELAY = Duration.ofNanos(50_000);
 
     static CellPlan draw(long seed, Set<Fault> allowed) {
         SimRandom random = new SimRandom(seed).stream("plan");
@@ -53,10 +55,7 @@ record CellPlan(
                 faults.add(fault);
             }
         }
-        SimOptions options = SimOptions.swarm(seed);
-        if (!faults.contains(Fault.CUT)) {
-            options = options.network(network -> network.withCuts(0));
-        }
+        SimOptions options = climate(seed, faults);
         return new CellPlan(
                 servers,
                 disks,
@@ -71,6 +70,28 @@ record CellPlan(
                 storm,
                 faults,
                 options);
+    }
+
+    /** The climate of the seed, without the faults that are off. */
+    private static SimOptions climate(long seed, Set<Fault> faults) {
+        SimOptions drawn = SimOptions.swarm(seed);
+        SimOptions.Network network = drawn.network();
+        if (!faults.contains(Fault.DELAY)) {
+            network = network.withDelays(SHORT_DELAY, SHORT_DELAY);
+        }
+        if (!faults.contains(Fault.LOSS)) {
+            network = network.withLosses(0);
+        }
+        if (!faults.contains(Fault.CUT)) {
+            network = network.withCuts(0);
+        }
+        SimOptions.Network left = network;
+        SimOptions.Clocks clocks = drawn.clock();
+        return drawn.network(all -> left)
+                .disk(disk -> disk.withPowerLoss(faults.contains(Fault.TORN), faults.contains(Fault.DISORDER)))
+                .clock(new SimOptions.Clocks(
+                        faults.contains(Fault.DRIFT) ? clocks.driftMaxPpm() : 0,
+                        faults.contains(Fault.SKEW) ? clocks.wallSkewMaxMillis() : 0));
     }
 
     boolean has(Fault fault) {

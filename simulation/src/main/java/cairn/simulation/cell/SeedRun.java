@@ -2,6 +2,7 @@ package cairn.simulation.cell;
 
 import cairn.client.Cairn;
 import cairn.model.proof.Rule;
+import cairn.simulation.Fault;
 import cairn.simulation.Simulation;
 import cairn.simulation.SimulationFailure;
 import cairn.simulation.check.Violation;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,16 @@ final class SeedRun {
      * How it went.
      *
      * @param failure empty when no promise was broken
+     * @param faults how often each took effect; does not change
      */
-    record Result(Request request, String failure, long hash, long simulatedNanos, long steps, String summary) {
+    record Result(
+            Request request,
+            String failure,
+            long hash,
+            long simulatedNanos,
+            long steps,
+            Map<Fault, Long> faults,
+            String summary) {
 
         boolean failed() {
             return !failure.isEmpty();
@@ -73,7 +83,13 @@ final class SeedRun {
             SeedRun run = new SeedRun(request, plan, simulation);
             String failure = run.toEnd();
             return new Result(
-                    request, failure, simulation.hash(), simulation.nowNanos(), simulation.steps(), run.summary());
+                    request,
+                    failure,
+                    simulation.hash(),
+                    simulation.nowNanos(),
+                    simulation.steps(),
+                    simulation.faults().counts(),
+                    run.summary());
         }
     }
 
@@ -119,7 +135,11 @@ final class SeedRun {
         List<String> parts = new ArrayList<>();
         workloads.forEach(workload -> parts.add(workload.summary()));
         return "%s%n  %s%n  faults %s, %d replicas compared"
-                .formatted(plan, String.join(System.lineSeparator() + "  ", parts), storm, replicas.compared());
+                .formatted(
+                        plan,
+                        String.join(System.lineSeparator() + "  ", parts),
+                        simulation.faults().counts(),
+                        replicas.compared());
     }
 
     private static String describe(Throwable failure) {

@@ -1,6 +1,8 @@
 package cairn.simulation.cell;
 
 import cairn.model.proof.Rule;
+import cairn.simulation.Fault;
+import cairn.simulation.FaultModelPage;
 import cairn.simulation.cell.SeedRun.Request;
 import cairn.simulation.cell.SeedRun.Result;
 import java.io.PrintStream;
@@ -21,15 +23,18 @@ public final class SimRunner {
             cairn sim --seed N [--workload W] [--trace]    replay one seed
             cairn sim --seeds COUNT [--from N]             run many
             cairn sim --minutes M [--from N]               run as many as there is time for
+            cairn sim --fault-model                        print what may go wrong, as docs/fault-model.md
 
               --workload W       namespace, files, appends or mixed; otherwise each seed has its own
               --trace            print every event
-              --faults F,F...    only these: crash, client, pause, partition, power, cut; or none
+              --faults F,F...    only these, or none:
+                                 %s
               --break RULE       break a rule of the protocol, to see whether that is noticed:
                                  %s
               --threads T        seeds at a time; 2 unless told
-            """.formatted(String.join(", ", names(Rule.values())));
+            """.formatted(lines(Fault.values()), lines(Rule.values()));
 
+    private static final int NAMES_PER_LINE = 6;
     private static final int FAILURES_MAX = 10;
 
     private final Arguments arguments;
@@ -56,6 +61,10 @@ public final class SimRunner {
      * @throws WrongArguments when they are not those of {@link #USAGE}
      */
     public static int run(List<String> arguments, PrintStream out) {
+        if (arguments.equals(List.of("--fault-model"))) {
+            out.print(FaultModelPage.text());
+            return 0;
+        }
         return new SimRunner(Arguments.parse(arguments), out).run();
     }
 
@@ -124,6 +133,15 @@ public final class SimRunner {
 
     static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** All names, a few on each line of the usage. */
+    private static String lines(Enum<?>... values) {
+        return java.util.stream.Stream.of(values)
+                .map(SimRunner::name)
+                .gather(java.util.stream.Gatherers.windowFixed(NAMES_PER_LINE))
+                .map(some -> String.join(", ", some))
+                .collect(java.util.stream.Collectors.joining(",\n" + " ".repeat(21)));
     }
 
     private static List<String> names(Enum<?>... values) {

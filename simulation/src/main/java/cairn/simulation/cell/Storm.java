@@ -1,14 +1,13 @@
 package cairn.simulation.cell;
 
+import cairn.simulation.Fault;
 import cairn.simulation.SimNode;
 import cairn.simulation.SimOptions;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -26,7 +25,6 @@ final class Storm {
     private final SimRandom random;
     private final List<SimNode> servers = new ArrayList<>();
     private final List<Consumer<SimRandom>> clientKillers = new ArrayList<>();
-    private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
     private long untilNanos;
     private boolean over;
 
@@ -47,10 +45,11 @@ final class Storm {
     void start() {
         SimOptions.Chaos chaos = plan.options().chaos();
         untilNanos = simulation.nowNanos() + plan.storm().toNanos();
-        every(Fault.CRASH, chaos.crashEvery(), () -> takeDown(any(servers), false));
+        every(Fault.CRASH, chaos.crashEvery(), () -> takeDown(any(servers), Fault.CRASH));
         every(Fault.POWER, chaos.crashEvery().multipliedBy(2), this::cutPower);
-        every(Fault.PARTITION, chaos.partitionEvery(), this::partition);
-        every(Fault.PAUSE, chaos.pauseEvery(), () -> any(servers).pause(tillTheEnd(around(chaos.pauseMean()))));
+        every(Fault.PARTITION, chaos.partitionEvery(), () -> partition(Fault.PARTITION));
+        every(Fault.ONE_WAY, chaos.partitionEvery(), () -> partition(Fault.ONE_WAY));
+        every(Fault.PAUSE, chaos.pauseEvery(), this::pause);
         every(Fault.CLIENT, chaos.crashEvery(), this::killClient);
         simulation.at(plan.storm(), this::end);
     }
@@ -71,18 +70,27 @@ final class Storm {
         }
         simulation.at(around(mean), () -> {
             if (simulation.nowNanos() < untilNanos) {
-                done.merge(fault, 1, Integer::sum);
                 deed.run();
                 every(fault, mean, deed);
             }
         });
     }
 
-    private void takeDown(SimNode victim, boolean power) {
+    private void pause() {
+        SimNode victim = any(servers);
+        if (victim.isRunning()) {
+            simulation.faults().note(Fault.PAUSE);
+            victim.pause(tillTheEnd(around(plan.options().chaos().pauseMean())));
+        }
+    }
+
+    /** @param by {@code CRASH} or {@code POWER} */
+    private void takeDown(SimNode victim, Fault by) {
         if (!victim.isRunning()) {
             return; // already down, and its restart is on the way
         }
-        if (power) {
+        simulation.faults().note(by);
+        if (by == Fault.POWER) {
             victim.powerLoss();
         } else {
             victim.crash();
@@ -94,11 +102,11 @@ final class Storm {
 
     /** Of the chunkservers only when all that is acknowledged is on their disks; what the master said always is. */
     private void cutPower() {
-        takeDown(plan.synced() ? any(servers) : cell.masterHost(), true);
+        takeDown(plan.synced() ? any(servers) : cell.masterHost(), Fault.POWER);
     }
 
     /** Any two halves; or one chunkserver alone with some of the clients, which is what a stale reader needs. */
-    private void partition() {
+    private void partition(Fault kind) {
         List<SimNode> some = new ArrayList<>();
         List<SimNode> others = new ArrayList<>();
         SimNode lonely = random.coin() ? any(cell.chunkHosts()) : null;
@@ -107,7 +115,8 @@ final class Storm {
             boolean apart = (lonely != null && server) ? node.equals(lonely) : random.coin();
             (apart ? some : others).add(node);
         }
-        if (random.coin()) {
+        simulation.faults().note(kind);
+        if (kind == Fault.PARTITION) {
             simulation.partition(some, others);
         } else {
             simulation.partitionOneWay(some, others);
@@ -117,6 +126,7 @@ final class Storm {
 
     private void killClient() {
         if (!clientKillers.isEmpty()) {
+            simulation.faults().note(Fault.CLIENT);
             any(clientKillers).accept(random);
         }
     }
@@ -133,10 +143,5 @@ final class Storm {
 
     private Duration around(Duration mean) {
         return Duration.ofNanos(random.exponential(mean.toNanos()));
-    }
-
-    @Override
-    public String toString() {
-        return done.toString();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.model.proof.Rule;
+import cairn.simulation.Fault;
 import cairn.simulation.cell.SeedRun.Request;
 import cairn.simulation.cell.SeedRun.Result;
 import java.io.BufferedReader;
@@ -80,6 +81,7 @@ class SeedsTest {
             Result again = SeedRun.run(request, null);
             assertEquals(first.hash(), again.hash(), "seed " + seed);
             assertEquals(first.steps(), again.steps(), "seed " + seed);
+            assertEquals(first.faults(), again.faults(), "seed " + seed);
             assertNotEquals(
                     first.hash(),
                     SeedRun.run(new Request(seed + 10, workload, ALL_FAULTS, Set.of()), null)
