@@ -106,6 +106,9 @@ final class Candidates {
         NavigableSet<ServerId> eligible = new TreeSet<>();
         chunk.members().forEach(member -> eligible.add(member.server()));
         eligible.addAll(by.complete != null ? by.complete : stillComplete(chunk));
+        if (by.newcomer != null) {
+            eligible.add(by.newcomer);
+        }
         if (chunk.sealed()) {
             view.replicasOf(chunk.handle()).forEach((id, replica) -> {
                 if (replica.getEstablished() == chunk.version().value()) {
@@ -128,7 +131,7 @@ final class Candidates {
             if (by.fresh) { // otherwise it is here, has shown all it holds, and has none
                 found.full.add(server);
             }
-        } else if (!isComplete(chunk, by, server, replica)) {
+        } else if (server.equals(by.newcomer) || !isComplete(chunk, by, server, replica)) {
             found.joining.add(server);
         } else if (replica.getSuspect()) {
             found.suspect.add(server);

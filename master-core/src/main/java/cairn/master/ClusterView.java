@@ -106,6 +106,21 @@ final class ClusterView {
         }
     }
 
+    /** It could not take part in something: for a while it is given nothing that others would have to pause for. */
+    void troubled(ServerId id, long nanos) {
+        ServerState server = servers.get(id);
+        if (server != null) {
+            server.trouble++;
+            server.unsteadySinceNanos = nanos;
+        }
+    }
+
+    /** Has been here for a while; the more trouble there was with it lately, the longer that must be. */
+    boolean isSteady(ServerState server, long nanos) {
+        int doublings = (int) Math.min(server.trouble, settings.steadyDoublingsMax());
+        return server.registered && nanos - server.unsteadySinceNanos >= settings.steadyAfter() << doublings;
+    }
+
     /** Until when this server may serve what it held: 0 when it certainly serves nothing. */
     long mayServeUntil(ServerId id) {
         ServerState server = servers.get(id);

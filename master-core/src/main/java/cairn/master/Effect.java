@@ -32,8 +32,7 @@ public sealed interface Effect {
     /** Is the process alive? Asked on a fresh connection, so that a broken one proves nothing. */
     record Probe(Target target, ChunkHandle chunk, ChunkVersion version) implements Order {}
 
-    record Clone(Target target, ChunkHandle chunk, ChunkVersion version, CloneRequest request, boolean dropFirst)
-            implements Order {}
+    record Clone(Target target, ChunkHandle chunk, ChunkVersion version, CloneRequest request) implements Order {}
 
     /** Nobody waits for it: what is not dropped is found again in a report. */
     record Drop(Target target, List<ChunkHandle> chunks) implements Order {}

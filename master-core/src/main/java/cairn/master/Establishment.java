@@ -58,6 +58,10 @@ final class Establishment {
     @Nullable
     NavigableSet<ServerId> complete;
 
+    /** Has a copy of the chunk that is nearly complete, and shall take part from now on; null for nobody. */
+    @Nullable
+    ServerId newcomer;
+
     /** The chunk was made by this establishment, and nobody was told to lead it yet: every replica is empty. */
     boolean fresh;
 

@@ -20,6 +20,7 @@ public final class MasterCore {
     private final Desks desks;
     private final ChunkDesk chunks;
     private final ServerDesk servers;
+    private final CopyDesk copies;
     private final RepairDesk repair;
     private final ReportDesk report;
 
@@ -57,7 +58,8 @@ public final class MasterCore {
         this.desks = Desks.over(image, settings, nowNanos);
         this.chunks = new ChunkDesk(desks);
         this.servers = new ServerDesk(desks, settings);
-        this.repair = new RepairDesk(desks, settings);
+        this.copies = new CopyDesk(desks, settings);
+        this.repair = new RepairDesk(desks, settings, copies);
         this.report = new ReportDesk(image, desks.view());
     }
 
@@ -143,8 +145,8 @@ public final class MasterCore {
             case MasterInput.LeadFailed failed -> versions.leadFailed(failed, turn);
             case MasterInput.ProbeAnswered answer -> versions.probeAnswered(answer, turn);
             case MasterInput.ProbeFailed failed -> versions.probeFailed(failed, turn);
-            case MasterInput.CloneAnswered answer -> repair.cloneAnswered(answer, turn);
-            case MasterInput.CloneFailed failed -> repair.cloneFailed(failed, turn);
+            case MasterInput.CloneAnswered answer -> copies.cloneAnswered(answer, turn);
+            case MasterInput.CloneFailed failed -> copies.cloneFailed(failed, turn);
         }
     }
 

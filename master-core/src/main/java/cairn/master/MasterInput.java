@@ -97,7 +97,9 @@ public sealed interface MasterInput {
     record ProbeFailed(ChunkHandle chunk, ChunkVersion version, ServerId server, Failure failure)
             implements OrderEnded {}
 
-    record CloneAnswered(ChunkHandle chunk, ChunkVersion version, ServerId server) implements OrderEnded {}
+    /** @param moved bytes that came over the network */
+    record CloneAnswered(ChunkHandle chunk, ChunkVersion version, ServerId server, ReplicaReport replica, long moved)
+            implements OrderEnded {}
 
     record CloneFailed(ChunkHandle chunk, ChunkVersion version, ServerId server, Failure failure)
             implements OrderEnded {}

@@ -15,6 +15,9 @@ import cairn.model.Invariant;
  * @param requestWait how long a request waits for a chunk to be ready
  * @param idleLead an open chunk that nobody leads for this long is brought up and sealed; an unproven replica mended
  * @param trashMillis how long deleted entries stay in the trash
+ * @param steadyAfter a server that registered this long ago may join chunks that are written; after trouble, twice, four
+ *     times ... as long
+ * @param steadyDoublingsMax how often that doubles at most
  * @param clonesPerServerMax copies that one server makes or takes at a time
  * @param clonesPerCellMax copies at a time in the cell
  * @param purgePerTickMax inodes reclaimed in one tick
@@ -31,6 +34,8 @@ public record MasterSettings(
         long requestWait,
         long idleLead,
         long trashMillis,
+        long steadyAfter,
+        int steadyDoublingsMax,
         int clonesPerServerMax,
         int clonesPerCellMax,
         int purgePerTickMax,
@@ -49,6 +54,8 @@ public record MasterSettings(
             20 * SECOND,
             10 * SECOND,
             3L * 24 * 3600 * 1000,
+            SECOND,
+            4,
             2,
             10,
             500,

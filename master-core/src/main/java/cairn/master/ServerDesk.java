@@ -30,6 +30,9 @@ final class ServerDesk {
     /** A report that says "not leading" counts only if it cannot have been made before the server began to lead. */
     private static final long LEADING_REPORT_NANOS = 5_000_000_000L;
 
+    /** For each tick: of some trouble half is forgotten after a minute of five ticks a second. */
+    private static final double TROUBLE_KEPT = 0.9977;
+
     private final MasterImage image;
     private final ClusterView view;
     private final MasterSettings settings;
@@ -86,6 +89,9 @@ final class ServerDesk {
         }
         ServerState state = view.join(server);
         view.loseAll(state);
+        if (state.heard) {
+            view.troubled(id, turn.nanos());
+        }
         state.address = request.getAddress();
         state.rack = request.getRack();
         state.software = request.getSoftware();
@@ -157,6 +163,7 @@ final class ServerDesk {
         }
         if (request.getLast() && !server.registered) {
             server.registered = true;
+            server.unsteadySinceNanos = turn.nanos();
             turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
         }
         turn.answer(
@@ -197,7 +204,7 @@ final class ServerDesk {
         if (chunk == null || view.replica(handle, server.id) == null) {
             if (chunk == null
                     ? judgeUnknown(server, handle, turn) == Verdict.DROP
-                    : view.goodHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
+                    : isReplaced(chunk, server, turn.nanos())) {
                 notices.drop.add(handle.value());
             }
             return;
@@ -205,15 +212,29 @@ final class ServerDesk {
         if (!othersHold(chunk, server, turn)) {
             return;
         }
+        if (!chunk.sealed() && chunk.hasMember(server.id)) {
+            leaveOut(chunk, server, turn);
+            return;
+        }
         turn.warn("chunk %s: the replica on %s is bad; counted out", handle, server);
-        if (chunk.sealed()) {
-            notices.drop.add(handle.value());
-        }
         view.lose(server, handle);
-        ClusterView.Leader leader = view.lastLeader(handle);
-        if (leader != null && leader.server().equals(server.id)) {
-            view.unlead(handle);
+        notices.drop.add(handle.value());
+    }
+
+    /** It may still serve readers: it is fenced like any member that is left behind, and told to drop what it has then. */
+    private void leaveOut(Chunk chunk, ServerState server, Turn.Draft turn) {
+        Establishment running = versions.running(chunk.handle());
+        if (running == null || !running.excluded.contains(server.id)) {
+            turn.warn("chunk %s: the replica on %s is bad; a version without it is started", chunk.handle(), server);
+            versions.membersFailed(chunk, List.of(server.id), turn);
         }
+    }
+
+    /** Nobody will need what is left of a replica that was counted out. */
+    private boolean isReplaced(Chunk chunk, ServerState server, long nanos) {
+        return chunk.sealed()
+                ? view.goodHolders(chunk, nanos).size() >= view.goalOf(chunk.file())
+                : view.leader(chunk, nanos) != null && !chunk.hasMember(server.id);
     }
 
     private boolean othersHold(Chunk chunk, ServerState server, Turn.Draft turn) {
@@ -266,12 +287,16 @@ final class ServerDesk {
         return Verdict.KEEP;
     }
 
-    /** Of an open chunk, a replica outside the version is garbage once the version is led, and not before. */
+    /**
+     * Of an open chunk, a replica outside the version is garbage once the version is led with all the members that it
+     * should have; until then its server may join, and would have to be sent little.
+     */
     private Verdict judgeOpen(Chunk chunk, ServerState server, ReplicaReport report, Turn.Draft turn) {
         if (chunk.hasMember(server.id)) {
             return Verdict.KEEP;
         }
-        if (view.leader(chunk, turn.nanos()) != null) {
+        boolean led = view.leader(chunk, turn.nanos()) != null && versions.running(chunk.handle()) == null;
+        if (led && chunk.members().size() >= view.goalOf(chunk.file())) {
             return Verdict.DROP;
         }
         return report.getFence() < chunk.version().value() ? Verdict.FENCE : Verdict.KEEP;
@@ -317,6 +342,7 @@ final class ServerDesk {
                 server.saidState = state;
             }
             server.recentCreations *= 0.99;
+            server.trouble *= TROUBLE_KEPT;
         }
     }
 

@@ -35,6 +35,11 @@ final class ServerState {
     /** Replicas given to it lately; fades with time. */
     double recentCreations;
 
+    /** When it registered last, or could not take part in something; {@link #trouble} counts how often, and fades. */
+    long unsteadySinceNanos;
+
+    double trouble;
+
     /** Copies it makes or takes now. */
     int clones;
 

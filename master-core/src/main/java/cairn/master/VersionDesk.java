@@ -80,6 +80,15 @@ final class VersionDesk {
         }
     }
 
+    /** The master's own wish: the chunk, which is led and well, goes on with one more member. */
+    void admit(Chunk chunk, ServerId newcomer, Turn.Draft turn) {
+        if (!running.containsKey(chunk.handle())) {
+            Establishment establishment = open(chunk, turn);
+            establishment.newcomer = newcomer;
+            attempt(establishment, chunk, turn);
+        }
+    }
+
     /** A chunk that this turn adds: its version 1 is in the turn's records already. */
     void bringUpFresh(Chunk chunk, long ticket, long seed, Turn.Draft turn) {
         Establishment establishment = new Establishment(chunk.handle(), chunk.version(), turn.nanos(), seed);
@@ -110,7 +119,9 @@ final class VersionDesk {
         if (establishment == null) {
             establishment = open(chunk, turn);
         }
-        establishment.excluded.addAll(failed);
+        for (ServerId server : failed) {
+            exclude(establishment, server, turn);
+        }
         attempt(establishment, chunk, turn);
     }
 
@@ -181,8 +192,13 @@ final class VersionDesk {
         }
         long culprit = failed.failure().culprit();
         boolean named = culprit != 0 && establishment.isMember(new ServerId(culprit));
-        establishment.excluded.add(named ? new ServerId(culprit) : failed.server());
+        exclude(establishment, named ? new ServerId(culprit) : failed.server(), turn);
         attempt(establishment, chunk, turn);
+    }
+
+    private void exclude(Establishment establishment, ServerId server, Turn.Draft turn) {
+        establishment.excluded.add(server);
+        view.troubled(server, turn.nanos());
     }
 
     void probeAnswered(MasterInput.ProbeAnswered answer, Turn.Draft turn) {
@@ -425,7 +441,7 @@ final class VersionDesk {
         if (!establishment.awaited.isEmpty() || chunk == null) {
             return;
         }
-        if (membersStand(establishment)) {
+        if (membersStand(establishment, turn)) {
             tellLeftBehind(establishment, chunk, turn);
             if (establishment.awaited.isEmpty()) {
                 orderLead(establishment, chunk, turn);
@@ -436,12 +452,12 @@ final class VersionDesk {
     }
 
     /** Every member has the fence, and those that were logged as complete have not lost anything meanwhile. */
-    private static boolean membersStand(Establishment establishment) {
+    private boolean membersStand(Establishment establishment, Turn.Draft turn) {
         boolean stand = true;
         for (ChunkMember member : establishment.members) {
             ReplicaReport before = establishment.prepared.get(member.server());
             if (before == null) {
-                establishment.excluded.add(member.server());
+                exclude(establishment, member.server(), turn);
                 stand = false;
             } else if (member.full() && before.getSuspect() && !establishment.suspectSource) {
                 stand = false;
@@ -473,6 +489,7 @@ final class VersionDesk {
         establishment.fresh = false;
         establishment.complete = null;
         establishment.sealedBase = null;
+        establishment.newcomer = null;
         turn.perform(new Effect.Lead(head.target(), chunk.handle(), establishment.version, request.build()));
     }
 

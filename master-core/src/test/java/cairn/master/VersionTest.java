@@ -295,7 +295,14 @@ final class VersionTest {
                 .hasSize(1);
         obey(List.of(), List.of());
         register(away);
-        assertThat(page(away, replica(1, 10, false, false)).getDropList()).containsExactly(1L);
+        ReplicasReply told = page(away, replica(1, 10, false, false));
+        assertThat(told.getDropList()).as("it may join again").isEmpty();
+        assertThat(told.getFenceList()).hasSize(1);
+        master.core.apply(
+                new MasterRecord.AttributesSet(chunk().file(), new Attributes("ada", "staff", 0644, 2, 1000, false)));
+        assertThat(page(away, replica(1, 10, false, false)).getDropList())
+                .as("there are as many as there should be")
+                .containsExactly(1L);
     }
 
     @Test
@@ -426,7 +433,7 @@ final class VersionTest {
         assertThat(clone.target().server()).isEqualTo(new ServerId(4));
         assertThat(clone.request().getSourcesCount()).isEqualTo(2);
         master.take(new MasterInput.CloneAnswered(
-                clone.chunk(), clone.version(), clone.target().server()));
+                clone.chunk(), clone.version(), clone.target().server(), replica(1, 5, true, false), 5));
         register(3, replica(1, 5, true, false));
         pass(2, 1, 2, 3, 4);
         assertThat(takeOrders())

@@ -71,11 +71,23 @@ public final class ReplicaImport implements Closeable {
      * leaves all of it or nothing.
      */
     public Replica finish(ChunkVersion version, long serial, boolean sealed, ProducerTable table) throws IOException {
-        content.fence = version.value();
         content.established = version.value();
         content.serial = serial;
         content.sealed = sealed;
         content.producers = table.copy();
+        return install(version);
+    }
+
+    /**
+     * Makes it a replica that has established nothing: bytes that a version may begin to reconcile with. Durable as of
+     * {@link #finish}.
+     */
+    public Replica finishUnproven(ChunkVersion fence) throws IOException {
+        return install(fence);
+    }
+
+    private Replica install(ChunkVersion fence) throws IOException {
+        content.fence = fence.value();
         try {
             data.sync();
             FreshJournal journal =

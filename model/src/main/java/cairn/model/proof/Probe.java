@@ -8,5 +8,13 @@ package cairn.model.proof;
  */
 public enum Probe {
     /** Chunkserver, primary: a member did not answer for a mutation in time. */
-    MEMBER_SILENT
+    MEMBER_SILENT,
+    /** Chunkserver, target of a copy: the chunk is being written meanwhile. */
+    COPIED_WHILE_WRITTEN,
+    /** Chunkserver, target of a copy: it broke off after a good part had come. */
+    COPY_BROKE_OFF,
+    /** Chunkserver, target of a copy: an older replica is there. */
+    OLD_REPLICA_MENDED,
+    /** Chunkserver, target of a copy: what it has is bad. */
+    BAD_REPLICA_REPLACED
 }

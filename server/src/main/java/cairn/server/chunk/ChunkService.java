@@ -42,7 +42,7 @@ final class ChunkService implements RpcService {
         this.readers = new ReadDesk(station, primary);
         this.versions = new VersionDuty(station);
         this.leader = new Leader(station, versions);
-        this.cloner = new Cloner(station);
+        this.cloner = new Cloner(station, versions);
     }
 
     VersionDuty versions() {

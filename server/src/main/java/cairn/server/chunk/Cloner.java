@@ -1,129 +1,189 @@
 package cairn.server.chunk;
 
 import cairn.chunk.BlockSums;
-import cairn.chunk.ProducerTable;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.rpc.Call;
-import cairn.rpc.Payload;
-import cairn.rpc.Reply;
 import cairn.rpc.RpcException;
+import cairn.store.Replica;
 import cairn.store.ReplicaImport;
-import cairn.wire.Method;
+import cairn.wire.proto.CloneReply;
 import cairn.wire.proto.CloneRequest;
-import cairn.wire.proto.Empty;
 import cairn.wire.proto.Member;
-import cairn.wire.proto.ReadReply;
-import cairn.wire.proto.ReadRequest;
-import cairn.wire.proto.StateReply;
-import cairn.wire.proto.StateRequest;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies sealed chunks from other servers (GFS 4.3). The copy is hidden until it is whole and on disk. */
+/**
+ * Copies chunks from other servers (GFS 4.3; docs/decisions/0005). A first copy is hidden until it is on disk; what broke off
+ * stays as a replica that has established nothing, and the next try goes on from there. A replica that is there already is
+ * made equal block by block. Of a chunk that is being written, the copy is what was committed when it was read: a version
+ * that includes this server makes it complete.
+ */
 final class Cloner {
     private static final Logger LOG = LoggerFactory.getLogger(Cloner.class);
 
-    private static final long STEP_NANOS = 5_000_000_000L;
-
     private final Station station;
+    private final VersionDuty versions;
 
-    Cloner(Station station) {
+    Cloner(Station station, VersionDuty versions) {
         this.station = station;
+        this.versions = versions;
     }
 
-    /** CLONE: answers when the copy is complete and durable. A thread of its own. */
+    /** CLONE: answers when the copy is durable. A thread of its own. */
     void copy(Call call) throws IOException {
         CloneRequest request = call.message(CloneRequest.parser());
         ChunkHandle handle = new ChunkHandle(request.getHandle());
-        if (station.masterLink().isLost(request.getHandle())) {
-            station.holdings().quarantine(request.getHandle(), "found bad, and copied anew");
-            station.masterLink().dropped(request.getHandle());
+        if (!station.holdings().beginCopy(request.getHandle())) {
+            throw new CairnException(ErrorCode.CONFLICT, handle + " is being copied here already");
         }
-        if (station.holdings().find(request.getHandle()) != null) {
-            throw new CairnException(ErrorCode.CONFLICT, handle + " has a replica here already");
+        try {
+            if (station.masterLink().isLost(request.getHandle())) {
+                met(Probe.BAD_REPLICA_REPLACED);
+                station.holdings().quarantine(request.getHandle(), "found bad, and copied anew");
+                station.masterLink().dropped(request.getHandle());
+            }
+            call.reply(copyFromAny(request, handle));
+        } finally {
+            station.holdings().endCopy(request.getHandle());
         }
+    }
+
+    private CloneReply copyFromAny(CloneRequest request, ChunkHandle handle) throws IOException {
         IOException last = new CairnException(ErrorCode.NO_REPLICA, "no source of " + handle + " was named");
-        for (Member source : request.getSourcesList()) {
+        for (Member member : request.getSourcesList()) {
+            CloneSource source = new CloneSource(station, request, member);
             try {
-                copyFrom(source, request, handle);
-                call.reply(Empty.getDefaultInstance());
-                return;
+                LiveReplica live = station.holdings().find(request.getHandle());
+                if (request.getOpen()) {
+                    met(Probe.COPIED_WHILE_WRITTEN);
+                }
+                if (live == null) {
+                    live = importFrom(source, request, handle);
+                } else {
+                    refresh(live, source, request);
+                }
+                LOG.info("copied {} from {}: {} bytes moved", handle, source, source.moved());
+                return CloneReply.newBuilder()
+                        .setReplica(live.report())
+                        .setMoved(source.moved())
+                        .build();
             } catch (RpcException e) {
-                LOG.warn("cannot copy {} from {}: {}", handle, source.getAddress(), e.getMessage());
+                LOG.warn("cannot copy {} from {}: {}", handle, source, e.getMessage());
                 last = e;
             }
         }
         throw last;
     }
 
-    private void copyFrom(Member source, CloneRequest request, ChunkHandle handle) throws IOException {
-        ProducerTable table;
-        long serial;
-        Reply<StateReply> state = station.peers()
-                .call(
-                        Station.addressOf(source),
-                        Method.STATE,
-                        StateRequest.newBuilder()
-                                .setHandle(request.getHandle())
-                                .setVersion(request.getVersion())
-                                .setAnyVersion(true)
-                                .build(),
-                        Payload.empty(),
-                        StateReply.parser(),
-                        station.deadlineIn(STEP_NANOS));
-        try {
-            BlockSums sums = Leader.sums(state, station.geometry().blockBytes());
-            if (sums.length() != request.getLength()
-                    || state.message().getReplica().getEstablished() != request.getVersion()) {
-                throw new RpcException(
-                        ErrorCode.NOT_SERVING, "it holds another version or length of " + handle, source.getServerId());
-            }
-            table = Leader.table(state);
-            serial = state.message().getReplica().getSerial();
-        } finally {
-            state.release();
-        }
-        try (ReplicaImport copy = station.holdings().importReplica(handle)) {
-            while (copy.length() < request.getLength()) {
-                fetch(source, request, copy);
-            }
-            station.holdings().add(copy.finish(new ChunkVersion(request.getVersion()), serial, true, table));
-        }
-        station.holdings().discardQuarantined(handle);
-        LOG.info("copied {} ({} bytes) from {}", handle, request.getLength(), source.getAddress());
+    private void met(Probe probe) {
+        station.world().witness().met(probe);
     }
 
-    private void fetch(Member source, CloneRequest request, ReplicaImport copy) throws IOException {
-        long offset = copy.length();
-        ReadRequest read = ReadRequest.newBuilder()
-                .setHandle(request.getHandle())
-                .setVersion(request.getVersion())
-                .setOffset(offset)
-                .setLength((int) Math.min(Limits.TRANSFER_BYTES, request.getLength() - offset))
-                .build();
-        Reply<ReadReply> reply = station.peers()
-                .call(
-                        Station.addressOf(source),
-                        Method.READ,
-                        read,
-                        Payload.empty(),
-                        ReadReply.parser(),
-                        station.deadlineIn(STEP_NANOS));
-        try {
-            PieceSums sums = PieceSums.of(
-                    reply.payload().buffer(), offset, station.geometry().blockBytes());
-            if (reply.payload().length() == 0 || !sums.equalTo(reply.message().getPieceSumsList())) {
-                throw new RpcException(
-                        ErrorCode.BAD_CHECKSUM, "its bytes at " + offset + " came damaged", source.getServerId());
+    // ---- a first copy
+
+    private LiveReplica importFrom(CloneSource source, CloneRequest request, ChunkHandle handle) throws IOException {
+        CloneSource.State state = source.state();
+        ChunkVersion version = new ChunkVersion(request.getVersion());
+        try (ReplicaImport copy = station.holdings().importReplica(handle)) {
+            try {
+                fill(copy, source, request);
+            } catch (RpcException e) {
+                if (copy.length() > 0) {
+                    met(Probe.COPY_BROKE_OFF);
+                    station.holdings().add(copy.finishUnproven(version));
+                }
+                throw e;
             }
-            copy.write(reply.payload().buffer(), sums.sums());
-        } finally {
-            reply.release();
+            if (request.getOpen()) {
+                return station.holdings().add(copy.finishUnproven(version));
+            }
+            Replica whole = copy.finish(version, state.replica().getSerial(), true, state.table());
+            LiveReplica live = station.holdings().add(whole);
+            station.holdings().discardQuarantined(handle);
+            return live;
         }
+    }
+
+    /** Of an open chunk: until little was committed since the last read, which is what reconciliation is for. */
+    private static void fill(ReplicaImport copy, CloneSource source, CloneRequest request) throws IOException {
+        boolean[] more = {request.getOpen() || request.getLength() > 0};
+        while (more[0]) {
+            long most = request.getOpen() ? Limits.TRANSFER_BYTES : request.getLength() - copy.length();
+            source.read(copy.length(), most, (bytes, sums, committed) -> {
+                copy.write(bytes.buffer(), sums.sums());
+                long end = request.getOpen() ? committed : request.getLength();
+                more[0] = bytes.length() > 0 && copy.length() < end;
+            });
+        }
+        if (!request.getOpen() && copy.length() < request.getLength()) {
+            throw new RpcException(ErrorCode.NOT_SERVING, "it has only %d bytes of it".formatted(copy.length()), 0);
+        }
+    }
+
+    // ---- what is there is made equal
+
+    private void refresh(LiveReplica live, CloneSource source, CloneRequest request) throws IOException {
+        ChunkVersion version = new ChunkVersion(request.getVersion());
+        CloneSource.State state = source.state();
+        met(Probe.OLD_REPLICA_MENDED);
+        versions.takeFence(live, version);
+        BlockSums theirs = state.sums();
+        BlockSums own = live.stored.blockSums();
+        if (own.length() > theirs.length()) {
+            versions.changeOutside(live, version, () -> live.stored.cut(theirs.length()));
+            own = live.stored.blockSums();
+        }
+        List<Integer> missing = theirs.missingIn(own);
+        int at = 0;
+        while (at < missing.size()) {
+            at = fetchRun(live, source, new Run(version, theirs, missing, at));
+        }
+        if (!request.getOpen()) {
+            versions.completeSealed(live, version, state);
+            station.holdings().discardQuarantined(live.handle());
+        }
+        station.masterLink().changed(live);
+    }
+
+    /** Blocks still to be fetched, from {@code at} in {@code missing} on. */
+    private record Run(ChunkVersion version, BlockSums theirs, List<Integer> missing, int at) {
+
+        int first() {
+            return missing.get(at);
+        }
+
+        /** How many follow each other and fit one transfer. */
+        int count() {
+            int count = 1;
+            int most = Math.max(1, Limits.TRANSFER_BYTES / theirs.blockBytes());
+            while (at + count < missing.size() && missing.get(at + count) == first() + count && count < most) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    private int fetchRun(LiveReplica live, CloneSource source, Run run) throws IOException {
+        int size = run.theirs().blockBytes();
+        long offset = (long) run.first() * size;
+        long end =
+                Math.min((long) (run.first() + run.count()) * size, run.theirs().length());
+        source.read(offset, end - offset, (bytes, sums, committed) -> {
+            long reached = offset + bytes.length();
+            boolean whole =
+                    reached % size == 0 || reached >= live.stored.state().length();
+            if (bytes.length() > 0 && whole) { // otherwise a cut crossed it, and reconciliation sees to it
+                versions.changeOutside(
+                        live, run.version(), () -> live.stored.repairBlocks(offset, bytes.buffer(), sums.sums()));
+            }
+        });
+        return run.at() + run.count();
     }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class Holdings {
     private final World world;
     private final List<Shelf> shelves;
     private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListSet<Long> copying = new ConcurrentSkipListSet<>();
     private volatile @Nullable StoreIdentity identity;
 
     private Holdings(World world, List<Shelf> shelves, @Nullable StoreIdentity identity) {
@@ -145,6 +147,19 @@ final class Holdings {
             return there;
         }
         return add(roomiest().create(handle, version));
+    }
+
+    /** Copies of a chunk are made one at a time; false when one is under way. */
+    boolean beginCopy(long handle) {
+        return copying.add(handle);
+    }
+
+    void endCopy(long handle) {
+        copying.remove(handle);
+    }
+
+    boolean isCopying(long handle) {
+        return copying.contains(handle);
     }
 
     ReplicaImport importReplica(ChunkHandle handle) throws IOException {

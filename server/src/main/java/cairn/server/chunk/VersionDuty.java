@@ -11,6 +11,7 @@ import cairn.model.ErrorCode;
 import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
+import cairn.rpc.RpcException;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.EstablishRequest;
 import cairn.wire.proto.PrepareReply;
@@ -66,6 +67,9 @@ final class VersionDuty {
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (!request.getCreate()) {
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + handle + " here");
+        }
+        if (station.holdings().isCopying(request.getHandle())) {
+            throw new CairnException(ErrorCode.CONFLICT, handle + " is being copied here");
         }
         // Only the first version of a chunk is complete when it is empty; a late joiner has established nothing.
         return station.holdings().create(handle, new ChunkVersion(request.getVersion() == 1 ? 1 : 0));
@@ -189,6 +193,42 @@ final class VersionDuty {
             live.release();
         }
         call.reply(Empty.getDefaultInstance());
+    }
+
+    /** A step of a change of version. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /** Changes a replica that is fenced at {@code version} and takes no part in it; refused as soon as a newer version has come. */
+    void changeOutside(LiveReplica live, ChunkVersion version, Step step) throws IOException {
+        enterOutside(live, version.value());
+        try {
+            step.run();
+        } finally {
+            live.release();
+        }
+    }
+
+    /**
+     * Ends the copying of a sealed chunk: the replica has every block of {@code good}.
+     *
+     * @throws RpcException when it has not: the source has changed meanwhile
+     */
+    void completeSealed(LiveReplica live, ChunkVersion version, CloneSource.State good) throws IOException {
+        enterOutside(live, version.value());
+        boolean done = false;
+        try {
+            if (!live.stored.blockSums().equals(good.sums())) {
+                throw new RpcException(ErrorCode.NOT_SERVING, "the copy of " + live.handle() + " is not equal", 0);
+            }
+            live.stored.establish(version, good.sums().length(), good.replica().getSerial(), good.table());
+            live.stored.seal(version, good.sums().length());
+            live.stored.sync();
+            done = true;
+        } finally {
+            finish(live, version.value(), done, Role.SEALED, Chain.NONE);
+        }
     }
 
     /** ESTABLISH: the content is complete; takes part in the version from now on. */

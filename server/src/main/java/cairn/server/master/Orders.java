@@ -10,6 +10,7 @@ import cairn.rpc.RpcConnection;
 import cairn.rpc.RpcException;
 import cairn.rpc.RpcPool;
 import cairn.wire.Method;
+import cairn.wire.proto.CloneReply;
 import cairn.wire.proto.DropRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.LeadReply;
@@ -114,13 +115,11 @@ final class Orders {
     }
 
     private void clone(Effect.Clone order) {
-        if (order.dropFirst()) {
-            drop(order, List.of(order.chunk()));
-        }
         try {
-            pool.call(address(order), Method.CLONE, order.request(), Empty.parser(), in(options.cloneTimeout()));
+            CloneReply reply = pool.call(
+                    address(order), Method.CLONE, order.request(), CloneReply.parser(), in(options.cloneTimeout()));
             ended.accept(new MasterInput.CloneAnswered(
-                    order.chunk(), order.version(), order.target().server()));
+                    order.chunk(), order.version(), order.target().server(), reply.getReplica(), reply.getMoved()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.CloneFailed(
                     order.chunk(), order.version(), order.target().server(), failure(e)));

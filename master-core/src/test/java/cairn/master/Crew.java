@@ -1,0 +1,294 @@
+package cairn.master;
+
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.wire.proto.AddChunkRequest;
+import cairn.wire.proto.CloneRequest;
+import cairn.wire.proto.DiskReport;
+import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.HeartbeatReply;
+import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.MemberFailedRequest;
+import cairn.wire.proto.RegisterReply;
+import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.ReplicaReport;
+import cairn.wire.proto.ReplicasReply;
+import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.SealChunkRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A master on the workbench and chunkservers that hold replicas of its chunks as real ones would: they obey, report, and can
+ * be away. Each has one chunk file's worth of state and no bytes.
+ */
+final class Crew {
+    final Bench master = new Bench();
+    final NavigableSet<Long> away = new TreeSet<>();
+
+    /** Clones ordered; they are carried out only while {@link #copies} is set. */
+    final List<Effect.Clone> clones = new ArrayList<>();
+
+    boolean copies = true;
+
+    private final Map<Long, Long> sessions = new TreeMap<>();
+    private final Map<Long, Map<Long, ReplicaReport>> held = new TreeMap<>();
+    private final Map<Long, NavigableSet<Long>> bad = new TreeMap<>();
+    private long nextSession = 100;
+
+    Crew(int servers) {
+        for (int i = 0; i < servers; i++) {
+            register(0);
+        }
+    }
+
+    long register(long id) {
+        long session = nextSession++;
+        RegisterReply reply = Bench.reply(
+                master.ask(new MasterInput.Register(
+                        master.ticket(),
+                        RegisterRequest.newBuilder()
+                                .setServerId(id)
+                                .setSession(session)
+                                .setAddress("host:" + (id == 0 ? session : 1000 + id))
+                                .setRack("r")
+                                .addDisks(disk())
+                                .build())),
+                RegisterReply.class);
+        long server = reply.getServerId();
+        sessions.put(server, session);
+        ReplicasReply told = Bench.reply(
+                master.ask(new MasterInput.Replicas(
+                        master.ticket(),
+                        ReplicasRequest.newBuilder()
+                                .setServerId(server)
+                                .setSession(session)
+                                .addAllReplicas(replicas(server).values())
+                                .setLast(true)
+                                .build())),
+                ReplicasReply.class);
+        told.getDropList().forEach(replicas(server)::remove);
+        told.getFenceList().forEach(fence -> fence(server, fence.getHandle(), fence.getVersion()));
+        return server;
+    }
+
+    private static DiskReport disk() {
+        return DiskReport.newBuilder()
+                .setState("ok")
+                .setTotalBytes(1L << 40)
+                .setUsableBytes(1L << 39)
+                .build();
+    }
+
+    private Map<Long, ReplicaReport> replicas(long server) {
+        return held.computeIfAbsent(server, id -> new TreeMap<>());
+    }
+
+    private void fence(long server, long handle, long version) {
+        replicas(server)
+                .computeIfPresent(
+                        handle,
+                        (h, replica) -> replica.toBuilder()
+                                .setFence(Math.max(version, replica.getFence()))
+                                .setLeading(false)
+                                .build());
+    }
+
+    /** Its checksums fail from now on, and its server says so. */
+    void spoil(long server, long handle) {
+        bad.computeIfAbsent(server, id -> new TreeSet<>()).add(handle);
+    }
+
+    boolean holds(long server, long handle) {
+        return replicas(server).containsKey(handle);
+    }
+
+    /** Time goes by in ticks; who is not away reports once a second and obeys. */
+    void pass(double seconds) {
+        for (int i = 0; i < seconds * 5; i++) {
+            master.nanos += Bench.SECOND / 5;
+            if (i % 5 == 0) {
+                List.copyOf(sessions.keySet()).forEach(this::beat);
+            }
+            master.tick();
+            obey();
+        }
+    }
+
+    private void beat(long server) {
+        if (away.contains(server)) {
+            return;
+        }
+        NavigableSet<Long> lost = bad.getOrDefault(server, new TreeSet<>());
+        HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
+                .setServerId(server)
+                .setSession(sessions.get(server))
+                .addDisks(disk())
+                .addAllLost(lost);
+        replicas(server).forEach((handle, replica) -> {
+            if (!lost.contains(handle)) {
+                request.addReplicas(replica);
+            }
+        });
+        Effect effect = master.ask(new MasterInput.Heartbeat(master.ticket(), request.build()));
+        if (effect instanceof Effect.Refuse) {
+            register(server);
+            return;
+        }
+        HeartbeatReply reply = Bench.reply(effect, HeartbeatReply.class);
+        reply.getFenceList().forEach(fence -> fence(server, fence.getHandle(), fence.getVersion()));
+        reply.getDropList().forEach(handle -> drop(server, handle));
+    }
+
+    private void drop(long server, long handle) {
+        replicas(server).remove(handle);
+        bad.getOrDefault(server, new TreeSet<>()).remove(handle);
+    }
+
+    void obey() {
+        while (!master.effects.isEmpty()) {
+            List<Effect> orders = List.copyOf(master.effects);
+            master.effects.clear();
+            orders.forEach(order -> obey((Effect.Order) order));
+        }
+    }
+
+    private void obey(Effect.Order order) {
+        long server = order.target().server().value();
+        boolean dead = away.contains(server);
+        MasterInput.Failure failure = new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused");
+        switch (order) {
+            case Effect.Prepare(var target, var chunk, var version, var create) -> {
+                ReplicaReport none = ReplicaReport.newBuilder()
+                        .setHandle(chunk.value())
+                        .setEstablished(version.value() == 1 ? 1 : 0)
+                        .build();
+                ReplicaReport before = replicas(server).getOrDefault(chunk.value(), none);
+                if (dead) {
+                    master.take(new MasterInput.PrepareFailed(chunk, version, target.server(), failure));
+                } else {
+                    replicas(server).put(chunk.value(), before);
+                    fence(server, chunk.value(), version.value());
+                    master.take(new MasterInput.PrepareAnswered(chunk, version, target.server(), before));
+                }
+            }
+            case Effect.Lead(var target, var chunk, var version, var request) -> {
+                if (dead) {
+                    master.take(new MasterInput.LeadFailed(chunk, version, target.server(), failure));
+                    return;
+                }
+                request.getMembersList()
+                        .forEach(member -> replicas(member.getServerId())
+                                .put(
+                                        chunk.value(),
+                                        ReplicaReport.newBuilder()
+                                                .setHandle(chunk.value())
+                                                .setFence(version.value())
+                                                .setEstablished(version.value())
+                                                .setLength(10)
+                                                .setLeading(member.getServerId() == server)
+                                                .build()));
+                master.take(new MasterInput.LeadAnswered(chunk, version, target.server(), 10));
+            }
+            case Effect.Probe(var target, var chunk, var version) ->
+                master.take(
+                        dead
+                                ? new MasterInput.ProbeFailed(chunk, version, target.server(), failure)
+                                : new MasterInput.ProbeAnswered(chunk, version, target.server()));
+            case Effect.Clone clone -> {
+                clones.add(clone);
+                if (copies) {
+                    carryOut(clone);
+                }
+            }
+            case Effect.Drop(var target, var chunks) -> chunks.forEach(chunk -> drop(server, chunk.value()));
+            case Effect.Seal seal -> {}
+        }
+    }
+
+    void carryOut(Effect.Clone clone) {
+        long server = clone.target().server().value();
+        CloneRequest request = clone.request();
+        if (away.contains(server)) {
+            master.take(new MasterInput.CloneFailed(
+                    clone.chunk(),
+                    clone.version(),
+                    clone.target().server(),
+                    new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused")));
+            return;
+        }
+        drop(server, request.getHandle());
+        ReplicaReport copy = ReplicaReport.newBuilder()
+                .setHandle(request.getHandle())
+                .setFence(request.getVersion())
+                .setEstablished(request.getOpen() ? 0 : request.getVersion())
+                .setLength(request.getLength())
+                .setSealed(!request.getOpen())
+                .build();
+        replicas(server).put(request.getHandle(), copy);
+        master.take(new MasterInput.CloneAnswered(
+                clone.chunk(), clone.version(), clone.target().server(), copy, request.getLength()));
+    }
+
+    /** A file with one open chunk on {@code goal} servers. */
+    Chunk writtenChunk() {
+        FileStatus file = Bench.reply(master.create("/f", false, false), FileStatus.class);
+        master.take(new MasterInput.AddChunk(
+                master.ticket(),
+                AddChunkRequest.newBuilder().setFileId(file.getFileId()).build(),
+                5));
+        obey();
+        return chunk();
+    }
+
+    Chunk chunk() {
+        return master.core.image().chunk(new ChunkHandle(1));
+    }
+
+    List<Long> members() {
+        return chunk().members().stream()
+                .map(ChunkMember::server)
+                .map(ServerId::value)
+                .toList();
+    }
+
+    void seal() {
+        Chunk chunk = chunk();
+        master.take(new MasterInput.SealChunk(
+                master.ticket(),
+                SealChunkRequest.newBuilder()
+                        .setServerId(members().getFirst())
+                        .setHandle(1)
+                        .setVersion(chunk.version().value())
+                        .setLength(10)
+                        .build()));
+        held.values()
+                .forEach(replicas -> replicas.computeIfPresent(
+                        1L,
+                        (h, replica) ->
+                                replica.getEstablished() == chunk.version().value()
+                                        ? replica.toBuilder()
+                                                .setSealed(true)
+                                                .setLeading(false)
+                                                .build()
+                                        : replica));
+    }
+
+    /** The primary complains of a member. */
+    void fail(long member) {
+        master.take(new MasterInput.MemberFailed(
+                master.ticket(),
+                MemberFailedRequest.newBuilder()
+                        .setServerId(members().getFirst())
+                        .setHandle(1)
+                        .setVersion(chunk().version().value())
+                        .addFailed(member)
+                        .build()));
+        obey();
+    }
+}

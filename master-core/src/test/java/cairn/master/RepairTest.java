@@ -1,0 +1,130 @@
+package cairn.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.model.ServerId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** docs/decisions/0005: missing replicas are made again, of chunks that are being written too. */
+final class RepairTest {
+
+    @Test
+    void a_member_that_comes_back_joins_the_chunk_that_is_written_and_the_primary_stays() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.away.add(members.getLast());
+        crew.fail(members.getLast());
+        assertThat(crew.members()).isEqualTo(members.subList(0, 2));
+
+        crew.away.clear();
+        crew.register(members.getLast());
+        crew.pass(6);
+        assertThat(crew.members()).containsExactlyInAnyOrderElementsOf(members);
+        assertThat(crew.members().getFirst()).isEqualTo(members.getFirst());
+        assertThat(crew.chunk().version().value()).as("one version for it").isEqualTo(3);
+        assertThat(crew.chunk().loggedFull(new ServerId(members.getLast())))
+                .as("it is complete only when the version is led")
+                .isFalse();
+    }
+
+    @Test
+    void while_two_are_left_a_server_that_is_away_has_its_time_to_return() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        long lost = crew.members().getLast();
+        crew.away.add(lost);
+        crew.fail(lost);
+        crew.pass(10);
+        assertThat(crew.clones).isEmpty();
+        crew.pass(10);
+        assertThat(crew.members()).hasSize(3).doesNotContain(lost);
+    }
+
+    @Test
+    void a_chunk_that_is_written_by_one_member_alone_gets_another_at_once() {
+        Crew crew = new Crew(5);
+        crew.writtenChunk();
+        crew.pass(6); // the master's own start is over
+        List<Long> members = crew.members();
+        crew.away.addAll(members.subList(1, 3));
+        crew.fail(members.get(1));
+        assertThat(crew.members()).containsExactly(members.getFirst());
+        crew.pass(1);
+        assertThat(crew.members()).hasSize(2);
+        crew.pass(20);
+        assertThat(crew.members()).hasSize(3);
+    }
+
+    @Test
+    void a_newcomer_that_dies_while_it_joins_is_left_out_again() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.copies = false;
+        crew.away.add(members.getLast());
+        crew.fail(members.getLast());
+        crew.pass(20);
+        Effect.Clone clone = crew.clones.getFirst();
+        long newcomer = clone.target().server().value();
+        crew.carryOut(clone);
+        assertThat(crew.chunk().hasMember(new ServerId(newcomer))).isTrue();
+        crew.away.add(newcomer);
+        crew.obey();
+        assertThat(crew.members()).isEqualTo(members.subList(0, 2));
+        assertThat(crew.chunk().version().value()).isEqualTo(4);
+        assertThat(crew.master.core.view().leader(crew.chunk(), crew.master.nanos))
+                .isNotNull();
+    }
+
+    @Test
+    void a_server_that_comes_and_goes_disturbs_the_writers_less_and_less() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        long flapping = crew.members().getLast();
+        for (int i = 0; i < 40; i++) {
+            crew.away.add(flapping);
+            if (crew.chunk().hasMember(new ServerId(flapping))) {
+                crew.fail(flapping);
+            }
+            crew.away.clear();
+            crew.register(flapping);
+            crew.pass(3);
+        }
+        assertThat(crew.chunk().version().value())
+                .as("two versions for each time it was taken back, in 40 returns")
+                .isLessThan(12);
+        crew.pass(20);
+        assertThat(crew.members()).as("it stays, and is trusted again").contains(flapping);
+    }
+
+    @Test
+    void a_bad_replica_of_a_chunk_that_is_written_is_fenced_put_aside_and_made_anew() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        long spoilt = crew.members().getLast();
+        crew.spoil(spoilt, 1);
+        crew.pass(0.2);
+        assertThat(crew.members()).doesNotContain(spoilt);
+        assertThat(crew.chunk().version().value()).isEqualTo(2);
+        crew.pass(1);
+        assertThat(crew.holds(spoilt, 1)).as("put aside once others lead").isFalse();
+        crew.pass(25);
+        assertThat(crew.members()).contains(spoilt);
+        assertThat(crew.holds(spoilt, 1)).isTrue();
+    }
+
+    @Test
+    void the_only_replica_is_kept_however_bad() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.away.addAll(members.subList(1, 3));
+        crew.fail(members.get(1));
+        crew.spoil(members.getFirst(), 1);
+        crew.pass(30);
+        assertThat(crew.members()).containsExactly(members.getFirst());
+        assertThat(crew.holds(members.getFirst(), 1)).isTrue();
+    }
+}
