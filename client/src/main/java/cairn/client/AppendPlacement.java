@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.Member;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ final class AppendPlacement implements Placement {
     private void sealUnlessLast(ChunkLocation at, long deadlineNanos) throws CairnException {
         Located last = core.locations.last(file, at.getIndex(), deadlineNanos);
         if (last != null && last.index() > at.getIndex()) {
+            core.met(Probe.OPENED_AGAIN_BEHIND_US);
             core.chunks.seal(file, at, deadlineNanos);
         }
     }

@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import java.io.Closeable;
 import java.io.IOException;
@@ -289,6 +290,7 @@ public final class CairnAppender implements Closeable {
             wait.run();
         } catch (CairnException e) {
             if (e.code() == ErrorCode.UNREACHABLE && !stream.failed()) {
+                core.met(Probe.APPEND_TIMED_OUT);
                 throw new AppendTimeoutException(
                         e.getMessage() + "; records that were not acknowledged may or may not be in the file", e);
             }

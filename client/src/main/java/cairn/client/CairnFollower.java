@@ -2,6 +2,7 @@ package cairn.client;
 
 import cairn.model.CairnException;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,6 +100,7 @@ public final class CairnFollower implements Closeable {
                 if (e.code().retry() != Retry.REFRESH) {
                     throw e;
                 }
+                core.met(Probe.FOLLOWED_CHUNK_CUT);
                 core.world.time().sleep(IDLE_PAUSE_MIN_NANOS); // the chunk was cut from the file: look again
             }
         }

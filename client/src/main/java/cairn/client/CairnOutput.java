@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -227,6 +228,7 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         }
         long length = core.chunks.seal(file, place.at(), core.deadline());
         if (length != chunkSent) {
+            core.met(Probe.OUTPUT_CHANGED_BY_OTHERS);
             throw new CairnException(
                     ErrorCode.CONFLICT,
                     "somebody else changed the file while it was written: " + place + " holds " + length

@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.wire.Method;
 import cairn.wire.proto.Empty;
@@ -133,6 +134,7 @@ public final class CairnWriter implements Closeable {
             long deadline = core.deadline();
             Lane before = unfinished;
             if (before != null && !before.stream().failed()) {
+                core.met(Probe.UNFINISHED_WRITE_ENDED);
                 end(before, deadline);
             }
             unfinished = null;
@@ -150,6 +152,7 @@ public final class CairnWriter implements Closeable {
             if (!moved(before, e)) {
                 throw e;
             }
+            core.met(Probe.UNFINISHED_WRITE_MOVED);
             forget();
         }
     }
@@ -196,6 +199,7 @@ public final class CairnWriter implements Closeable {
             }
             unfinished = null;
             forget();
+            core.met(Probe.WRITE_FOUND_CHUNK_MOVED);
             if (core.now() >= deadlineNanos) {
                 throw new CairnException(ErrorCode.UNREACHABLE, path + ": its end does not come to rest", e);
             }
@@ -284,6 +288,7 @@ public final class CairnWriter implements Closeable {
             if (!Tail.overtaken(e.code())) {
                 throw e;
             }
+            core.met(Probe.END_MOVED);
             core.backoff().pause(deadlineNanos);
         }
         core.locations.forget(file);
@@ -322,6 +327,7 @@ public final class CairnWriter implements Closeable {
         while (!done) {
             Located last = core.locations.last(file, keep - 1, deadlineNanos);
             if (last == null || last.offset() >= length) {
+                core.met(Probe.TRUNCATED_BY_OTHERS);
                 throw new CairnException(ErrorCode.CONFLICT, path + ": somebody else truncated the file meanwhile");
             }
             long inChunk = length - last.offset();

@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
 import cairn.rpc.RpcException;
@@ -61,6 +62,7 @@ final class Chunks {
             return core.master.call(Method.OPEN_CHUNK, request, ChunkLocation.parser(), deadlineNanos);
         } catch (CairnException e) {
             if (e.code() == ErrorCode.CONFLICT) { // it was cut from the file while it was brought up
+                core.met(Probe.CUT_WHILE_OPENED);
                 throw new CairnException(ErrorCode.NO_SUCH_CHUNK, String.valueOf(e.getMessage()), e);
             }
             throw e;
@@ -86,6 +88,7 @@ final class Chunks {
             long deadline = core.now() + core.options.connectTimeout().toNanos();
             core.master.call(Method.BAD_REPLICA, request, Empty.parser(), deadline);
         } catch (CairnException e) {
+            core.met(Probe.BAD_REPLICA_NOT_TOLD);
             core.replicas.failed(member.getServerId()); // the server's own scrubber will find it too
         }
     }
@@ -174,8 +177,10 @@ final class Chunks {
                 problem = e;
             }
             if (core.now() >= deadlineNanos) {
+                core.met(Probe.CHUNK_CALL_GIVEN_UP);
                 throw Errors.expired(about(first, member), core.now() - started, problem);
             }
+            core.met(Probe.CHUNK_CALL_REPEATED);
             backoff.pause(deadlineNanos);
             at = renewed(file, at, member, problem, deadlineNanos);
         }

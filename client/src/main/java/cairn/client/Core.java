@@ -5,6 +5,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
 import cairn.model.Software;
+import cairn.model.proof.Probe;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
 import cairn.rpc.PayloadPool;
@@ -61,6 +62,11 @@ final class Core {
 
     Geometry geometry() {
         return geometry;
+    }
+
+    /** A branch that handles a fault is taken. */
+    void met(Probe probe) {
+        world.witness().met(probe);
     }
 
     long now() {

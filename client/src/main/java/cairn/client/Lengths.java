@@ -2,6 +2,7 @@ package cairn.client;
 
 import cairn.model.CairnException;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 
 /** How long files are. */
 final class Lengths {
@@ -20,6 +21,7 @@ final class Lengths {
                     throw e;
                 }
             }
+            core.met(Probe.LENGTH_CHUNK_CUT);
             backoff.pause(deadlineNanos); // the chunk was cut from the file meanwhile
         }
     }

@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.rpc.RpcConnection;
 import cairn.rpc.RpcException;
 import cairn.rpc.RpcPool;
@@ -75,6 +76,7 @@ final class MasterCalls {
                         throw e;
                     }
                     allRefused &= e.refused();
+                    world.witness().met(Probe.MASTER_NOT_MET);
                     // The last attempt may end for want of time alone: what was wrong is what the one before said.
                     last = last == null || world.time().nanos() < deadline ? e : last;
                 }
@@ -113,11 +115,13 @@ final class MasterCalls {
                     throw e;
                 }
                 if (now >= deadlineNanos) {
+                    world.witness().met(Probe.MASTER_CALL_GIVEN_UP);
                     throw e.code() == ErrorCode.UNREACHABLE
                             ? Errors.noCell(masters.get(asked).toString(), e)
                             : new CairnException(
                                     e.code(), e.getMessage() + "; gave up after " + Errors.seconds(now - started), e);
                 }
+                world.witness().met(Probe.MASTER_CALL_REPEATED);
                 current = (asked + 1) % masters.size();
             }
             backoff.pause(deadlineNanos);

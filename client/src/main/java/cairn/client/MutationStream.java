@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
 import cairn.rpc.ReplyHandler;
@@ -239,6 +240,7 @@ final class MutationStream {
             while (!done.getAsBoolean()) {
                 check();
                 if (core.now() >= deadlineNanos) {
+                    core.met(Probe.MUTATION_GIVEN_UP);
                     throw expired(core.now() - started);
                 }
                 if (driving) {
@@ -316,6 +318,7 @@ final class MutationStream {
     private void noAnswer() {
         Place silent = place;
         if (silent != null) {
+            core.met(Probe.PRIMARY_SILENT);
             suspect = silent.member().getServerId();
             String message = silent + " has not answered for " + Errors.seconds(Chunks.ATTEMPT_NANOS);
             plan.lost(plan.epoch(), new CairnException(ErrorCode.UNREACHABLE, message));
@@ -364,11 +367,13 @@ final class MutationStream {
     }
 
     private void noPlace(@Nullable Place last, @Nullable Place found, CairnException problem) {
+        core.met(found != null ? Probe.PLACE_UNREACHABLE : Probe.NO_PLACE);
         if (found != null) { // a place whose server cannot be reached
             place = found;
             suspect = found.member().getServerId();
             plan.unreached(problem);
         } else if (problem.code() == ErrorCode.NO_SUCH_CHUNK && last != null && plan.unsure()) {
+            core.met(Probe.PLACE_CUT_FROM_FILE);
             place = null;
             plan.gone();
         } else if (problem.code().retry() == Retry.NO
@@ -438,13 +443,26 @@ final class MutationStream {
             boolean bad = broken || code == ErrorCode.DISK_FAILED || code == ErrorCode.NO_SUCH_CHUNK;
             boolean dead = why instanceof RpcException rpc && (rpc.refused() || rpc.silent());
             suspect = bad ? from.member().getServerId() : 0;
+            core.met(probe(code));
             reconnect = broken && !dead && fruitless <= 1; // perhaps only the connection is gone, not the server
+        }
+        if (epoch != plan.epoch()) {
+            core.met(Probe.MUTATION_ANSWERED_TOO_LATE);
         }
         plan.refused(epoch, unit, why);
         if (plan.phase() == UnitPlan.Phase.FAILED) {
             fail(why);
         }
         changed.signalAll();
+    }
+
+    private static Probe probe(ErrorCode code) {
+        return switch (code) {
+            case UNREACHABLE -> Probe.MUTATION_WITHOUT_ANSWER;
+            case SEALED -> Probe.MUTATION_MET_SEAL;
+            case OUT_OF_ORDER -> Probe.MUTATION_MET_GAP;
+            default -> code.retry() == Retry.SAME ? Probe.MUTATION_MET_LOAD : Probe.MUTATION_MET_NEW_VERSION;
+        };
     }
 
     private void answered(Unit unit, Place from, int epoch, MutateReply reply) {

@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.FilePath;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
@@ -59,6 +60,7 @@ final class Names {
                     throw e;
                 }
             }
+            core.met(Probe.STAT_CHUNK_GONE);
             backoff.pause(deadline);
             status = status(path);
         }

@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ChunkLocation;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class OutputPlacement implements Placement {
             }
             Located end = core.locations.last(file, at.getIndex(), deadlineNanos);
             if (end == null || end.index() != at.getIndex() || end.handle() != at.getHandle()) {
+                core.met(Probe.OUTPUT_CHANGED_BY_OTHERS);
                 throw new CairnException(
                         ErrorCode.CONFLICT, "somebody else appended to or truncated the file while it was written");
             }

@@ -4,6 +4,7 @@ import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.rpc.Pending;
 import cairn.rpc.Reply;
@@ -74,6 +75,7 @@ final class Reading {
                     core.rpc.get(Core.address(member), attempt).call(Method.READ, request(chunk, from, length));
             return new Ahead(chunk, member, from, length, pending);
         } catch (CairnException e) {
+            core.met(Probe.READ_AHEAD_NOT_SENT);
             core.replicas.failed(member.getServerId());
             return null;
         }
@@ -87,6 +89,7 @@ final class Reading {
             Reply<ReadReply> reply = ahead.pending().await(ReadReply.parser(), attempt);
             return checked(ahead.chunk(), ahead.member(), ahead.from(), ahead.length(), reply);
         } catch (CairnException e) {
+            core.met(Probe.READ_AHEAD_FAILED);
             core.replicas.failed(ahead.member().getServerId());
             core.locations.forget(file);
             return read(ahead.from(), ahead.length(), deadlineNanos);
@@ -113,6 +116,7 @@ final class Reading {
                 if (isLast(piece.chunk(), started, deadlineNanos)) {
                     return null;
                 }
+                core.met(Probe.CHUNK_ENDED_EARLY);
                 problem = new CairnException(ErrorCode.STALE_VERSION, "the chunk ended before its time");
             } catch (CairnException e) {
                 if (!mayTryAgain(e)) {
@@ -121,9 +125,11 @@ final class Reading {
                 problem = e;
                 damaged = e.code() == ErrorCode.CORRUPT ? damaged + 1 : 0;
                 if (damaged == DAMAGED_ROUNDS_MAX) {
+                    core.met(Probe.EVERY_REPLICA_DAMAGED);
                     throw new CairnException(e.code(), "reading " + path + " at " + from + ": " + e.getMessage(), e);
                 }
                 if (core.now() >= deadlineNanos) {
+                    core.met(Probe.READ_GIVEN_UP);
                     throw Errors.expired(
                             "reading " + path + " at " + from + ", " + Chunks.about(chunk.at(), null),
                             core.now() - started,
@@ -179,6 +185,7 @@ final class Reading {
         if (!fruitless && now.at().getLed()) {
             return now;
         }
+        core.met(fruitless ? Probe.READ_COMPLAINED : Probe.READ_FOUND_NO_LEADER);
         Complaint complaint = fruitless ? new Complaint(now.at().getVersion(), 0) : Complaint.NONE;
         ChunkLocation led = core.chunks.open(file, now.handle(), complaint, false, deadlineNanos);
         Located opened = now.with(led);
@@ -212,12 +219,15 @@ final class Reading {
                 if (e.code().retry() == Retry.NO) {
                     throw e;
                 }
+                core.met(Probe.READ_ELSEWHERE);
                 core.replicas.failed(member.getServerId());
                 last = e;
                 if (e.code() == ErrorCode.CORRUPT) {
+                    core.met(Probe.REPLICA_REPORTS_DAMAGE);
                     damaged.add(member.getAddress());
                 }
                 if (Chunks.stale(e)) {
+                    core.met(Probe.LOCATION_STALE);
                     break;
                 }
             } catch (CairnException e) {
@@ -262,6 +272,7 @@ final class Reading {
             return new Piece(from, seen, chunk.offset() + message.getCommitted(), bytes);
         }
         bytes.release();
+        core.met(Probe.BYTES_DAMAGED);
         String what = Chunks.about(chunk.at(), member) + " answered a read at " + offset + " with "
                 + (fits ? "bytes that do not match their checksums" : "the wrong number of bytes");
         core.chunks.reportBad(chunk.at(), member, what);

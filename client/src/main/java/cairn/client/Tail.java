@@ -4,6 +4,7 @@ import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ChunkLocation;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class Tail {
                 if (!overtaken(e.code())) {
                     throw e;
                 }
+                core.met(Probe.END_MOVED);
             }
         }
     }

@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ChunkLocation;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ final class WritePlacement implements Placement {
                 || (isLast && last.at().getVersion() != at.getVersion())
                 || (!isLast && reach > chunk.length());
         if (stale) {
+            core.met(Probe.CHUNK_MOVED);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, Errors.chunk(at.getHandle()) + " has moved in its file");
         }
         return chunk.offset();

@@ -1,5 +1,7 @@
 package cairn.log;
 
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import java.io.IOException;
 import java.util.List;
@@ -20,12 +22,14 @@ public final class Checkpoints {
     private final long cellId;
     private final Supplier<StateImage> empty;
     private final Consumer<String> notes;
+    private final Witness witness;
 
-    Checkpoints(Disk disk, long cellId, Supplier<StateImage> empty, Consumer<String> notes) {
+    Checkpoints(Disk disk, long cellId, LogStore.Setting setting) {
         this.disk = disk;
         this.cellId = cellId;
-        this.empty = empty;
-        this.notes = notes;
+        this.empty = setting.empty();
+        this.notes = setting.notes();
+        this.witness = setting.witness();
     }
 
     /** An image and the index of the last record that is in it; index 0: empty. */
@@ -51,7 +55,7 @@ public final class Checkpoints {
         if (base.index() >= through) {
             return base.index();
         }
-        new LogReader(disk, cellId)
+        new LogReader(disk, cellId, witness)
                 .readThrough(base.index(), through, (index, payload) -> apply(base.image(), index, payload));
         try (CheckpointWriter writer = new CheckpointWriter(disk, cellId, through)) {
             base.image().<IOException>export(writer::add);
@@ -74,6 +78,7 @@ public final class Checkpoints {
     void deleteTemporary() throws IOException {
         for (String name : disk.list("")) {
             if (name.startsWith(Files.CHECKPOINT_PREFIX) && name.endsWith(Files.TEMPORARY_SUFFIX)) {
+                witness.met(Probe.CHECKPOINT_UNFINISHED);
                 notes.accept(disk.describe(name) + ": an unfinished checkpoint, deleted");
                 disk.delete(name);
             }
@@ -85,6 +90,7 @@ public final class Checkpoints {
             reader.<RuntimeException>forEach(record -> {});
             return true;
         } catch (StartRefused e) {
+            witness.met(Probe.CHECKPOINT_DAMAGED);
             notes.accept(e.getMessage() + "; passed over for an older checkpoint and more of the log");
             return false;
         }

@@ -66,6 +66,11 @@ public final class DataDirectory implements Closeable {
         return identity;
     }
 
+    /** Whether a cell was begun here and not finished. */
+    boolean hasUnfinished() throws IOException {
+        return disk.exists(UNFINISHED);
+    }
+
     /** First step of making a cell; what an earlier, unfinished attempt left is deleted. */
     void beginFormat(CellIdentity cell) throws IOException {
         for (long first : Files.indexes(disk, Files.SEGMENT_PREFIX)) {

@@ -1,5 +1,7 @@
 package cairn.log;
 
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -9,10 +11,12 @@ import java.util.List;
 final class LogReader {
     private final Disk disk;
     private final long cellId;
+    private final Witness witness;
 
-    LogReader(Disk disk, long cellId) {
+    LogReader(Disk disk, long cellId, Witness witness) {
         this.disk = disk;
         this.cellId = cellId;
+        this.witness = witness;
     }
 
     /** Takes records with their indexes. */
@@ -37,6 +41,7 @@ final class LogReader {
         for (int i = 0; i < segments.size(); i++) {
             boolean last = i == segments.size() - 1;
             if (last && SegmentReader.isStillborn(disk, segments.get(i))) {
+                witness.met(Probe.LOG_SEGMENT_STILLBORN);
                 String note = disk.describe(Files.segment(segments.get(i))) + ": a crash left it without a header; "
                         + "it holds nothing and is made anew";
                 return new End(end.lastIndex, note, end.segment, end.keepBytes);
@@ -80,10 +85,12 @@ final class LogReader {
 
     private void checkStart(List<Long> segments, long after) throws StartRefused {
         if (segments.isEmpty() && after > 0) {
+            witness.met(Probe.LOG_INCOMPLETE);
             throw new StartRefused("%s: no log segment is here, but there must be one behind record %016x; restore it"
                     .formatted(disk.describe(""), after));
         }
         if (!segments.isEmpty() && segments.getFirst() > after + 1) {
+            witness.met(Probe.LOG_INCOMPLETE);
             throw new StartRefused(
                     "%s: records %016x to %016x are missing before it; restore the segments or the newest checkpoint"
                             .formatted(
@@ -107,11 +114,12 @@ final class LogReader {
         return endOf(reader, first, after);
     }
 
-    private static void checkWhole(SegmentReader reader, long nextFirst) throws StartRefused {
+    private void checkWhole(SegmentReader reader, long nextFirst) throws StartRefused {
         if (reader.bytesLeft() > 0) {
             throw damaged(reader);
         }
         if (reader.nextIndex() != nextFirst) {
+            witness.met(Probe.LOG_INCOMPLETE);
             throw new StartRefused(
                     "%s: ends at offset %d before record %016x, but the next segment starts at %016x; restore what is missing"
                             .formatted(reader.path(), reader.offset(), reader.nextIndex(), nextFirst));
@@ -124,8 +132,12 @@ final class LogReader {
             throw damaged(reader);
         }
         if (lastIndex < after) {
+            witness.met(Probe.LOG_INCOMPLETE);
             throw new StartRefused("%s: ends at offset %d with record %016x, before the checkpoint's %016x; restore it"
                     .formatted(reader.path(), reader.offset(), lastIndex, after));
+        }
+        if (reader.bytesLeft() > 0) {
+            witness.met(Probe.LOG_TAIL_TORN);
         }
         String note = reader.bytesLeft() == 0
                 ? ""
@@ -134,7 +146,8 @@ final class LogReader {
         return new End(lastIndex, note, first, reader.offset());
     }
 
-    private static StartRefused damaged(SegmentReader reader) {
+    private StartRefused damaged(SegmentReader reader) {
+        witness.met(Probe.LOG_DAMAGED);
         return new StartRefused(
                 "%s: damaged at offset %d (record %016x); nothing was changed: restore this file from a copy"
                         .formatted(reader.path(), reader.offset(), reader.nextIndex()));

@@ -1,5 +1,7 @@
 package cairn.log;
 
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.Threads;
 import java.io.IOException;
@@ -29,13 +31,15 @@ public record LogStore(
      * @param empty makes images
      * @param notes lines for the operator
      * @param failed told once, from the log's thread, when a write or sync fails: stop the process
+     * @param witness told what is met
      */
     public record Setting(
             LogOptions options,
             Threads threads,
             Supplier<StateImage> empty,
             Consumer<String> notes,
-            Consumer<IOException> failed) {}
+            Consumer<IOException> failed,
+            Witness witness) {}
 
     /** Restart: newest whole checkpoint, then the tail of the log; a torn end is cut. */
     public static LogStore recover(DataDirectory directory, Setting setting) throws IOException {
@@ -44,9 +48,9 @@ public record LogStore(
         if (cell == null) {
             throw new StartRefused(disk.describe("") + ": no cell was made here");
         }
-        Checkpoints checkpoints = new Checkpoints(disk, cell.cellId(), setting.empty(), setting.notes());
+        Checkpoints checkpoints = new Checkpoints(disk, cell.cellId(), setting);
         Checkpoints.Loaded base = checkpoints.loadNewest();
-        LogReader reader = new LogReader(disk, cell.cellId());
+        LogReader reader = new LogReader(disk, cell.cellId(), setting.witness());
         LogReader.End end =
                 reader.read(base.index(), (index, payload) -> Checkpoints.apply(base.image(), index, payload));
         if (end.lastIndex() == 0) {
@@ -64,13 +68,16 @@ public record LogStore(
     /** Makes a new cell whose first record is {@code first}, durable on return. */
     public static LogStore format(DataDirectory directory, CellIdentity cell, byte[] first, Setting setting)
             throws IOException {
+        if (directory.hasUnfinished()) {
+            setting.witness().met(Probe.CELL_UNFINISHED);
+        }
         directory.beginFormat(cell);
         OperationLog log = OperationLog.start(directory.disk(), cell.cellId(), setting, 0);
         log.awaitDurable(log.append(first));
         directory.finishFormat(cell);
         StateImage image = setting.empty().get();
         Checkpoints.apply(image, 1, first);
-        Checkpoints checkpoints = new Checkpoints(directory.disk(), cell.cellId(), setting.empty(), setting.notes());
+        Checkpoints checkpoints = new Checkpoints(directory.disk(), cell.cellId(), setting);
         return new LogStore(cell, image, 1, 0, log, checkpoints);
     }
 

@@ -1,6 +1,8 @@
 package cairn.log;
 
 import cairn.model.Invariant;
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class OperationLog {
     private final long cellId;
     private final LogOptions options;
     private final Consumer<IOException> failed;
+    private final Witness witness;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -50,6 +53,7 @@ public final class OperationLog {
         this.cellId = cellId;
         this.options = setting.options();
         this.failed = setting.failed();
+        this.witness = setting.witness();
         this.lastIndex = lastIndex;
         this.durableIndex = lastIndex;
         this.sealedIndex = lastIndex;
@@ -270,6 +274,7 @@ public final class OperationLog {
     }
 
     private void fail(IOException problem) {
+        witness.met(Probe.LOG_WRITE_FAILED);
         lock.lock();
         try {
             failure = problem;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cairn.model.Geometry;
+import cairn.model.proof.Probe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class LogStoreTest {
     private static final LogOptions SMALL = new LogOptions(300, 120);
 
     private final List<String> notes = new ArrayList<>();
+    private final List<Probe> met = new ArrayList<>();
 
     private LogStore.Setting setting() {
         return new LogStore.Setting(
@@ -23,7 +25,8 @@ final class LogStoreTest {
                 (name, body) -> Thread.ofPlatform().daemon().name(name).start(body),
                 ListImage::new,
                 notes::add,
-                failed -> {});
+                failed -> {},
+                met::add);
     }
 
     private LogStore format(MemoryDisk disk) throws IOException {

@@ -1,6 +1,7 @@
 package cairn.master;
 
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,19 +43,24 @@ final class Candidates {
         final NavigableSet<ServerId> missing = new TreeSet<>();
     }
 
-    Choice choose(Chunk chunk, Establishment by, long nanos) {
+    Choice choose(Chunk chunk, Establishment by, Turn.Draft turn) {
+        long nanos = turn.nanos();
         String early = awaitedAfterStart(chunk, nanos);
         if (!early.isEmpty()) {
+            turn.met(Probe.MEMBERS_AWAITED_AFTER_START);
             return Choice.none(early);
         }
         Found found = new Found();
         for (ServerId server : eligible(chunk, by)) {
             sort(chunk, by, server, nanos, found);
         }
+        turn.metIf(!found.joining.isEmpty(), Probe.MEMBER_INCOMPLETE);
+        turn.metIf(!found.suspect.isEmpty(), Probe.MEMBER_SUSPECT);
         if (!found.full.isEmpty()) {
             return new Choice(members(chunk, found), false, "");
         }
         if (found.suspect.isEmpty() && neverLed(chunk, by, nanos)) {
+            turn.met(Probe.VERSION_NEVER_LED);
             by.fresh = true;
             return new Choice(
                     chunk.members().stream()
@@ -65,6 +71,7 @@ final class Candidates {
         }
         addUnheard(chunk, nanos, found);
         if (found.suspect.isEmpty() || !found.missing.isEmpty()) {
+            turn.met(Probe.NO_COMPLETE_REPLICA);
             return Choice.none("no complete replica is there now; " + missing(found.missing));
         }
         return new Choice(suspectMembers(chunk, found), true, "");

@@ -7,6 +7,7 @@ import cairn.model.ErrorCode;
 import cairn.model.FilePath;
 import cairn.model.Limits;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
@@ -86,7 +87,7 @@ final class ChunkDesk {
 
     void open(long ticket, OpenChunkRequest request, Turn.Draft turn) throws CairnException {
         Inode file = paths.needFile(request.getFileId());
-        Chunk chunk = chunkOf(file, request.getHandle());
+        Chunk chunk = chunkOf(file, request.getHandle(), turn);
         if (chunk.sealed() && !request.getForMutation()) {
             answerSealed(ticket, chunk, turn);
             return;
@@ -107,9 +108,11 @@ final class ChunkDesk {
         if (location.getMembersCount() > 0) {
             turn.answer(ticket, location);
         } else if (view.hasLiveHolder(chunk, turn.nanos())) {
+            turn.met(Probe.SEALED_CHUNK_UNPROVEN);
             versions.bringUpAndSeal(chunk, turn);
             versions.bringUp(chunk, ticket, turn);
         } else {
+            turn.met(Probe.SEALED_CHUNK_AWAY);
             turn.refuse(ticket, ErrorCode.NO_REPLICA, versions.explain(chunk, null, turn.nanos()));
         }
     }
@@ -126,6 +129,7 @@ final class ChunkDesk {
         if (before != null
                 && before.version().equals(chunk.version())
                 && turn.nanos() - before.sinceNanos() >= COMPLAINT_NANOS) {
+            turn.met(Probe.LEADER_COMPLAINED_OF_AGAIN);
             complaints.remove(chunk.handle());
             versions.bringUp(chunk, ticket, turn);
             return;
@@ -136,12 +140,14 @@ final class ChunkDesk {
                 complaints.pollFirstEntry();
             }
         }
+        turn.met(Probe.LEADER_COMPLAINED_OF);
         versions.probe(chunk, leader.server(), ticket, turn);
     }
 
-    private Chunk chunkOf(Inode file, long handle) throws CairnException {
+    private Chunk chunkOf(Inode file, long handle, Turn.Draft turn) throws CairnException {
         Chunk chunk = image.chunk(new ChunkHandle(handle));
         if (chunk == null || !chunk.file().equals(file.id())) {
+            turn.met(Probe.CHUNK_NOT_IN_FILE);
             throw new CairnException(
                     ErrorCode.NO_SUCH_CHUNK,
                     "chunk " + new ChunkHandle(handle) + " is not in " + paths.pathOf(file) + " any more");
@@ -156,16 +162,19 @@ final class ChunkDesk {
         if (request.getAfter() != 0) {
             Chunk after = image.chunk(new ChunkHandle(request.getAfter()));
             if (after == null || !after.file().equals(file.id())) {
+                turn.met(Probe.CHUNKS_CUT_MEANWHILE);
                 throw new CairnException(
                         ErrorCode.CONFLICT, paths.pathOf(file) + ": its chunks were cut meanwhile; look them up again");
             }
             if (!after.sealed() && after.index() == count - 1) {
+                turn.met(Probe.LAST_CHUNK_STILL_OPEN);
                 throw new CairnException(
                         ErrorCode.CONFLICT, "chunk " + after.handle() + " is still open; have it sealed first");
             }
             next = after.index() + 1;
         }
         if (next < count) {
+            turn.met(Probe.CHUNK_ADDED_BEFORE);
             answerStanding(ticket, image.names().chunkAt(file.id(), next), turn);
         } else {
             make(ticket, file, next, seed, turn);
@@ -192,10 +201,12 @@ final class ChunkDesk {
         int goal = view.goalOf(file.id());
         List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
         if (targets.isEmpty()) {
+            turn.met(Probe.NO_SERVER_FOR_NEW_CHUNK);
             throw placement.none(turn.nanos());
         }
         if (targets.size() < goal) {
-            checkAllAreBack(turn.nanos());
+            checkAllAreBack(turn);
+            turn.met(Probe.NEW_CHUNK_BELOW_GOAL);
         }
         List<ChunkMember> members = new ArrayList<>();
         for (ServerState target : targets) {
@@ -209,12 +220,13 @@ final class ChunkDesk {
     }
 
     /** An open chunk keeps its members until it is sealed: the first server to register again must not be its only one. */
-    private void checkAllAreBack(long nanos) throws CairnException {
+    private void checkAllAreBack(Turn.Draft turn) throws CairnException {
         List<String> awaited = view.servers().stream()
-                .filter(server -> view.isAwaited(server, nanos))
+                .filter(server -> view.isAwaited(server, turn.nanos()))
                 .map(ServerState::toString)
                 .toList();
         if (!awaited.isEmpty()) {
+            turn.met(Probe.NEW_CHUNK_AWAITS_SERVERS);
             throw new CairnException(
                     ErrorCode.NO_REPLICA,
                     "the master has just started, too few chunkservers for a new chunk are back; missing: "
@@ -241,24 +253,27 @@ final class ChunkDesk {
 
     /** From the primary of exactly this version; a late one, of a version that was left, changes nothing. */
     void seal(long ticket, SealChunkRequest request, Turn.Draft turn) throws CairnException {
-        Chunk chunk = needLed(request.getHandle(), request.getVersion(), request.getLength());
+        Chunk chunk = needLed(request.getHandle(), request.getVersion(), request.getLength(), turn);
         if (chunk.sealed() && chunk.length() == request.getLength()) {
+            turn.met(Probe.SEALED_TWICE);
             turn.answer(ticket, Empty.getDefaultInstance());
             return;
         }
-        needHead(chunk, request.getServerId());
+        needHead(chunk, request.getServerId(), turn);
         turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
         view.unlead(chunk.handle());
         turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 
-    private Chunk needLed(long handle, long version, long length) throws CairnException {
+    private Chunk needLed(long handle, long version, long length, Turn.Draft turn) throws CairnException {
         Chunk chunk = image.chunk(new ChunkHandle(handle));
         if (chunk == null) {
+            turn.met(Probe.PRIMARY_OF_DELETED_CHUNK);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "chunk " + new ChunkHandle(handle) + " was deleted");
         }
         if (chunk.version().value() != version) {
+            turn.met(Probe.PRIMARY_OF_OLDER_VERSION);
             throw new CairnException(
                     ErrorCode.STALE_VERSION,
                     "chunk %s has %s, not %s".formatted(chunk.handle(), chunk.version(), new ChunkVersion(version)));
@@ -269,8 +284,9 @@ final class ChunkDesk {
         return chunk;
     }
 
-    private static void needHead(Chunk chunk, long server) throws CairnException {
+    private static void needHead(Chunk chunk, long server, Turn.Draft turn) throws CairnException {
         if (chunk.sealed()) {
+            turn.met(Probe.PRIMARY_OF_SEALED_CHUNK);
             throw new CairnException(ErrorCode.SEALED, "chunk " + chunk.handle() + " is sealed");
         }
         if (!chunk.isHead(new ServerId(server))) {
@@ -280,8 +296,8 @@ final class ChunkDesk {
     }
 
     void memberFailed(long ticket, MemberFailedRequest request, Turn.Draft turn) throws CairnException {
-        Chunk chunk = needLed(request.getHandle(), request.getVersion(), 0);
-        needHead(chunk, request.getServerId());
+        Chunk chunk = needLed(request.getHandle(), request.getVersion(), 0, turn);
+        needHead(chunk, request.getServerId(), turn);
         List<ServerId> failed =
                 request.getFailedList().stream().map(ServerId::new).toList();
         turn.warn(
@@ -293,6 +309,7 @@ final class ChunkDesk {
 
     /** The server checks its own replicas and reports what is bad; a client's word alone drops nothing. */
     void badReplica(long ticket, BadReplicaRequest request, Turn.Draft turn) {
+        turn.met(Probe.CLIENT_REPORTS_BAD_REPLICA);
         turn.warn(
                 "chunk %s %s: a client reports a bad replica on %s: %s",
                 new ChunkHandle(request.getHandle()),

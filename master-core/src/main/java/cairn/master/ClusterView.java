@@ -4,6 +4,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.FileId;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -102,6 +103,7 @@ final class ClusterView {
         if (server != null && !server.gone) {
             server.gone = true;
             server.session = 0;
+            turn.met(Probe.SERVER_GONE);
             turn.warn("chunkserver %s: nobody listens there, its process is dead", server);
         }
     }

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.Member;
 import java.util.ArrayList;
@@ -99,6 +100,8 @@ final class CopyDesk {
         }
         if (!sources.isEmpty() && target != null) {
             copy(chunk, sources, target, turn);
+        } else {
+            turn.met(sources.isEmpty() ? Probe.COPY_WITHOUT_SOURCE : Probe.COPY_WITHOUT_TARGET);
         }
     }
 
@@ -167,6 +170,7 @@ final class CopyDesk {
     }
 
     private void copy(Chunk chunk, List<ServerState> sources, ServerState target, Turn.Draft turn) {
+        turn.met(Probe.REPLICA_MISSING);
         ServerState source = sources.getFirst();
         source.clones++;
         target.clones++;
@@ -195,9 +199,11 @@ final class CopyDesk {
         Chunk chunk = image.chunk(answer.chunk());
         ServerState target = view.server(answer.server());
         if (done == null || target == null || !target.registered) {
+            turn.met(Probe.COPY_TARGET_REGISTERS);
             return; // a report will show what it has
         }
         if (chunk == null) {
+            turn.met(Probe.COPY_OUTDATED);
             turn.perform(new Effect.Drop(target.target(), List.of(answer.chunk())));
             return;
         }
@@ -222,12 +228,15 @@ final class CopyDesk {
         if (due) {
             turn.note("chunk %s %s: %s has a copy and joins", chunk.handle(), chunk.version(), target.id);
             versions.admit(chunk, target.id, turn);
+        } else {
+            turn.met(Probe.NEWCOMER_NOT_DUE);
         }
         view.attention().look(chunk.handle());
     }
 
     void cloneFailed(MasterInput.CloneFailed failed, Turn.Draft turn) {
         end(failed);
+        turn.met(Probe.COPY_FAILED);
         if (failed.failure().processDead()) {
             view.markGone(failed.server(), turn);
         }

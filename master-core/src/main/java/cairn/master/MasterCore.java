@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.FilePath;
 import cairn.model.Limits;
+import cairn.model.proof.Witness;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ListReply;
 import cairn.wire.proto.ListRequest;
@@ -23,6 +24,7 @@ public final class MasterCore {
     private final CopyDesk copies;
     private final RepairDesk repair;
     private final ReportDesk report;
+    private final Witness witness;
 
     /** What the desks share. */
     record Desks(
@@ -54,7 +56,13 @@ public final class MasterCore {
 
     /** @param nowNanos when this life of the master begins: leases of an earlier one may last a while from here */
     public MasterCore(MasterImage image, MasterSettings settings, long nowNanos) {
+        this(image, settings, nowNanos, Witness.NOBODY);
+    }
+
+    /** The same, and {@code witness} is told what is met. */
+    public MasterCore(MasterImage image, MasterSettings settings, long nowNanos, Witness witness) {
         this.image = image;
+        this.witness = witness;
         this.desks = Desks.over(image, settings, nowNanos);
         this.chunks = new ChunkDesk(desks);
         this.servers = new ServerDesk(desks, settings);
@@ -77,7 +85,7 @@ public final class MasterCore {
     }
 
     public Turn step(MasterInput input, Moment now) {
-        Turn.Draft turn = new Turn.Draft(now);
+        Turn.Draft turn = new Turn.Draft(now, witness);
         switch (input) {
             case MasterInput.Request request -> turn = serve(request, now);
             case MasterInput.OrderEnded ended -> orderEnded(ended, turn);
@@ -88,12 +96,12 @@ public final class MasterCore {
 
     /** A refusal takes back what was drafted before it; a refused request has changed nothing. */
     private Turn.Draft serve(MasterInput.Request request, Moment now) {
-        Turn.Draft turn = new Turn.Draft(now);
+        Turn.Draft turn = new Turn.Draft(now, witness);
         try {
             serve(request, turn);
             return turn;
         } catch (CairnException refusal) {
-            Turn.Draft refused = new Turn.Draft(now);
+            Turn.Draft refused = new Turn.Draft(now, witness);
             desks.names().refused(idOf(request), refusal);
             refused.refuse(request.ticket(), refusal.code(), String.valueOf(refusal.getMessage()));
             return refused;

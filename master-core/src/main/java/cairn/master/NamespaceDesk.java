@@ -5,6 +5,7 @@ import cairn.model.ErrorCode;
 import cairn.model.FileId;
 import cairn.model.FilePath;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
@@ -166,8 +167,10 @@ final class NamespaceDesk {
     /** Answers a repeated request as the first one was answered. */
     boolean answeredBefore(long ticket, RequestId id, Method method, Turn.Draft turn) throws CairnException {
         Outcome outcome = id.getSequence() == 0 ? null : image.remembered(key(id));
+        turn.metIf(outcome != null, Probe.REQUEST_REPEATED);
         if (outcome == null && id.getSequence() != 0) {
-            outcome = settled.find(key(id));
+            outcome = settled.find(key(id), turn);
+            turn.metIf(outcome != null, Probe.IDLE_REQUEST_REPEATED);
         }
         if (outcome == null) {
             return false;

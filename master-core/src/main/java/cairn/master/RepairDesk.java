@@ -1,6 +1,7 @@
 package cairn.master;
 
 import cairn.model.ChunkHandle;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +80,7 @@ final class RepairDesk {
         boolean led = view.leader(chunk, turn.nanos()) != null;
         boolean cared = led || versions.running(chunk.handle()) != null;
         if (!cared && unsettledFor(chunk.handle(), settings.idleLead(), turn)) {
+            turn.met(Probe.CHUNK_WITHOUT_LEADER);
             bringUp(chunk, turn);
         } else if (cared) {
             unsettledSinceNanos.remove(chunk.handle());
@@ -118,6 +120,7 @@ final class RepairDesk {
         if (census.unproven == 0) {
             unsettledSinceNanos.remove(chunk.handle());
         } else if (unsettledFor(chunk.handle(), census.patience(settings), turn)) {
+            turn.met(Probe.REPLICA_UNPROVEN);
             bringUp(chunk, turn);
             return;
         }
@@ -174,6 +177,7 @@ final class RepairDesk {
         ServerState fullest = census.good.stream()
                 .max(Comparator.comparingDouble(ServerState::fullness))
                 .orElseThrow();
+        turn.met(Probe.REPLICA_SURPLUS);
         turn.note("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), fullest);
         view.lose(fullest, chunk.handle());
         turn.perform(new Effect.Drop(fullest.target(), List.of(chunk.handle())));

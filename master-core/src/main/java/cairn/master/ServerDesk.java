@@ -6,6 +6,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.GeometryMessage;
 import cairn.wire.proto.HandleVersion;
 import cairn.wire.proto.HeartbeatReply;
@@ -51,7 +52,7 @@ final class ServerDesk {
         final List<HandleVersion> fence = new ArrayList<>();
         final List<SealedChunk> sealed = new ArrayList<>();
 
-        void add(Verdict verdict, Chunk chunk, ReplicaReport report) {
+        void add(Verdict verdict, Chunk chunk, ReplicaReport report, Turn.Draft turn) {
             long handle = chunk.handle().value();
             long version = chunk.version().value();
             if (verdict == Verdict.FENCE) {
@@ -61,6 +62,7 @@ final class ServerDesk {
                         .build());
             }
             if (chunk.sealed() && !report.getSealed() && report.getEstablished() == version) {
+                turn.met(Probe.SEAL_MISSED);
                 sealed.add(SealedChunk.newBuilder()
                         .setHandle(handle)
                         .setVersion(version)
@@ -78,8 +80,9 @@ final class ServerDesk {
     }
 
     void register(long ticket, RegisterRequest request, Turn.Draft turn) throws CairnException {
-        checkBelongs(request);
+        checkBelongs(request, turn);
         ServerState known = sameSession(request);
+        turn.metIf(known != null, Probe.REGISTERED_TWICE);
         ServerId id = known != null
                 ? known.id
                 : new ServerId(request.getServerId() == 0 ? image.nextServerId() : request.getServerId());
@@ -102,14 +105,16 @@ final class ServerDesk {
         turn.answer(ticket, registered(id));
     }
 
-    private void checkBelongs(RegisterRequest request) throws CairnException {
+    private void checkBelongs(RegisterRequest request, Turn.Draft turn) throws CairnException {
         if (request.getCellId() != 0 && request.getCellId() != image.cellId()) {
+            turn.met(Probe.SERVER_OF_ANOTHER_CELL);
             throw new CairnException(
                     ErrorCode.WRONG_CELL,
                     "this is cell %016x, the chunkserver's disks belong to cell %016x; start it with its own master"
                             .formatted(image.cellId(), request.getCellId()));
         }
         if (request.getServerId() != 0 && image.server(new ServerId(request.getServerId())) == null) {
+            turn.met(Probe.SERVER_NEVER_KNOWN);
             throw new CairnException(
                     ErrorCode.WRONG_CELL,
                     "this cell never had a chunkserver " + new ServerId(request.getServerId())
@@ -151,7 +156,7 @@ final class ServerDesk {
     }
 
     void replicas(long ticket, ReplicasRequest request, Turn.Draft turn) throws CairnException {
-        ServerState server = session(request.getServerId(), request.getSession());
+        ServerState server = session(request.getServerId(), request.getSession(), turn);
         if (request.getReplicasCount() > Limits.REPORT_PAGE_MAX) {
             throw new CairnException(
                     ErrorCode.BAD_REQUEST, "a page of more than " + Limits.REPORT_PAGE_MAX + " replicas");
@@ -176,7 +181,7 @@ final class ServerDesk {
     }
 
     void heartbeat(long ticket, HeartbeatRequest request, Turn.Draft turn) throws CairnException {
-        ServerState server = session(request.getServerId(), request.getSession());
+        ServerState server = session(request.getServerId(), request.getSession(), turn);
         hear(server, turn);
         server.disks = request.getDisksList();
         Notices notices = new Notices();
@@ -205,17 +210,21 @@ final class ServerDesk {
             if (chunk == null
                     ? judgeUnknown(server, handle, turn) == Verdict.DROP
                     : isReplaced(chunk, server, turn.nanos())) {
+                turn.met(Probe.QUARANTINED_REPLICA_DISCARDED);
                 notices.drop.add(handle.value());
             }
             return;
         }
         if (!othersHold(chunk, server, turn)) {
+            turn.met(Probe.BAD_REPLICA_KEPT_AS_LAST);
             return;
         }
         if (!chunk.sealed() && chunk.hasMember(server.id)) {
+            turn.met(Probe.BAD_MEMBER_LEFT_OUT);
             leaveOut(chunk, server, turn);
             return;
         }
+        turn.met(Probe.BAD_REPLICA_COUNTED_OUT);
         turn.warn("chunk %s: the replica on %s is bad; counted out", handle, server);
         view.lose(server, handle);
         notices.drop.add(handle.value());
@@ -247,9 +256,10 @@ final class ServerDesk {
                                         == chunk.version().value()));
     }
 
-    private ServerState session(long id, long session) throws CairnException {
+    private ServerState session(long id, long session, Turn.Draft turn) throws CairnException {
         ServerState server = view.server(new ServerId(id));
         if (server == null || session == 0 || server.session != session) {
+            turn.met(Probe.SESSION_UNKNOWN);
             throw new CairnException(ErrorCode.UNKNOWN_SERVER, new ServerId(id) + " is not registered; register again");
         }
         return server;
@@ -274,15 +284,17 @@ final class ServerDesk {
         } else if (chunk != null) {
             view.note(server, report);
             noteLeading(chunk, server, report, turn);
-            notices.add(verdict, chunk, report);
+            notices.add(verdict, chunk, report, turn);
         }
     }
 
     /** Handles are given in rising order: one that was never given says that the log has lost its end. */
     private Verdict judgeUnknown(ServerState server, ChunkHandle handle, Turn.Draft turn) {
         if (Long.compareUnsigned(handle.value(), image.nextHandle()) < 0) {
+            turn.met(Probe.DELETED_CHUNK_REPORTED);
             return Verdict.DROP;
         }
+        turn.met(Probe.CHUNK_NEVER_MADE);
         turn.warn("chunk %s on %s was never made by this master; is its log an old copy? It is kept", handle, server);
         return Verdict.KEEP;
     }
@@ -297,9 +309,10 @@ final class ServerDesk {
         }
         boolean led = view.leader(chunk, turn.nanos()) != null && versions.running(chunk.handle()) == null;
         if (led && chunk.members().size() >= view.goalOf(chunk.file())) {
+            turn.met(Probe.LEFT_BEHIND_REPLICA_DROPPED);
             return Verdict.DROP;
         }
-        return report.getFence() < chunk.version().value() ? Verdict.FENCE : Verdict.KEEP;
+        return fenced(chunk, report, turn, Probe.LEFT_BEHIND_REPLICA_FENCED);
     }
 
     /** Of a sealed chunk, an older replica is garbage once enough good ones are there. */
@@ -308,9 +321,16 @@ final class ServerDesk {
             return Verdict.KEEP;
         }
         if (view.goodHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
+            turn.met(Probe.STALE_REPLICA_DROPPED);
             return Verdict.DROP;
         }
-        return report.getFence() < chunk.version().value() ? Verdict.FENCE : Verdict.KEEP;
+        return fenced(chunk, report, turn, Probe.STALE_REPLICA_FENCED);
+    }
+
+    private static Verdict fenced(Chunk chunk, ReplicaReport report, Turn.Draft turn, Probe probe) {
+        boolean unfenced = report.getFence() < chunk.version().value();
+        turn.metIf(unfenced, probe);
+        return unfenced ? Verdict.FENCE : Verdict.KEEP;
     }
 
     private void noteLeading(Chunk chunk, ServerState server, ReplicaReport report, Turn.Draft turn) {
@@ -323,11 +343,13 @@ final class ServerDesk {
                 && leader.version().equals(chunk.version());
         if (report.getLeading() && report.getFence() == chunk.version().value() && chunk.isHead(server.id)) {
             if (!ours) {
+                turn.met(Probe.LEADER_ADOPTED);
                 turn.note("chunk %s %s: %s leads it already", chunk.handle(), chunk.version(), server.id);
                 view.lead(chunk.handle(), new ClusterView.Leader(server.id, chunk.version(), turn.nanos()));
             }
             versions.adopted(chunk, turn);
         } else if (ours && leader != null && turn.nanos() - leader.sinceNanos() > LEADING_REPORT_NANOS) {
+            turn.met(Probe.LEADER_DENIES);
             view.unlead(chunk.handle());
         }
     }
@@ -350,10 +372,14 @@ final class ServerDesk {
         switch (state) {
             case "live" -> turn.note("chunkserver %s: live", server);
             case "written off" -> {
+                turn.met(Probe.SERVER_WRITTEN_OFF);
                 turn.warn("chunkserver %s: written off; its %d replicas are copied", server, server.replicas.size());
                 server.replicas.forEach(view.attention()::look);
             }
-            default -> turn.warn("chunkserver %s: %s", server, state);
+            default -> {
+                turn.met(state.equals("dead") ? Probe.SERVER_DEAD : Probe.SERVER_SILENT);
+                turn.warn("chunkserver %s: %s", server, state);
+            }
         }
     }
 }

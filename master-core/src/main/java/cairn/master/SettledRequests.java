@@ -3,6 +3,7 @@ package cairn.master;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.RequestId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,11 +53,12 @@ final class SettledRequests {
      * @throws CairnException it was refused
      */
     @Nullable
-    Outcome find(RequestKey key) throws CairnException {
+    Outcome find(RequestKey key, Turn.Draft turn) throws CairnException {
         Answer answer = answers.get(key);
         if (answer == null || answer.outcome != null) {
             return answer == null ? null : answer.outcome;
         }
+        turn.met(Probe.REFUSED_REQUEST_REPEATED);
         throw new CairnException(answer.refusal, answer.message);
     }
 }

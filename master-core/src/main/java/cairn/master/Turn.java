@@ -1,6 +1,8 @@
 package cairn.master;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,23 @@ public record Turn(List<MasterRecord> records, List<Effect> effects) {
         private final List<MasterRecord> records = new ArrayList<>();
         private final List<Effect> effects = new ArrayList<>();
         private final Moment now;
+        private final Witness witness;
 
-        Draft(Moment now) {
+        Draft(Moment now, Witness witness) {
             this.now = now;
+            this.witness = witness;
+        }
+
+        /** As {@link Witness#met}. */
+        void met(Probe probe) {
+            witness.met(probe);
+        }
+
+        /** The same, if {@code so}. */
+        void metIf(boolean so, Probe probe) {
+            if (so) {
+                witness.met(probe);
+            }
         }
 
         long nanos() {

@@ -5,6 +5,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
@@ -119,6 +120,7 @@ final class VersionDesk {
         if (establishment == null) {
             establishment = open(chunk, turn);
         }
+        turn.met(Probe.MEMBER_REPORTED);
         for (ServerId server : failed) {
             exclude(establishment, server, turn);
         }
@@ -133,6 +135,7 @@ final class VersionDesk {
             view.note(server, fenced(answer));
         }
         Establishment establishment = awaiting(answer);
+        turn.metIf(establishment == null, Probe.PREPARED_TOO_LATE);
         if (establishment != null) {
             establishment.confirmed.add(answer.server());
             establishment.prepared.put(answer.server(), answer.before());
@@ -152,6 +155,7 @@ final class VersionDesk {
         noteFailure(failed, failed.failure(), turn);
         ServerState server = view.server(failed.server());
         boolean holdsNothing = failed.failure().code() == ErrorCode.NO_SUCH_CHUNK;
+        turn.met(holdsNothing ? Probe.PREPARE_FOUND_NOTHING : Probe.PREPARE_FAILED);
         if (holdsNothing && server != null) {
             view.lose(server, failed.chunk());
         }
@@ -169,6 +173,7 @@ final class VersionDesk {
         Establishment establishment = inPhase(answer, Phase.LEADING);
         Chunk chunk = image.chunk(answer.chunk());
         if (establishment == null || chunk == null || !chunk.version().equals(answer.version())) {
+            turn.met(Probe.LED_TOO_LATE);
             return;
         }
         noteEstablished(establishment, answer.length());
@@ -192,6 +197,7 @@ final class VersionDesk {
         }
         long culprit = failed.failure().culprit();
         boolean named = culprit != 0 && establishment.isMember(new ServerId(culprit));
+        turn.met(named ? Probe.LEAD_FAILED_AT_MEMBER : Probe.LEAD_FAILED);
         exclude(establishment, named ? new ServerId(culprit) : failed.server(), turn);
         attempt(establishment, chunk, turn);
     }
@@ -208,8 +214,10 @@ final class VersionDesk {
             return;
         }
         if (view.leader(chunk, turn.nanos()) != null) {
+            turn.met(Probe.SUSPECTED_LEADER_LIVES);
             finish(establishment, chunk, turn);
         } else {
+            turn.met(Probe.SUSPECTED_LEADER_LEADS_NO_MORE);
             attempt(establishment, chunk, turn);
         }
     }
@@ -219,6 +227,7 @@ final class VersionDesk {
         Establishment establishment = inPhase(failed, Phase.PROBING);
         Chunk chunk = image.chunk(failed.chunk());
         if (establishment != null && chunk != null) {
+            turn.met(Probe.SUSPECTED_LEADER_SILENT);
             establishment.excluded.add(failed.server());
             attempt(establishment, chunk, turn);
         }
@@ -228,6 +237,7 @@ final class VersionDesk {
     void adopted(Chunk chunk, Turn.Draft turn) {
         Establishment establishment = running.get(chunk.handle());
         if (establishment != null && establishment.phase == Phase.WAITING) {
+            turn.met(Probe.ADOPTED_WHILE_WAITING);
             finish(establishment, chunk, turn);
         }
     }
@@ -238,25 +248,28 @@ final class VersionDesk {
         for (Establishment establishment : List.copyOf(running.values())) {
             Chunk chunk = image.chunk(establishment.chunk);
             if (chunk == null) {
+                turn.met(Probe.CHUNK_CUT_WHILE_BROUGHT_UP);
                 dissolve(establishment, ErrorCode.CONFLICT, "was cut from its file or deleted meanwhile", turn);
                 continue;
             }
             refuseLate(establishment, chunk, turn);
-            if (isStuck(establishment, chunk, turn.nanos())) {
+            if (isStuck(establishment, chunk, turn)) {
                 attempt(establishment, chunk, turn);
             }
         }
     }
 
-    private boolean isStuck(Establishment establishment, Chunk chunk, long nanos) {
+    private boolean isStuck(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         if (establishment.phase == Phase.WAITING) {
             if (establishment.waiters.isEmpty() && !establishment.obstacle.isEmpty()) {
+                turn.met(Probe.NOBODY_WAITS_FOR_CHUNK);
                 running.remove(chunk.handle());
                 return false;
             }
-            return nanos >= establishment.retryAtNanos;
+            return turn.nanos() >= establishment.retryAtNanos;
         }
-        if (establishment.phase == Phase.LEADING && !view.isUsable(establishment.head(), nanos)) {
+        if (establishment.phase == Phase.LEADING && !view.isUsable(establishment.head(), turn.nanos())) {
+            turn.met(Probe.LEADER_TO_BE_VANISHED);
             establishment.excluded.add(establishment.head());
             return true;
         }
@@ -267,6 +280,7 @@ final class VersionDesk {
         establishment.waiters.removeIf(waiter -> {
             boolean late = turn.nanos() >= waiter.deadlineNanos();
             if (late) {
+                turn.met(Probe.WAITED_TOO_LONG_FOR_CHUNK);
                 turn.refuse(waiter.ticket(), ErrorCode.NO_REPLICA, explain(chunk, establishment, turn.nanos()));
             }
             return late;
@@ -293,14 +307,16 @@ final class VersionDesk {
 
     private void attempt(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         if (establishment.attempts >= ATTEMPTS_MAX) {
+            turn.met(Probe.VERSIONS_USED_UP);
             dissolve(establishment, ErrorCode.NO_REPLICA, "could not be brought up; try again", turn);
             return;
         }
         if (establishment.attempts >= QUICK_ATTEMPTS && establishment.phase != Phase.WAITING) {
+            turn.met(Probe.VERSION_POSTPONED);
             postpone(establishment, turn);
             return;
         }
-        Candidates.Choice choice = candidates.choose(chunk, establishment, turn.nanos());
+        Candidates.Choice choice = candidates.choose(chunk, establishment, turn);
         if (!choice.obstacle().isEmpty() && !choice.obstacle().equals(establishment.obstacle)) {
             turn.note("chunk %s %s: waits: %s", chunk.handle(), chunk.version(), choice.obstacle());
         }
@@ -331,7 +347,9 @@ final class VersionDesk {
         view.attention().look(chunk.handle());
         turn.log(new MasterRecord.VersionStarted(
                 chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
+        turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
         if (choice.suspectSource()) {
+            turn.met(Probe.SUSPECT_SOURCE);
             turn.warn(
                     "chunk %s %s: only replicas that may have lost bytes in a crash are left; %s has the most and is the source",
                     chunk.handle(), version, establishment.head());
@@ -349,6 +367,7 @@ final class VersionDesk {
         List<ChunkMember> filled = new ArrayList<>(members);
         long seed = establishment.seed + establishment.attempts;
         for (ServerState server : placement.choose(lacking, taken, establishment.excluded, seed, turn.nanos())) {
+            turn.met(Probe.FRESH_MEMBER_REPLACED);
             filled.add(new ChunkMember(server.id, false));
         }
         return filled;
@@ -460,6 +479,7 @@ final class VersionDesk {
                 exclude(establishment, member.server(), turn);
                 stand = false;
             } else if (member.full() && before.getSuspect() && !establishment.suspectSource) {
+                turn.met(Probe.MEMBER_SUSPECT_SINCE);
                 stand = false;
             }
         }
@@ -501,14 +521,17 @@ final class VersionDesk {
         long until = turn.nanos();
         for (ServerState server : leftBehind(establishment, chunk)) {
             until = Math.max(until, view.mayServeUntil(server.id));
+            turn.met(Probe.SESSION_TAKEN_BACK);
             server.session = 0;
             server.registered = false;
         }
         for (ServerState server : view.servers()) {
             if (!server.heard) {
+                turn.met(Probe.SERVER_UNHEARD_SINCE_START);
                 until = Math.max(until, view.mayServeUntil(server.id));
             }
         }
+        turn.metIf(!establishment.fresh && until > turn.nanos(), Probe.SERVING_TERM_AWAITED);
         return establishment.fresh ? 0 : until - turn.nanos();
     }
 

@@ -1,8 +1,11 @@
 package cairn.rpc;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.wire.Method;
 import cairn.world.Time;
+import cairn.world.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ final class Outstanding {
     private record Entry(Method method, long bytes, ReplySink sink) {}
 
     private final Time time;
+    private final Witness witness;
     private final RpcOptions options;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -29,8 +33,9 @@ final class Outstanding {
     private @Nullable RpcException closed;
     private @Nullable RpcException turnedAway;
 
-    Outstanding(Time time, RpcOptions options) {
-        this.time = time;
+    Outstanding(World world, RpcOptions options) {
+        this.time = world.time();
+        this.witness = world.witness();
         this.options = options;
         this.changedAtNanos = time.nanos();
     }
@@ -171,6 +176,7 @@ final class Outstanding {
         long deadline = time.nanos() + options.admissionNanos();
         while (full(payloadBytes)) {
             if (!mayBlock || !time.await(lock, room, deadline)) {
+                witness.met(Probe.TOO_MUCH_UNANSWERED);
                 String text = "too much is unanswered by " + peer + ": " + calls.size() + " calls, " + bytes + " bytes";
                 throw new RpcException(ErrorCode.BUSY, text, 0);
             }

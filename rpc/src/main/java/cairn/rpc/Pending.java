@@ -1,8 +1,11 @@
 package cairn.rpc;
 
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.wire.FrameKind;
 import cairn.wire.Method;
 import cairn.world.Time;
+import cairn.world.World;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.util.concurrent.locks.Condition;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A call on its way. Whoever made it awaits it once, or gives it up. */
 public final class Pending {
     private final Time time;
+    private final Witness witness;
     private final Method method;
     private final String peer;
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,8 +29,9 @@ public final class Pending {
     /** Where the connection puts the answer. */
     final ReplySink sink = new Sink();
 
-    Pending(Time time, Method method, String peer) {
-        this.time = time;
+    Pending(World world, Method method, String peer) {
+        this.time = world.time();
+        this.witness = world.witness();
         this.method = method;
         this.peer = peer;
     }
@@ -47,6 +52,7 @@ public final class Pending {
                     throw broken.again();
                 }
                 if (!time.await(lock, done, deadlineNanos) && kind == null && broken == null) {
+                    witness.met(Probe.ANSWER_OVERDUE);
                     throw RpcException.unreachable(peer + " has not answered " + method + " within the deadline", null);
                 }
             }
@@ -88,6 +94,7 @@ public final class Pending {
             } finally {
                 lock.unlock();
             }
+            witness.met(Probe.ANSWER_TOO_LATE);
             raw.release();
         }
 

@@ -3,6 +3,7 @@ package cairn.rpc;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.wire.Frame;
 import cairn.wire.FrameHeader;
 import cairn.wire.FrameKind;
@@ -44,7 +45,7 @@ public final class RpcConnection implements Watch.Watched {
         this.watch = watch;
         this.ownsWatch = ownsWatch;
         this.name = address.toString();
-        this.outstanding = new Outstanding(self.world().time(), self.options());
+        this.outstanding = new Outstanding(self.world(), self.options());
         this.sender = new FrameSender(self, connection, e -> shut("writing failed", e));
         this.reader = new FrameReader(connection, self.options().readAheadBytes(), new ReaderHost());
         this.arrivedAtNanos = self.world().time().nanos();
@@ -65,12 +66,14 @@ public final class RpcConnection implements Watch.Watched {
         try {
             transport = self.world().network().connect(to, deadlineNanos);
         } catch (ConnectException e) {
+            self.world().witness().met(Probe.CONNECTION_REFUSED);
             throw RpcException.refused(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
+            self.world().witness().met(Probe.CONNECTION_FAILED);
             throw RpcException.unreachable(String.valueOf(e.getMessage()), e);
         }
         RpcConnection connection = new RpcConnection(self, to, transport, watch, ownsWatch);
-        Pending greeting = new Pending(self.world().time(), Method.HELLO, to.toString());
+        Pending greeting = new Pending(self.world(), Method.HELLO, to.toString());
         long id = connection.outstanding.addFreely(Method.HELLO, greeting.sink); // first: the server may refuse at once
         self.world().threads().start("rpc to " + to, connection::readAnswers);
         watch.add(connection);
@@ -119,7 +122,7 @@ public final class RpcConnection implements Watch.Watched {
      * RpcOptions}). The payload's ownership passes in any case.
      */
     public Pending call(Method method, MessageLite message, Payload payload) throws RpcException {
-        Pending pending = new Pending(self.world().time(), method, name);
+        Pending pending = new Pending(self.world(), method, name);
         send(method, message, payload, pending.sink);
         return pending;
     }
@@ -150,6 +153,7 @@ public final class RpcConnection implements Watch.Watched {
         if (mayBlock) {
             sender.send(head, payload);
         } else if (!sender.enqueue(head, payload)) {
+            self.world().witness().met(Probe.CALLS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");
         }
     }
@@ -189,9 +193,11 @@ public final class RpcConnection implements Watch.Watched {
                 // one frame after the other
             }
         } catch (CairnException e) {
+            self.world().witness().met(Probe.ANSWER_MALFORMED);
             self.events().protocolError(name, String.valueOf(e.getMessage()));
             shut(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
+            self.world().witness().met(Probe.CONNECTION_BROKEN);
             shut(String.valueOf(e.getMessage()), e);
         } finally {
             close();
@@ -205,6 +211,7 @@ public final class RpcConnection implements Watch.Watched {
 
     private boolean take(FrameReader.@Nullable Incoming frame) throws CairnException {
         if (frame == null) {
+            self.world().witness().met(Probe.CONNECTION_CLOSED_BY_SERVER);
             shut("the peer closed it", null);
             return false;
         }
@@ -235,6 +242,7 @@ public final class RpcConnection implements Watch.Watched {
         try {
             ReplySink.parse(Method.HELLO, FrameKind.ERROR, message, Payload.empty(), Empty.parser());
         } catch (RpcException e) {
+            self.world().witness().met(Probe.TURNED_AWAY);
             outstanding.turnedAway(e);
             shut(String.valueOf(e.getMessage()), e);
         }
@@ -244,6 +252,7 @@ public final class RpcConnection implements Watch.Watched {
     public void look(long nowNanos) {
         String stuck = sender.stuck(nowNanos);
         if (stuck != null) {
+            self.world().witness().met(Probe.SERVER_READS_NOTHING);
             slow(stuck);
             return;
         }
@@ -253,6 +262,7 @@ public final class RpcConnection implements Watch.Watched {
         }
         if (pinged) {
             if (nowNanos - pingedAtNanos > limit) {
+                self.world().witness().met(Probe.PING_UNANSWERED);
                 slow("it has answered nothing for " + (nowNanos - arrivedAtNanos) / 1_000_000 + " ms, no ping either");
             }
         } else if (outstanding.waitingNanos(nowNanos) > limit && nowNanos - arrivedAtNanos > limit) {

@@ -1,6 +1,7 @@
 package cairn.rpc;
 
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.world.World;
 import com.google.protobuf.MessageLite;
@@ -133,12 +134,14 @@ public final class RpcPool {
             if (slot.refusal != null
                     && world.time().nanos() - slot.refusedAtNanos
                             < self.options().refusalNanos()) {
+                world.witness().met(Probe.REFUSED_A_MOMENT_AGO);
                 throw slot.refusal.again();
             }
             if (!slot.connecting) {
                 return null;
             }
             if (!world.time().await(lock, slot.changed, deadlineNanos) && slot.connecting) {
+                world.witness().met(Probe.CONNECTION_NOT_MADE_IN_TIME);
                 throw RpcException.unreachable("no connection to " + address + " within the deadline", null);
             }
         }
@@ -174,6 +177,7 @@ public final class RpcPool {
             lock.unlock();
         }
         if (late && made != null) {
+            world.witness().met(Probe.CONNECTED_TOO_LATE);
             made.close();
         }
     }

@@ -1,6 +1,7 @@
 package cairn.rpc;
 
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.world.Connection;
 import cairn.world.Listener;
 import java.io.IOException;
@@ -91,6 +92,7 @@ public final class RpcServer {
                 return;
             } catch (IOException e) {
                 if (!closed) {
+                    self.world().witness().met(Probe.ACCEPT_FAILED);
                     self.events().connectionRefused(address().toString(), "accept failed: " + e.getMessage());
                     self.world().time().sleep(ACCEPT_PAUSE_NANOS);
                 }
@@ -116,6 +118,7 @@ public final class RpcServer {
             accepted.close();
         }
         if (!serve && !closed) {
+            self.world().witness().met(Probe.TOO_MANY_CONNECTIONS);
             self.events().connectionRefused(accepted.peer(), tooMany());
         }
     }

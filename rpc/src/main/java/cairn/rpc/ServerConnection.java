@@ -2,6 +2,7 @@ package cairn.rpc;
 
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.Frame;
 import cairn.wire.FrameException;
 import cairn.wire.FrameHeader;
@@ -65,9 +66,10 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
                 serve();
             }
         } catch (FrameException e) {
+            self.world().witness().met(Probe.REQUEST_MALFORMED);
             cutOff(e.code(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            // the peer is gone: it knows, and nobody else needs to
+            self.world().witness().met(Probe.CALLER_GONE); // it knows, and nobody else needs to
         } finally {
             close();
         }
@@ -120,6 +122,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             String text = "this server does not know method " + header.method() + ": is it older than its caller?";
             answerError(header, ErrorCode.BAD_REQUEST, text);
         } else if (frame.payload() == null) {
+            self.world().witness().met(Probe.PAYLOAD_MEMORY_FULL);
             answerError(header, ErrorCode.BUSY, "the server's memory for payloads is full");
         } else if (method == Method.PING) {
             payload.release();
@@ -133,12 +136,14 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
 
     private void dispatch(Call call) {
         if (unanswered.incrementAndGet() > self.options().callsMax()) {
+            self.world().witness().met(Probe.TOO_MANY_CALLS);
             call.releasePayload();
             call.fail(ErrorCode.BUSY, "too many calls without an answer on this connection");
         } else if (service.dispatch(call.method()) == Dispatch.INLINE) {
             handle(call);
         } else if (blocking.incrementAndGet() > self.options().blockingCallsMax()) {
             blocking.decrementAndGet();
+            self.world().witness().met(Probe.TOO_MANY_SLOW_CALLS);
             call.releasePayload();
             call.fail(ErrorCode.BUSY, "too many calls of this connection are being carried out");
         } else {
@@ -163,6 +168,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             long detail = e instanceof RpcException refusal ? refusal.detail() : 0;
             failed(call, e, e.code(), String.valueOf(e.getMessage()), detail);
         } catch (IOException | RuntimeException e) {
+            self.world().witness().met(Probe.CALL_FAILED_INSIDE);
             self.events().callFailed(peer.toString(), call.method().name(), e);
             failed(call, e, ErrorCode.INTERNAL, "the server failed at " + call.method() + "; its log says why", 0);
         } finally {
@@ -186,6 +192,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         if (now.equals(thread) || call.isHandledBy(now)) {
             sender.hold(head, payload);
         } else if (!sender.enqueue(head, payload)) {
+            self.world().witness().met(Probe.ANSWERS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");
         }
     }
@@ -250,8 +257,10 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         String stuck = sender.stuck(nowNanos);
         long silent = nowNanos - arrivedAtNanos;
         if (stuck != null) {
+            self.world().witness().met(Probe.CALLER_READS_NOTHING);
             slow(stuck);
         } else if (sentOff ? nowNanos - sentOffAtNanos > SEND_OFF_NANOS : silent > silenceMax()) {
+            self.world().witness().met(Probe.CALLER_SILENT);
             close();
         }
     }

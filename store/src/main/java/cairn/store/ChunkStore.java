@@ -6,6 +6,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
+import cairn.model.proof.Probe;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.Closeable;
@@ -104,7 +105,10 @@ public final class ChunkStore implements Closeable {
         shelf = new Shelf(disk, found.geometry(), options);
         identity = Optional.of(found);
         boolean powerLost = !BootFile.isOfThisBoot(disk);
-        ReplicaLoader loader = new ReplicaLoader(disk, shelf.buffers, found.geometry(), clean, powerLost);
+        if (powerLost && !clean) {
+            shelf.met(Probe.BOOT_CHANGED);
+        }
+        ReplicaLoader loader = new ReplicaLoader(shelf, clean, powerLost);
         new StoreScan(shelf, loader, watch, replicas, quarantined).run();
         BootFile.write(disk); // only now: what the scan found is durable
     }
@@ -185,6 +189,7 @@ public final class ChunkStore implements Closeable {
                 shelf.files.replace(dataName, data);
                 return journal;
             } catch (IOException e) {
+                shelf.met(Probe.REPLICA_NOT_CREATED);
                 data.close();
                 disk.delete(dataName);
                 throw e;
@@ -203,6 +208,7 @@ public final class ChunkStore implements Closeable {
                     ErrorCode.EXISTS, "chunk %s: %s holds it already".formatted(handle, disk.describe("")));
         }
         if (usableBytes() <= 0) {
+            shelf.met(Probe.NO_SPACE_FOR_REPLICA);
             throw new CairnException(
                     ErrorCode.NO_SPACE,
                     "chunk %s: no space in %s: %d bytes usable of %d, %d of them reserved"
@@ -300,6 +306,7 @@ public final class ChunkStore implements Closeable {
                 return;
             }
             replica.retire();
+            shelf.met(Probe.REPLICA_PUT_ASIDE);
             quarantined.put(handle.value(), new QuarantinedReplica(handle, reason));
             shelf.files.drop(Names.of(handle, Names.JOURNAL));
             shelf.files.drop(Names.of(handle, Names.DATA));

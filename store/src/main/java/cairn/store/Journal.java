@@ -1,6 +1,7 @@
 package cairn.store;
 
 import cairn.model.ChunkHandle;
+import cairn.model.proof.Probe;
 import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,7 +68,9 @@ final class Journal {
     private void mend(DiskFile file, IOException reason) throws UnmendedJournal {
         try {
             file.truncate(end);
+            shelf.met(Probe.JOURNAL_MENDED);
         } catch (IOException e) {
+            shelf.met(Probe.JOURNAL_NOT_MENDED);
             reason.addSuppressed(e);
             throw new UnmendedJournal(reason);
         }

@@ -12,6 +12,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Invariant;
+import cairn.model.proof.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -147,6 +148,7 @@ public final class Replica {
     public void fence(ChunkVersion version) throws IOException {
         change("fence", () -> {
             if (version.value() < content.fence) {
+                shelf.met(Probe.FENCE_IS_NEWER);
                 throw refusal(ErrorCode.STALE_VERSION, "%s is older than its fence v%d", version, content.fence);
             }
             if (version.value() > content.fence) {
@@ -193,7 +195,7 @@ public final class Replica {
     public void apply(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws IOException {
         change("apply", () -> {
             checkMutation(version, mutation, payload);
-            compactIf(journal.isTooLong());
+            compactNow();
             switch (mutation.kind()) {
                 case SYNC -> add(mutation, content.length, payload);
                 case SET_LENGTH -> setLength(mutation, payload);
@@ -219,6 +221,7 @@ public final class Replica {
     private void checkMutation(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws CairnException {
         requireFence(version);
         if (content.established != version.value() || content.suspect) {
+            shelf.met(Probe.REPLICA_NOT_ESTABLISHED);
             throw refusal(ErrorCode.NOT_SERVING, "not established at %s but at v%d", version, content.established);
         }
         if (content.sealed) {
@@ -317,6 +320,7 @@ public final class Replica {
         try {
             syncJournalFile();
         } catch (IOException e) {
+            shelf.met(Probe.OVERWRITE_TAKEN_BACK);
             journal.retract(before, e);
             throw syncFailed(e);
         }
@@ -403,6 +407,7 @@ public final class Replica {
             }
         } catch (IOException e) {
             if (isGone()) {
+                shelf.met(Probe.DELETED_WHILE_SYNCED);
                 return;
             }
             throw syncFailed(e);
@@ -429,6 +434,7 @@ public final class Replica {
         try {
             return readOnce(offset, length, into);
         } catch (CorruptReplica perhaps) {
+            shelf.met(Probe.BLOCK_DOUBTFUL);
             into.position(position);
             return readInOrder(offset, length, into);
         } catch (IOException e) {
@@ -443,6 +449,7 @@ public final class Replica {
             requireHere();
             return readOnce(offset, length, into);
         } catch (IOException e) {
+            shelf.met(Probe.BLOCK_DAMAGED);
             throw shelf.failure(doing("read"), e);
         } finally {
             order.unlock();
@@ -482,7 +489,7 @@ public final class Replica {
             require(offset % size == 0 && offset <= content.length, "no repair begins at %d", offset);
             require(end % size == 0 || end >= content.length, "no repair ends at %d of %d", end, content.length);
             require(end <= shelf.geometry.chunkBytes(), "no repair ends at %d", end);
-            compactIf(journal.isTooLong());
+            compactNow();
             suspect();
             if (offset == content.length) {
                 extend(content.serial, offset, payload, pieceSums, List.of());
@@ -655,6 +662,13 @@ public final class Replica {
         }
     }
 
+    private void compactNow() throws IOException {
+        if (journal.isTooLong()) {
+            shelf.met(Probe.JOURNAL_TOO_LONG);
+            compactIf(true);
+        }
+    }
+
     private void compactLazily() throws Journal.UnmendedJournal {
         try {
             compactIf(journal.isLong());
@@ -695,6 +709,7 @@ public final class Replica {
     }
 
     private CairnException breaks(CairnException failure) {
+        shelf.met(Probe.REPLICA_BROKEN);
         view.lock();
         try {
             broken = failure;
@@ -709,6 +724,7 @@ public final class Replica {
         try {
             requireHere();
             if (broken != null) {
+                shelf.met(Probe.REPLICA_OUT_OF_USE);
                 throw new CairnException(
                         ErrorCode.DISK_FAILED,
                         "chunk %s is out of order until the server restarts: %s"
@@ -721,6 +737,7 @@ public final class Replica {
 
     private void requireHere() throws CairnException {
         if (gone) {
+            shelf.met(Probe.REPLICA_DELETED_MEANWHILE);
             throw refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here");
         }
     }
@@ -736,6 +753,7 @@ public final class Replica {
 
     private void requireFence(ChunkVersion version) throws CairnException {
         if (version.value() != content.fence) {
+            shelf.met(Probe.FENCE_IS_ANOTHER);
             throw refusal(ErrorCode.STALE_VERSION, "%s is not its fence v%d", version, content.fence);
         }
     }

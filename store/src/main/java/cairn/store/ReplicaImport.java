@@ -7,6 +7,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Invariant;
+import cairn.model.proof.Probe;
 import cairn.world.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -109,6 +110,7 @@ public final class ReplicaImport implements Closeable {
     @Override
     public void close() {
         if (!ended) {
+            shelf.met(Probe.IMPORT_GIVEN_UP);
             ended = true;
             data.close();
             store.importEnded(handle);

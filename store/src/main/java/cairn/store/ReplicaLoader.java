@@ -3,6 +3,7 @@ package cairn.store;
 import cairn.chunk.MalformedRecord;
 import cairn.model.ChunkHandle;
 import cairn.model.Geometry;
+import cairn.model.proof.Probe;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class ReplicaLoader {
         }
     }
 
+    private final Shelf shelf;
     private final Disk disk;
     private final Buffers buffers;
     private final Geometry geometry;
@@ -51,10 +53,11 @@ final class ReplicaLoader {
      * @param clean the store was closed in order, so that everything is durable and whole
      * @param powerLost what was not synced may be gone, without a trace if it was the end of a journal
      */
-    ReplicaLoader(Disk disk, Buffers buffers, Geometry geometry, boolean clean, boolean powerLost) {
-        this.disk = disk;
-        this.buffers = buffers;
-        this.geometry = geometry;
+    ReplicaLoader(Shelf shelf, boolean clean, boolean powerLost) {
+        this.shelf = shelf;
+        this.disk = shelf.disk;
+        this.buffers = shelf.buffers;
+        this.geometry = shelf.geometry;
         this.clean = clean;
         this.powerLost = powerLost && !clean;
     }
@@ -70,6 +73,7 @@ final class ReplicaLoader {
             long end = reader.end();
             boolean torn = end < reader.fileBytes();
             if (torn) {
+                shelf.met(Probe.JOURNAL_TAIL_TORN);
                 judgeTail(reader, fold, end);
             }
             boolean changed = torn;
@@ -77,6 +81,7 @@ final class ReplicaLoader {
                 changed |= settleData(handle, journal, fold, torn);
             }
             if (mayLackItsEnd(fold.content)) {
+                shelf.met(Probe.REPLICA_MAY_LACK_ITS_END);
                 fold.content.suspect = true;
                 changed = true;
             }
@@ -137,6 +142,7 @@ final class ReplicaLoader {
             throw new MalformedRecord("the record at %d is damaged though the store was closed".formatted(end));
         }
         if (holes) {
+            shelf.met(Probe.JOURNAL_HAS_HOLES);
             fold.content.suspect = true;
             fold.content.fence = Math.max(fold.content.fence, fold.fenceSeen);
         }
@@ -151,6 +157,7 @@ final class ReplicaLoader {
                 journal.sync(); // or a power loss could keep what is done below and forget why
             }
             for (Unproven.Redo redo : fold.unproven.redos) {
+                shelf.met(Probe.OVERWRITE_REDONE);
                 redo(journal, data, redo, scratch);
             }
             if (data.bytes() < fold.unproven.baseLength) {
@@ -159,9 +166,11 @@ final class ReplicaLoader {
             }
             boolean proven = prove(data, fold.content, fold.unproven.claims, scratch);
             if (!proven) {
+                shelf.met(Probe.DATA_NOT_PROVEN);
                 goBack(handle, journal, fold, firstFalse(data, fold.unproven.claims, scratch));
             }
             if (data.bytes() > fold.content.length) {
+                shelf.met(Probe.DATA_BEYOND_JOURNAL);
                 data.truncate(fold.content.length);
             }
             if (!proven || torn || mayLackItsEnd(fold.content)) { // the fresh journal will say that the data is durable
@@ -178,6 +187,7 @@ final class ReplicaLoader {
         try {
             return disk.open(name);
         } catch (NoSuchFileException e) {
+            shelf.met(Probe.DATA_FILE_MISSING);
             if (unproven.baseLength > 0) {
                 throw new MalformedRecord("the data file is missing");
             }

@@ -1,6 +1,7 @@
 package cairn.store;
 
 import cairn.model.ChunkHandle;
+import cairn.model.proof.Probe;
 import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,7 @@ record ReplicaReader(Shelf shelf, ChunkHandle handle, long offset, int bytes, lo
         try {
             return shelf.files.acquire(Names.of(handle, Names.DATA));
         } catch (NoSuchFileException e) {
+            shelf.met(Probe.DATA_FILE_GONE);
             throw corrupt(0, "no file");
         }
     }

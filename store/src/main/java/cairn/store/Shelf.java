@@ -3,6 +3,7 @@ package cairn.store;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
+import cairn.model.proof.Probe;
 import cairn.world.Disk;
 import java.io.IOException;
 import java.util.Locale;
@@ -24,6 +25,11 @@ final class Shelf {
         this.options = options;
     }
 
+    /** A branch that handles a fault is taken. */
+    void met(Probe probe) {
+        options.witness().met(probe);
+    }
+
     StoreHealth health() {
         return health;
     }
@@ -34,6 +40,7 @@ final class Shelf {
             return refusal;
         }
         if (isNoSpace(cause)) {
+            met(Probe.DISK_FULL);
             return new CairnException(
                     ErrorCode.DISK_FAILED,
                     "%s: no space left on the disk (%s)".formatted(doing, cause.getMessage()),
@@ -44,6 +51,7 @@ final class Shelf {
 
     /** The same where no space cannot be the reason, or is no excuse: the disk is failing. */
     CairnException noted(String doing, IOException cause) {
+        met(Probe.DISK_FAILED);
         String reason = "%s: the disk failed (%s)".formatted(doing, cause.getMessage());
         health = worse(reason);
         return new CairnException(ErrorCode.DISK_FAILED, reason, cause);
@@ -51,6 +59,7 @@ final class Shelf {
 
     /** Notes a failure that is no reason to refuse anything. */
     void note(String doing, IOException cause) {
+        met(Probe.DISK_TROUBLE_NOTED);
         if (!(cause instanceof CairnException) && !isNoSpace(cause)) {
             health = worse("%s: the disk failed (%s)".formatted(doing, cause.getMessage()));
         }

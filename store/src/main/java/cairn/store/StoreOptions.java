@@ -1,5 +1,6 @@
 package cairn.store;
 
+import cairn.model.proof.Witness;
 import java.util.Optional;
 
 /**
@@ -11,26 +12,38 @@ import java.util.Optional;
  * @param openFilesMax files kept open
  * @param journalBytesSoft a sync compacts a journal beyond this size
  * @param journalBytesMax a mutation compacts a journal beyond this size, and waits for the disk
+ * @param witness told what is met
  */
 public record StoreOptions(
-        Optional<String> expectedCell, long reserveBytes, int openFilesMax, int journalBytesSoft, int journalBytesMax) {
+        Optional<String> expectedCell,
+        long reserveBytes,
+        int openFilesMax,
+        int journalBytesSoft,
+        int journalBytesMax,
+        Witness witness) {
 
     /** What a chunkserver uses. */
-    public static final StoreOptions STANDARD = new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20);
+    public static final StoreOptions STANDARD =
+            new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20, Witness.NOBODY);
 
     public StoreOptions forCell(String cell) {
-        return new StoreOptions(Optional.of(cell), reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax);
+        return new StoreOptions(
+                Optional.of(cell), reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, witness);
     }
 
     public StoreOptions withReserve(long bytes) {
-        return new StoreOptions(expectedCell, bytes, openFilesMax, journalBytesSoft, journalBytesMax);
+        return new StoreOptions(expectedCell, bytes, openFilesMax, journalBytesSoft, journalBytesMax, witness);
     }
 
     public StoreOptions withOpenFiles(int max) {
-        return new StoreOptions(expectedCell, reserveBytes, max, journalBytesSoft, journalBytesMax);
+        return new StoreOptions(expectedCell, reserveBytes, max, journalBytesSoft, journalBytesMax, witness);
     }
 
     public StoreOptions withJournal(int softBytes, int maxBytes) {
-        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, softBytes, maxBytes);
+        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, softBytes, maxBytes, witness);
+    }
+
+    public StoreOptions withWitness(Witness told) {
+        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, told);
     }
 }

@@ -2,6 +2,7 @@ package cairn.store;
 
 import cairn.chunk.MalformedRecord;
 import cairn.model.ChunkHandle;
+import cairn.model.proof.Probe;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class StoreScan {
                 take(handle, suffixes);
             }
             if (suffixes.contains(Names.CORRUPT_JOURNAL) || suffixes.contains(Names.CORRUPT_DATA)) {
+                shelf.met(Probe.REPLICA_PUT_ASIDE_BEFORE);
                 quarantined.put(handle.value(), new QuarantinedReplica(handle, "put aside by an earlier start"));
             }
         }
@@ -72,7 +74,12 @@ final class StoreScan {
         boolean halfImported = imported && !(suffixes.contains(Names.DATA) && suffixes.contains(Names.JOURNAL));
         boolean halfDeleted = suffixes.contains(Names.GARBAGE) && !suffixes.contains(Names.JOURNAL);
         List<String> leftovers = new ArrayList<>();
-        if (halfImported || halfDeleted || isHalfCreated(handle, suffixes)) {
+        boolean halfCreated = isHalfCreated(handle, suffixes);
+        metIf(halfImported, Probe.IMPORT_UNFINISHED);
+        metIf(halfDeleted, Probe.DELETION_UNFINISHED);
+        metIf(!halfImported && !halfDeleted && halfCreated, Probe.CREATION_UNFINISHED);
+        metIf(suffixes.contains(Names.JOURNAL_NEW), Probe.COMPACTION_UNFINISHED);
+        if (halfImported || halfDeleted || halfCreated) {
             leftovers.add(Names.JOURNAL);
             leftovers.add(Names.DATA);
         }
@@ -81,6 +88,12 @@ final class StoreScan {
             if (suffixes.remove(suffix)) {
                 disk.delete(Names.of(handle, suffix));
             }
+        }
+    }
+
+    private void metIf(boolean so, Probe probe) {
+        if (so) {
+            shelf.met(probe);
         }
     }
 
@@ -111,8 +124,10 @@ final class StoreScan {
             }
             replicas.put(handle.value(), new Replica(shelf, handle, loaded, false, watch));
         } catch (MalformedRecord e) {
+            shelf.met(Probe.REPLICA_DAMAGED);
             quarantine(handle, suffixes, e);
         } catch (IOException e) {
+            shelf.met(Probe.REPLICA_UNREADABLE);
             shelf.note("chunk %s: cannot load".formatted(handle), e);
             quarantined.put(handle.value(), new QuarantinedReplica(handle, String.valueOf(e.getMessage())));
         }

@@ -5,6 +5,7 @@ import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.model.Software;
+import cairn.model.proof.Probe;
 import cairn.rpc.Endpoint;
 import cairn.rpc.Hello;
 import cairn.rpc.PayloadPool;
@@ -213,6 +214,7 @@ public final class ChunkServer implements Closeable {
         @Override
         public void drop(long handle) throws IOException {
             if (station.masterLink().isLost(handle)) {
+                station.met(Probe.BAD_REPLICA_PUT_ASIDE);
                 LOG.info("puts its replica of {} aside, as the master has better ones", new ChunkHandle(handle));
                 station.holdings().quarantine(handle, "found bad while it was served");
             } else {

@@ -3,6 +3,7 @@ package cairn.server.chunk;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.rpc.Call;
 import cairn.rpc.Dispatch;
 import cairn.rpc.RpcService;
@@ -36,8 +37,8 @@ final class ChunkService implements RpcService {
     ChunkService(Station station) {
         this.station = station;
         Forwarder forwarder = new Forwarder(station);
-        this.sealer = new Sealer(station, forwarder);
-        this.primary = new PrimaryDuty(station, forwarder, sealer);
+        this.primary = new PrimaryDuty(station, forwarder);
+        this.sealer = primary.sealer();
         this.member = new MemberDuty(station, forwarder);
         this.readers = new ReadDesk(station, primary);
         this.versions = new VersionDuty(station);
@@ -100,6 +101,7 @@ final class ChunkService implements RpcService {
     private LiveReplica live(long handle) throws CairnException {
         LiveReplica live = station.holdings().find(handle);
         if (live == null) {
+            station.met(Probe.CALL_WITHOUT_REPLICA);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + new ChunkHandle(handle) + " here");
         }
         return live;
@@ -127,12 +129,14 @@ final class ChunkService implements RpcService {
             }
             while (live.role == Role.PRIMARY && live.version == request.getVersion()) {
                 if (!station.world().time().await(live.lock, live.changed, deadline)) {
+                    station.met(Probe.SEAL_TIMED_OUT);
                     throw new CairnException(
                             ErrorCode.NOT_SERVING, "the master has not logged the seal of " + live.handle() + " yet");
                 }
             }
             check(live, request.getVersion());
             if (live.role != Role.SEALED) {
+                station.met(Probe.SEAL_VERSION_LOST);
                 throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " lost its version while sealing");
             }
             length = live.pipeline.committedLength();
@@ -142,8 +146,9 @@ final class ChunkService implements RpcService {
         call.reply(SealReply.newBuilder().setLength(length).build());
     }
 
-    private static void check(LiveReplica live, long version) throws CairnException {
+    private void check(LiveReplica live, long version) throws CairnException {
         if (live.version != version) {
+            station.met(Probe.SEAL_OF_ANOTHER_VERSION);
             throw new CairnException(
                     version < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING,
                     "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
@@ -151,8 +156,10 @@ final class ChunkService implements RpcService {
         switch (live.role) {
             case PRIMARY, SEALED -> {}
             case MEMBER -> throw new CairnException(ErrorCode.NOT_PRIMARY, live.handle() + " is led elsewhere");
-            case OUTSIDE, STOPPED ->
+            case OUTSIDE, STOPPED -> {
+                station.met(Probe.SEAL_BETWEEN_VERSIONS);
                 throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " waits for its next version here");
+            }
         }
     }
 }

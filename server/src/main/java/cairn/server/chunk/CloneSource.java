@@ -5,6 +5,7 @@ import cairn.chunk.ProducerTable;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
 import cairn.rpc.RpcException;
@@ -62,6 +63,7 @@ final class CloneSource {
             boolean same = replica.getEstablished() == request.getVersion()
                     && (request.getOpen() || sums.length() == request.getLength());
             if (!same) {
+                station.met(Probe.COPY_SOURCE_DIFFERS);
                 throw new RpcException(
                         ErrorCode.NOT_SERVING, "it holds another version or length", server.getServerId());
             }
@@ -91,6 +93,7 @@ final class CloneSource {
             PieceSums sums = PieceSums.of(
                     reply.payload().buffer(), offset, station.geometry().blockBytes());
             if (!sums.equalTo(reply.message().getPieceSumsList())) {
+                station.met(Probe.COPY_DAMAGED);
                 throw new RpcException(
                         ErrorCode.BAD_CHECKSUM, "its bytes at " + offset + " came damaged", server.getServerId());
             }

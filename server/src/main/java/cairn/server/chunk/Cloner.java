@@ -41,6 +41,7 @@ final class Cloner {
         CloneRequest request = call.message(CloneRequest.parser());
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (!station.holdings().beginCopy(request.getHandle())) {
+            met(Probe.COPY_UNDER_WAY);
             throw new CairnException(ErrorCode.CONFLICT, handle + " is being copied here already");
         }
         try {
@@ -75,6 +76,7 @@ final class Cloner {
                         .setMoved(source.moved())
                         .build();
             } catch (RpcException e) {
+                met(Probe.COPY_SOURCE_FAILED);
                 LOG.warn("cannot copy {} from {}: {}", handle, source, e.getMessage());
                 last = e;
             }

@@ -3,6 +3,7 @@ package cairn.server.chunk;
 import cairn.chunk.Mutation;
 import cairn.chunk.MutationEntry;
 import cairn.model.Invariant;
+import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.rpc.ReplyHandler;
 import cairn.rpc.RpcException;
@@ -92,6 +93,7 @@ final class Forwarder {
                     .callAsync(Method.REPLICATE, request.build(), payload.retain(), ReplicateReply.parser(), answer);
             return true;
         } catch (RpcException e) {
+            station.met(Probe.MEMBER_UNREACHABLE);
             answer.failed(e);
             return false;
         }

@@ -7,6 +7,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.store.ChunkStore;
 import cairn.store.Replica;
 import cairn.store.ReplicaImport;
@@ -48,6 +49,7 @@ final class Holdings {
             for (Replica replica : shelf.store().replicas()) {
                 LiveReplica earlier = live.putIfAbsent(replica.handle().value(), new LiveReplica(replica, now));
                 if (earlier != null) {
+                    world.witness().met(Probe.CHUNK_ON_TWO_DISKS);
                     LOG.warn("{} is on two disks; the one in {} is not used", replica.handle(), shelf.directory());
                 }
             }
@@ -66,7 +68,10 @@ final class Holdings {
         try {
             for (String directory : options.directories()) {
                 ChunkStore store = ChunkStore.open(
-                        world.disks().open(directory), StoreOptions.STANDARD.withReserve(options.reserveBytes()));
+                        world.disks().open(directory),
+                        StoreOptions.STANDARD
+                                .withReserve(options.reserveBytes())
+                                .withWitness(world.witness()));
                 shelves.add(new Shelf(directory, store));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {
@@ -185,6 +190,7 @@ final class Holdings {
             }
         }
         if (best == null) {
+            world.witness().met(Probe.ALL_DISKS_FAIL);
             throw new CairnException(ErrorCode.DISK_FAILED, "every disk of this server is failing");
         }
         return best;
@@ -280,6 +286,7 @@ final class Holdings {
                     try {
                         dirty.replica().sync();
                     } catch (IOException e) {
+                        world.witness().met(Probe.REPLICA_NOT_SYNCED);
                         LOG.error(
                                 "cannot sync {} in {}: {}", dirty.replica().handle(), shelf.directory(), e.toString());
                     }

@@ -9,6 +9,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
@@ -58,6 +59,7 @@ final class Leader {
         LiveReplica live = station.holdings().find(request.getHandle());
         Chain chain = Chain.of(request.getMembersList(), station.self());
         if (live == null) {
+            station.met(Probe.LEAD_WITHOUT_REPLICA);
             throw new CairnException(
                     ErrorCode.NO_SUCH_CHUNK, "no replica of " + new ChunkHandle(request.getHandle()) + " here");
         }
@@ -82,7 +84,7 @@ final class Leader {
     }
 
     /** Whether there is something to do; false when this server leads that version already. */
-    private static boolean enter(LiveReplica live, long version) throws CairnException {
+    private boolean enter(LiveReplica live, long version) throws CairnException {
         live.lock.lock();
         try {
             live.enter();
@@ -91,8 +93,10 @@ final class Leader {
             }
             live.leave();
             if (live.version == version && live.role == Role.PRIMARY) {
+                station.met(Probe.LEAD_REPEATED);
                 return false;
             }
+            station.met(Probe.LEAD_OF_ANOTHER_VERSION);
             throw new CairnException(
                     ErrorCode.STALE_VERSION,
                     "%s is %s at version %d here".formatted(live.handle(), live.role, live.version));
@@ -105,7 +109,9 @@ final class Leader {
         ReplicaState state = live.stored.state();
         live.lock.lock();
         try {
-            if (established && live.version == version) {
+            if (live.version != version) {
+                station.met(Probe.LEAD_OVERTAKEN);
+            } else if (established) {
                 live.takePart(Role.PRIMARY, chain, state.serial(), state.length());
                 live.mutatedAtNanos = station.world().time().nanos();
             }
@@ -152,10 +158,11 @@ final class Leader {
     }
 
     /** A failure at a member is answered with the member's id as detail: the next version goes without it. */
-    private static void blaming(Member member, Step step) throws IOException {
+    private void blaming(Member member, Step step) throws IOException {
         try {
             step.run();
         } catch (RpcException e) {
+            station.met(Probe.MEMBER_CANNOT_FOLLOW);
             throw new RpcException(
                     ErrorCode.NOT_SERVING,
                     "member " + member.getAddress() + " cannot follow: " + e.getMessage(),
@@ -172,6 +179,7 @@ final class Leader {
                 early = station.world().time().await(live.lock, live.changed, untilNanos);
             }
             if (live.version != version) {
+                station.met(Probe.VERSION_ENDED_WHILE_WAITING);
                 throw new CairnException(ErrorCode.STALE_VERSION, live.handle() + " got a newer version");
             }
         } finally {
@@ -186,12 +194,14 @@ final class Leader {
         BlockSums own = mending.own();
         BlockSums theirs = sumsOf(mending);
         if (theirs.length() > own.length()) {
+            station.met(Probe.MEMBER_IS_LONGER);
             send(mending, own.length(), Payload.empty(), new int[0]);
             int[] kept = Arrays.copyOf(theirs.toArray(), own.blocks());
             theirs = new BlockSums(own.blockBytes(), own.length(), kept); // its last block is compared below
         }
         List<Integer> missing = own.missingIn(theirs);
         if (!missing.isEmpty()) {
+            station.met(Probe.MEMBER_DIFFERS);
             LOG.info(
                     "repairs {} of {} blocks of {} at {}",
                     missing.size(),
@@ -241,6 +251,7 @@ final class Leader {
         try {
             result = mending.live().stored.read(offset, length, payload.buffer());
         } catch (IOException e) {
+            station.met(Probe.SOURCE_UNREADABLE);
             payload.release();
             throw e;
         }

@@ -7,6 +7,7 @@ import cairn.model.Limits;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
 import cairn.model.Software;
+import cairn.model.proof.Probe;
 import cairn.rpc.RpcException;
 import cairn.rpc.RpcPool;
 import cairn.wire.Method;
@@ -112,11 +113,14 @@ final class MasterLink {
             } catch (RpcException e) {
                 note(false, e.code().retry() == Retry.NO ? e : null);
                 if (e.code() == ErrorCode.WRONG_CELL) {
+                    world.witness().met(Probe.MASTER_OF_ANOTHER_CELL);
                     end(e);
                     return;
                 }
+                world.witness().met(Probe.MASTER_LOST);
                 sayOnce(e.getMessage());
             } catch (IOException e) {
+                world.witness().met(Probe.REGISTRATION_HALF_DONE);
                 note(false, e);
                 sayOnce("cannot register: " + e);
             }
@@ -274,8 +278,10 @@ final class MasterLink {
                 reply = call(Method.HEARTBEAT, request, HeartbeatReply.parser());
             } catch (RpcException e) {
                 if (e.code().retry() == Retry.REFRESH || e.code().retry() == Retry.NO) {
+                    world.witness().met(Probe.HEARTBEAT_REFUSED);
                     throw e; // register again
                 }
+                world.witness().met(Probe.HEARTBEAT_LOST);
                 sayOnce("heartbeat: " + e.getMessage());
                 continue;
             }
@@ -299,7 +305,10 @@ final class MasterLink {
                 .setServerId(holdings.self().value())
                 .setSession(session)
                 .addAllDisks(holdings.diskReports());
-        holdings.onFailingDisks().forEach(live -> corrupt(live, "its disk fails"));
+        holdings.onFailingDisks().forEach(live -> {
+            world.witness().met(Probe.REPLICA_ON_FAILING_DISK);
+            corrupt(live, "its disk fails");
+        });
         Stream.concat(lost.stream(), holdings.quarantined().stream())
                 .limit(LOST_MAX)
                 .forEach(request::addLost);
@@ -320,11 +329,12 @@ final class MasterLink {
         }
     }
 
-    private static void drop(List<Long> handles, Orders orders) {
+    private void drop(List<Long> handles, Orders orders) {
         for (long handle : handles) {
             try {
                 orders.drop(handle);
             } catch (IOException e) {
+                world.witness().met(Probe.REPLICA_NOT_DROPPED);
                 LOG.warn("cannot drop {}: {}", new ChunkHandle(handle), e.toString());
             }
         }
@@ -338,6 +348,7 @@ final class MasterLink {
     /** A replica cannot be counted on: it failed its checksums, or its disk fails. The next heartbeats say so. */
     void corrupt(LiveReplica live, String reason) {
         if (lost.add(live.handle().value())) {
+            world.witness().met(Probe.REPLICA_FOUND_BAD);
             LOG.error("bad replica of {}: {}", live.handle(), reason);
         }
     }
@@ -385,8 +396,10 @@ final class MasterLink {
                 return;
             } catch (RpcException e) {
                 if (e.code() != ErrorCode.UNREACHABLE && e.code() != ErrorCode.BUSY) {
+                    world.witness().met(Probe.FAILURE_KNOWN_BETTER);
                     return; // the master knows better
                 }
+                world.witness().met(Probe.FAILURE_NOT_TOLD_YET);
                 pause(RETRY_NANOS);
             }
         }

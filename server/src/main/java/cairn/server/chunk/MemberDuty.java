@@ -4,6 +4,7 @@ import cairn.chunk.Mutation;
 import cairn.chunk.MutationEntry;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
@@ -42,6 +43,7 @@ final class MemberDuty {
         PieceSums sums = PieceSums.of(
                 payload.buffer(), request.getOffset(), station.geometry().blockBytes());
         if (!sums.equalTo(request.getPieceSumsList())) {
+            station.met(Probe.REPLICATION_DAMAGED);
             call.fail(ErrorCode.BAD_CHECKSUM, "mutation " + request.getSerial() + " was damaged on the way");
             return;
         }
@@ -61,6 +63,7 @@ final class MemberDuty {
                 hop.doneHere(live.chain.next() == null);
             }
         } catch (IOException e) {
+            station.met(Probe.MEMBER_CANNOT_APPLY);
             hop.failedHere(station.self().value(), "cannot apply: " + e.getMessage());
         } finally {
             live.release();
@@ -86,8 +89,12 @@ final class MemberDuty {
     }
 
     /** Whether this replica may take the request now; otherwise it was answered. The caller holds the lock. */
-    private static boolean follows(LiveReplica live, ReplicateRequest request, Call call) {
+    private boolean follows(LiveReplica live, ReplicateRequest request, Call call) {
         if (request.getVersion() != live.version || live.role != Role.MEMBER) {
+            station.met(
+                    request.getVersion() < live.version
+                            ? Probe.REPLICATION_OF_OLDER_VERSION
+                            : Probe.REPLICATION_OUTSIDE_VERSION);
             call.fail(
                     request.getVersion() < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING,
                     "%s is %s at version %d here".formatted(live.handle(), live.role, live.version));
@@ -95,6 +102,7 @@ final class MemberDuty {
         }
         long expected = live.pipeline.begunSerial() + (request.getSeal() ? 0 : 1);
         if (request.getSerial() != expected) {
+            station.met(Probe.REPLICATION_OUT_OF_ORDER);
             call.fail(
                     ErrorCode.OUT_OF_ORDER,
                     "%s expects mutation %d, not %d".formatted(live.handle(), expected, request.getSerial()));
@@ -116,7 +124,7 @@ final class MemberDuty {
             live.lock.unlock();
         }
         try {
-            forwarder.forwardSeal(live, request.getSerial(), request.getNewLength(), Ignored.HANDLER);
+            forwarder.forwardSeal(live, request.getSerial(), request.getNewLength(), new SealTold(station));
             live.stored.seal(new ChunkVersion(request.getVersion()), request.getNewLength());
             becomeSealed(live, request.getVersion());
         } finally {
@@ -149,6 +157,7 @@ final class MemberDuty {
             for (Inflight waiting : live.pipeline.waiting()) {
                 if (waiting instanceof Hop hop
                         && now - hop.begunAtNanos > patience * (hop.synced ? PrimaryDuty.SYNC_FACTOR : 1)) {
+                    station.met(Probe.MEMBER_BEHIND_SILENT);
                     hop.failedHere(next.getServerId(), "no answer for a mutation within the time allowed");
                 }
             }
@@ -180,7 +189,7 @@ final class MemberDuty {
     }
 
     /** One mutation at this member: answered when it is done here and behind. Guarded by the replica's lock. */
-    private static final class Hop implements Inflight, ReplyHandler<ReplicateReply> {
+    private final class Hop implements Inflight, ReplyHandler<ReplicateReply> {
         private final LiveReplica live;
         private final Call call;
         private final boolean synced;
@@ -213,6 +222,7 @@ final class MemberDuty {
         public void answered(Reply<ReplicateReply> reply) {
             reply.release();
             if (reply.message().getFailedServer() != 0) {
+                station.met(Probe.MEMBER_BEHIND_FAILED);
                 failedHere(reply.message().getFailedServer(), reply.message().getReason());
                 return;
             }
@@ -229,6 +239,7 @@ final class MemberDuty {
         public void failed(RpcException problem) {
             live.lock.lock();
             try {
+                station.met(Probe.MEMBER_BEHIND_LOST);
                 var next = live.version == version ? live.chain.next() : null;
                 failedHere(next == null ? 0 : next.getServerId(), String.valueOf(problem.getMessage()));
             } finally {
@@ -267,10 +278,8 @@ final class MemberDuty {
         }
     }
 
-    /** For calls whose answer changes nothing. */
-    static final class Ignored implements ReplyHandler<ReplicateReply> {
-        static final Ignored HANDLER = new Ignored();
-
+    /** For the seal, whose answer changes nothing. */
+    record SealTold(Station station) implements ReplyHandler<ReplicateReply> {
         @Override
         public void answered(Reply<ReplicateReply> reply) {
             reply.release();
@@ -278,7 +287,7 @@ final class MemberDuty {
 
         @Override
         public void failed(RpcException problem) {
-            // The master tells members that missed the seal.
+            station.met(Probe.SEAL_UNHEARD); // the master tells members that missed it
         }
     }
 }

@@ -41,10 +41,14 @@ final class PrimaryDuty {
     private final Forwarder forwarder;
     private final Sealer sealer;
 
-    PrimaryDuty(Station station, Forwarder forwarder, Sealer sealer) {
+    PrimaryDuty(Station station, Forwarder forwarder) {
         this.station = station;
         this.forwarder = forwarder;
-        this.sealer = sealer;
+        this.sealer = new Sealer(station, forwarder, this::answerSealed);
+    }
+
+    Sealer sealer() {
+        return sealer;
     }
 
     /** Takes one MUTATE; answers it now or when it is committed. Runs on the connection's thread. */
@@ -105,6 +109,7 @@ final class PrimaryDuty {
     private boolean admit(LiveReplica live, Arrival arrival) {
         long version = arrival.request().getVersion();
         if (version != live.version) {
+            station.met(version < live.version ? Probe.MUTATION_OF_OLDER_VERSION : Probe.MUTATION_OF_NEWER_VERSION);
             ErrorCode code = version < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING;
             arrival.refuse(code, "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
             return false;
@@ -115,19 +120,25 @@ final class PrimaryDuty {
                 return !live.sealing;
             }
             case SEALED -> answerSealed(live, arrival, live.pipeline.committedLength());
-            case OUTSIDE, STOPPED ->
+            case OUTSIDE, STOPPED -> {
+                station.met(Probe.MUTATION_BETWEEN_VERSIONS);
                 arrival.refuse(ErrorCode.NOT_SERVING, live.handle() + " has no established version here");
-            case MEMBER -> arrival.refuse(ErrorCode.NOT_PRIMARY, live.handle() + " is led by another server");
+            }
+            case MEMBER -> {
+                station.met(Probe.MUTATION_AT_MEMBER);
+                arrival.refuse(ErrorCode.NOT_PRIMARY, live.handle() + " is led by another server");
+            }
         }
         return false;
     }
 
     /** The definitive answer for a mutation that may have been applied before the seal. */
-    static void answerSealed(LiveReplica live, Arrival arrival, long length) {
+    private void answerSealed(LiveReplica live, Arrival arrival, long length) {
         MutateRequest request = arrival.request();
         ProducerAnswer answer = live.stored.lookup(request.getProducer(), request.getSequence(), 0);
         switch (answer) {
             case ProducerAnswer.Duplicate duplicate -> {
+                station.met(Probe.MUTATION_REPEATED_AFTER_SEAL);
                 arrival.payload().release();
                 arrival.call().reply(reply(duplicate.offset(), length));
             }
@@ -137,11 +148,13 @@ final class PrimaryDuty {
         }
     }
 
-    private static void refuseSealed(LiveReplica live, Arrival arrival, long length) {
+    private void refuseSealed(LiveReplica live, Arrival arrival, long length) {
+        station.met(Probe.MUTATION_AFTER_SEAL);
         arrival.refuse(ErrorCode.SEALED, live.handle() + " is sealed at " + length + " bytes", length);
     }
 
-    private static void refuseForgotten(LiveReplica live, Arrival arrival) {
+    private void refuseForgotten(LiveReplica live, Arrival arrival) {
+        station.met(Probe.MUTATION_LONG_DONE);
         MutateRequest request = arrival.request();
         arrival.refuse(
                 ErrorCode.OUT_OF_ORDER,
@@ -179,11 +192,13 @@ final class PrimaryDuty {
             switch (answer) {
                 case ProducerAnswer.Duplicate duplicate -> repeat(live, first, duplicate.offset());
                 case ProducerAnswer.Forgotten _ -> refuseForgotten(live, first);
-                case ProducerAnswer.OutOfOrder(long last) ->
+                case ProducerAnswer.OutOfOrder(long last) -> {
+                    station.met(Probe.MUTATION_OUT_OF_ORDER);
                     first.refuse(
                             ErrorCode.OUT_OF_ORDER,
                             "%s has sequence %d of producer %016x last, not %d"
                                     .formatted(live.handle(), last, request.getProducer(), request.getPrevious()));
+                }
                 case ProducerAnswer.New _ -> {
                     Batch batch = begin(live, first);
                     if (batch != null) {
@@ -195,7 +210,8 @@ final class PrimaryDuty {
         return null;
     }
 
-    private static void repeat(LiveReplica live, Arrival arrival, long offset) {
+    private void repeat(LiveReplica live, Arrival arrival, long offset) {
+        station.met(Probe.MUTATION_REPEATED);
         arrival.payload().release();
         long serial = live.pipeline.begunSerial();
         live.echoes.addLast(new LiveReplica.Echo(serial, arrival.call(), reply(offset, live.pipeline.begunLength())));
@@ -274,6 +290,7 @@ final class PrimaryDuty {
         PieceSums sums = PieceSums.of(
                 payload.buffer(), batch.offset(), station.geometry().blockBytes());
         if (!batch.vouchedFor(sums)) {
+            station.met(Probe.MUTATION_DAMAGED);
             payload.release();
             batch.abandoned(ErrorCode.BAD_CHECKSUM, "the bytes do not match their checksum; send them again");
             return;
@@ -285,6 +302,7 @@ final class PrimaryDuty {
         try {
             version = live.version;
             if (live.role != Role.PRIMARY) {
+                station.met(Probe.LEAD_LOST_BEFORE_MUTATION);
                 payload.release();
                 batch.abandoned(ErrorCode.NOT_SERVING, "the chunk's version ended; ask for the next one");
                 return;
@@ -306,6 +324,7 @@ final class PrimaryDuty {
         try {
             live.stored.apply(new ChunkVersion(version), mutation, payload.buffer());
         } catch (IOException e) {
+            station.met(Probe.PRIMARY_CANNOT_APPLY);
             stop(live, version, station.self().value(), "cannot apply: " + e.getMessage());
             return;
         }
@@ -356,6 +375,7 @@ final class PrimaryDuty {
         public void answered(Reply<ReplicateReply> reply) {
             reply.release();
             if (reply.message().getFailedServer() != 0) {
+                station.met(Probe.MEMBER_FAILED);
                 stop(
                         live,
                         version,
@@ -366,7 +386,9 @@ final class PrimaryDuty {
             live.lock.lock();
             try {
                 boolean waits = serial > live.pipeline.committedSerial(); // but for a broken rule
-                if (live.version == version && live.role == Role.PRIMARY && waits) {
+                if (live.version != version || live.role != Role.PRIMARY) {
+                    station.met(Probe.ACKNOWLEDGED_TOO_LATE);
+                } else if (waits) {
                     live.pipeline.acknowledged(serial);
                     commit(live);
                 }
@@ -377,6 +399,7 @@ final class PrimaryDuty {
 
         @Override
         public void failed(RpcException problem) {
+            station.met(Probe.MEMBER_LOST);
             var next = live.chain.next();
             stop(live, version, next == null ? 0 : next.getServerId(), String.valueOf(problem.getMessage()));
         }

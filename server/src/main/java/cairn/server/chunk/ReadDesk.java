@@ -4,6 +4,7 @@ import cairn.chunk.BlockSums;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
@@ -57,6 +58,7 @@ final class ReadDesk {
                     ErrorCode.BAD_REQUEST, "cannot read " + request.getLength() + " bytes at " + request.getOffset());
         }
         if (!attempt(live, call, request)) {
+            station.met(Probe.READ_NOT_COMMITTED_YET);
             station.world().threads().start("read " + live.handle(), () -> readLater(live, call, request));
         }
     }
@@ -139,6 +141,7 @@ final class ReadDesk {
 
     /** A chunk that is overwritten all the time: readers take their turn among the writers. */
     private boolean attemptAlone(LiveReplica live, Call call, ReadRequest request) throws IOException {
+        station.met(Probe.READ_OVERWRITTEN_OFTEN);
         live.acquire();
         try {
             return attemptKnown(live, call, request);
@@ -184,6 +187,7 @@ final class ReadDesk {
             return station.peers()
                     .call(Station.addressOf(leader), Method.COMMITTED, request, CommittedReply.parser(), deadline);
         } catch (RpcException e) {
+            station.met(Probe.COMMITTED_NOT_TOLD);
             throw new CairnException(
                     ErrorCode.NOT_SERVING,
                     "the primary of %s does not say what is committed: %s".formatted(live.handle(), e.getMessage()),
@@ -195,6 +199,7 @@ final class ReadDesk {
     private void awaitOwnCommit(LiveReplica live, long version, long serial, long deadline) throws CairnException {
         while (live.pipeline.committedSerial() < serial) {
             if (!station.world().time().await(live.lock, live.changed, deadline)) {
+                station.met(Probe.COMMIT_TIMED_OUT);
                 throw new CairnException(
                         ErrorCode.NOT_SERVING, "mutation " + serial + " of " + live.handle() + " is not committed yet");
             }
@@ -215,6 +220,7 @@ final class ReadDesk {
             try {
                 checkServes(live, request.getVersion());
                 if (!whole || live.pipeline.overwritingSerial() > view.begunSerial()) {
+                    station.met(Probe.READ_CROSSED_BY_MUTATION);
                     return false;
                 }
             } finally {
@@ -224,6 +230,7 @@ final class ReadDesk {
             call.reply(reply.build(), payload);
             return true;
         } catch (CorruptReplica e) {
+            station.met(Probe.READ_FOUND_DAMAGE);
             station.masterLink().corrupt(live, String.valueOf(e.getMessage()));
             throw e;
         } finally {
@@ -254,14 +261,17 @@ final class ReadDesk {
     /** The caller holds the lock. */
     private void checkServes(LiveReplica live, long version) throws CairnException {
         if (version != live.version) {
+            station.met(version < live.version ? Probe.READ_OF_OLDER_VERSION : Probe.READ_OF_NEWER_VERSION);
             throw new CairnException(
                     version < live.version ? ErrorCode.STALE_VERSION : ErrorCode.NOT_SERVING,
                     "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
         }
         if (live.role == Role.OUTSIDE || live.role == Role.STOPPED) {
+            station.met(Probe.READ_BETWEEN_VERSIONS);
             throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " waits for its next version here");
         }
         if (!station.serving().holds() && station.options().keeps(Rule.SERVING_TERM)) {
+            station.met(Probe.READ_AFTER_SERVING_TERM);
             throw new CairnException(
                     ErrorCode.NOT_SERVING, "this server has not heard from the master within the serving term");
         }
@@ -345,6 +355,7 @@ final class ReadDesk {
     private void checkLeads(LiveReplica live, long version) throws CairnException {
         checkServes(live, version);
         if (live.role == Role.MEMBER) {
+            station.met(Probe.PRIMARY_ASKED_AT_MEMBER);
             throw new CairnException(ErrorCode.NOT_PRIMARY, live.handle() + " is led by another server");
         }
     }

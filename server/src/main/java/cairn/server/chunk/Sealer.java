@@ -3,6 +3,7 @@ package cairn.server.chunk;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.model.proof.Probe;
 import cairn.rpc.RpcException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,10 +22,17 @@ final class Sealer {
 
     private final Station station;
     private final Forwarder forwarder;
+    private final Waiters waiters;
 
-    Sealer(Station station, Forwarder forwarder) {
+    /** Answers the mutations that came while the chunk was being sealed. */
+    interface Waiters {
+        void answer(LiveReplica live, Arrival arrival, long length);
+    }
+
+    Sealer(Station station, Forwarder forwarder, Waiters waiters) {
         this.station = station;
         this.forwarder = forwarder;
+        this.waiters = waiters;
     }
 
     /** Stops taking mutations and seals on a thread of its own. The caller holds the lock and knows that we lead. */
@@ -62,6 +70,7 @@ final class Sealer {
         try {
             live.enter();
             if (live.version != version || live.role != Role.PRIMARY) {
+                station.met(Probe.SEALED_BY_ANOTHER);
                 live.leave();
                 return;
             }
@@ -69,14 +78,15 @@ final class Sealer {
         } finally {
             live.lock.unlock();
         }
-        forwarder.forwardSeal(live, serial, length, MemberDuty.Ignored.HANDLER);
+        forwarder.forwardSeal(live, serial, length, new MemberDuty.SealTold(station));
         try {
             live.stored.seal(new ChunkVersion(version), length);
         } catch (IOException e) {
+            station.met(Probe.SEAL_NOT_WRITTEN);
             LOG.warn("{} is sealed at {} but its own disk refuses to note it: {}", live.handle(), length, e.toString());
         }
         List<Arrival> waiting = finish(live);
-        waiting.forEach(arrival -> PrimaryDuty.answerSealed(live, arrival, length));
+        waiting.forEach(arrival -> waiters.answer(live, arrival, length));
         station.masterLink().changed(live);
     }
 
@@ -97,7 +107,7 @@ final class Sealer {
     }
 
     /** Waits until nothing is in flight; returns the committed length, or -1 when the version ended meanwhile. */
-    private static long awaitQuiet(LiveReplica live, long version) {
+    private long awaitQuiet(LiveReplica live, long version) {
         live.lock.lock();
         try {
             while (live.version == version && live.role == Role.PRIMARY) {
@@ -106,6 +116,7 @@ final class Sealer {
                 }
                 live.changed.awaitUninterruptibly();
             }
+            station.met(Probe.SEAL_OVERTAKEN);
             return -1;
         } finally {
             live.lock.unlock();
@@ -120,10 +131,12 @@ final class Sealer {
                 return true;
             } catch (RpcException e) {
                 if (e.code().retry() != Retry.SAME && e.code().retry() != Retry.WITH_SAME_ID) {
+                    station.met(Probe.SEAL_REFUSED);
                     stepDown(live, version, String.valueOf(e.getMessage()));
                     return false;
                 }
             }
+            station.met(Probe.SEAL_NOT_LOGGED_YET);
             if (!stillLeads(live, version)) {
                 return false;
             }

@@ -3,6 +3,7 @@ package cairn.server.chunk;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.rpc.PayloadPool;
 import cairn.rpc.RpcPool;
 import cairn.wire.proto.Member;
@@ -24,6 +25,11 @@ record Station(
 
     Geometry geometry() {
         return holdings.geometry();
+    }
+
+    /** A branch that handles a fault is taken. */
+    void met(Probe probe) {
+        world.witness().met(probe);
     }
 
     long deadlineIn(long nanos) {

@@ -8,6 +8,7 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.rpc.Call;
 import cairn.rpc.Payload;
@@ -66,6 +67,7 @@ final class VersionDuty {
         }
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (!request.getCreate()) {
+            station.met(Probe.PREPARE_WITHOUT_REPLICA);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + handle + " here");
         }
         if (station.holdings().isCopying(request.getHandle())) {
@@ -80,6 +82,7 @@ final class VersionDuty {
         live.lock.lock();
         try {
             if (version < live.version) {
+                station.met(Probe.FENCED_BY_NEWER_VERSION);
                 throw new CairnException(
                         ErrorCode.STALE_VERSION,
                         "%s is at version %d here, not %d".formatted(live.handle(), live.version, version));
@@ -90,6 +93,7 @@ final class VersionDuty {
             }
             live.enter();
             if (version < live.version) {
+                station.met(Probe.VERSION_OVERTAKEN);
                 live.leave();
                 throw new CairnException(ErrorCode.STALE_VERSION, live.handle() + " got a newer version meanwhile");
             }
@@ -106,6 +110,7 @@ final class VersionDuty {
         try {
             enterAt(live, version);
         } catch (CairnException newer) {
+            station.met(Probe.FENCE_OF_OLDER_VERSION);
             return; // it is beyond that version already
         }
         try {
@@ -122,11 +127,13 @@ final class VersionDuty {
         ReplicaState state = live.stored.state();
         boolean complete = state.established().value() == version && state.length() == length && !state.suspect();
         if (state.fence().value() != version || !complete) {
+            station.met(Probe.SEAL_NOTED_TOO_EARLY);
             return; // it has to be mended first, and is told again then
         }
         live.lock.lock();
         try {
             if (live.role == Role.PRIMARY) {
+                station.met(Probe.SEAL_NOTED_TO_PRIMARY);
                 return; // its own sealer is about to
             }
             live.enter();
@@ -148,6 +155,7 @@ final class VersionDuty {
         boolean fenced = state.fence().value() == request.getVersion()
                 || !station.options().keeps(Rule.FENCE);
         if (!request.getAnyVersion() && !fenced) {
+            station.met(Probe.STATE_OF_ANOTHER_VERSION);
             throw new CairnException(
                     ErrorCode.STALE_VERSION, live.handle() + " is fenced at " + state.fence() + " here");
         }
@@ -176,6 +184,7 @@ final class VersionDuty {
         PieceSums sums = PieceSums.of(
                 call.payload().buffer(), request.getOffset(), station.geometry().blockBytes());
         if (!sums.equalTo(request.getPieceSumsList())) {
+            station.met(Probe.REPAIR_DAMAGED);
             throw new CairnException(ErrorCode.BAD_CHECKSUM, "repair of " + live.handle() + " was damaged on the way");
         }
         if (!station.options().keeps(Rule.FENCE)) {
@@ -185,8 +194,10 @@ final class VersionDuty {
         try {
             if (request.getOffset() < live.stored.state().length()
                     && call.payload().length() == 0) {
+                station.met(Probe.REPLICA_CUT);
                 live.stored.cut(request.getOffset());
             } else {
+                station.met(Probe.REPLICA_REPAIRED);
                 live.stored.repairBlocks(request.getOffset(), call.payload().buffer(), sums.sums());
             }
         } finally {
@@ -257,11 +268,13 @@ final class VersionDuty {
     }
 
     /** Ends a change, and takes the part that it gives if it worked and nothing newer has come. */
-    private static void finish(LiveReplica live, long version, boolean worked, Role part, Chain chain) {
+    private void finish(LiveReplica live, long version, boolean worked, Role part, Chain chain) {
         ReplicaState state = live.stored.state();
         live.lock.lock();
         try {
-            if (worked && live.version == version) {
+            if (live.version != version) {
+                station.met(Probe.PART_OVERTAKEN);
+            } else if (worked) {
                 live.takePart(part, chain, state.serial(), state.length());
             }
             live.leave();
@@ -283,6 +296,7 @@ final class VersionDuty {
         try {
             live.enter();
             if (live.version != version || live.role != Role.OUTSIDE) {
+                station.met(Probe.RECONCILED_OUTSIDE_VERSION);
                 String now = "%s is %s at version %d here".formatted(live.handle(), live.role, live.version);
                 live.leave();
                 throw new CairnException(ErrorCode.STALE_VERSION, now);
@@ -295,6 +309,7 @@ final class VersionDuty {
     private LiveReplica need(long handle) throws CairnException {
         LiveReplica live = station.holdings().find(handle);
         if (live == null) {
+            station.met(Probe.RECONCILED_WITHOUT_REPLICA);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + new ChunkHandle(handle) + " here");
         }
         return live;

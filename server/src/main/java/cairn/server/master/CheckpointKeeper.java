@@ -1,6 +1,7 @@
 package cairn.server.master;
 
 import cairn.log.LogStore;
+import cairn.model.proof.Probe;
 import cairn.world.World;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
@@ -75,6 +76,7 @@ final class CheckpointKeeper {
                     made,
                     (world.time().nanos() - began) / 1_000_000);
         } catch (IOException e) {
+            world.witness().met(Probe.CHECKPOINT_FAILED);
             LOG.warn("no checkpoint could be made, the log grows on: {}", e.getMessage());
         } finally {
             ended(made);

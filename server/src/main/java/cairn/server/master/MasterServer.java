@@ -58,7 +58,8 @@ public final class MasterServer implements Closeable {
         this.store = foundation.store();
         this.life = foundation.life();
         this.startedNanos = world.time().nanos();
-        MasterCore core = new MasterCore(imageOf(store.image()).image(), options.settings(), startedNanos);
+        MasterCore core =
+                new MasterCore(imageOf(store.image()).image(), options.settings(), startedNanos, world.witness());
         this.turns = new Turns(core, store.log(), world.time(), this::perform, this::stopFor);
         Endpoint self = new Endpoint(
                 world,
@@ -104,7 +105,12 @@ public final class MasterServer implements Closeable {
     private static LogStore openStore(World world, MasterOptions options, DataDirectory directory, Life life)
             throws IOException {
         LogStore.Setting setting = new LogStore.Setting(
-                options.log(), world.threads(), CoreImage::new, LOG::warn, problem -> lostLog(life, problem));
+                options.log(),
+                world.threads(),
+                CoreImage::new,
+                LOG::warn,
+                problem -> lostLog(life, problem),
+                world.witness());
         if (directory.identity() != null) {
             LogStore store = LogStore.recover(directory, setting);
             LOG.info(

@@ -5,6 +5,7 @@ import cairn.master.MasterInput;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.rpc.Endpoint;
 import cairn.rpc.RpcConnection;
 import cairn.rpc.RpcException;
@@ -132,6 +133,7 @@ final class Orders {
         try {
             pool.call(address(order), Method.DROP, request.build(), Empty.parser(), in(options.prepareTimeout()));
         } catch (RpcException e) {
+            world.witness().met(Probe.DROP_UNANSWERED);
             LOG.debug("{} did not drop {} chunks now: {}", order.target().server(), chunks.size(), e.getMessage());
         }
     }
@@ -144,6 +146,7 @@ final class Orders {
         try {
             pool.call(address(order), Method.SEAL, request, SealReply.parser(), in(options.prepareTimeout()));
         } catch (RpcException e) {
+            world.witness().met(Probe.SEAL_ORDER_FAILED);
             LOG.info("{} did not seal {} now: {}", order.target().server(), order.chunk(), e.getMessage());
         }
     }
