@@ -1,6 +1,6 @@
 package cairn.cli;
 
-import cairn.simulation.cell.SimRunner;
+import cairn.simulation.search.SimRunner;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.Channels;

@@ -2,6 +2,7 @@ package cairn.simulation;
 
 import cairn.model.proof.Probe;
 import cairn.model.proof.Witness;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,6 +14,11 @@ public final class ProbeCounts implements Witness {
     @Override
     public void met(Probe probe) {
         counts.merge(probe, 1L, Long::sum);
+    }
+
+    /** All that were met, in the order of the parts; does not change any more. */
+    public Map<Probe, Long> counts() {
+        return Collections.unmodifiableMap(new EnumMap<>(counts));
     }
 
     public long of(Probe probe) {

@@ -1,5 +1,7 @@
 package cairn.model.proof;
 
+import java.util.Optional;
+
 /**
  * The branches that handle a fault, each by a name of its own, in the order of the parts. The code that takes a branch tells
  * its {@link Witness}; the simulator counts, so that a branch that no test ever takes is known by name.
@@ -591,5 +593,21 @@ public enum Probe {
     /** Store, start: there is no data file. */
     DATA_FILE_MISSING,
     /** Store, start: the last records of an open replica may have been lost with the power. */
-    REPLICA_MAY_LACK_ITS_END
+    REPLICA_MAY_LACK_ITS_END;
+
+    private final String provenBy;
+
+    Probe() {
+        this("");
+    }
+
+    /** @param provenBy the test that has it met, for what the simulator cannot reach by its nature */
+    Probe(String provenBy) {
+        this.provenBy = provenBy;
+    }
+
+    /** The simple name of the test that has it met, when no seed of the simulator can. */
+    public Optional<String> provenBy() {
+        return provenBy.isEmpty() ? Optional.empty() : Optional.of(provenBy);
+    }
 }

@@ -60,13 +60,13 @@ final class AppendWorkload implements Workload {
         this.plan = plan;
         this.path = "/" + name;
         this.random = new SimRandom(simulation.seed()).stream("appends " + name);
-        this.producerCount = (int) random.between(2, PRODUCERS_MAX);
-        this.followers = (int) random.between(0, 2);
-        this.readers = (int) random.between(0, READERS_MAX);
+        this.producerCount = clients.limited(Limit.CLIENTS, random.between(2, PRODUCERS_MAX));
+        this.followers = clients.limited(Limit.READERS, random.between(0, 2));
+        this.readers = clients.limited(Limit.READERS, random.between(0, READERS_MAX));
         int quarter = plan.geometry().recordBytesMax();
         this.lengthMax = 1 << random.between(5, Integer.numberOfTrailingZeros(quarter));
         int fair = BYTES_MAX / producerCount / Math.max(64, lengthMax / 8);
-        this.records = (int) random.between(3, Math.clamp(fair, 4, 200));
+        this.records = clients.limited(Limit.STEPS, random.between(3, Math.clamp(fair, 4, 200)));
         this.pauseNanos = plan.storm().toNanos() / records / 2;
     }
 

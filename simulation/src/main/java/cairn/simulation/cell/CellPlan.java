@@ -94,6 +94,24 @@ record CellPlan(
                         faults.contains(Fault.SKEW) ? clocks.wallSkewMaxMillis() : 0));
     }
 
+    /** The same, not larger than {@code limits}. */
+    CellPlan within(Limits limits) {
+        return new CellPlan(
+                Math.max(replication, limits.at(Limit.SERVERS, chunkServers)),
+                limits.at(Limit.DISKS, disks),
+                racks,
+                replication,
+                geometry,
+                synced,
+                operationTimeout,
+                sealAfterIdle,
+                acknowledgeWithin,
+                clientBytes,
+                Duration.ofMillis(limits.at(Limit.STORM, storm.toMillis())),
+                faults,
+                options);
+    }
+
     boolean has(Fault fault) {
         return faults.contains(fault);
     }

@@ -23,12 +23,19 @@ final class Clients {
 
     private final Simulation simulation;
     private final CellPlan plan;
+    private final Limits limits;
     private int running;
     private int leaving;
 
-    Clients(Simulation simulation, CellPlan plan) {
+    Clients(Simulation simulation, CellPlan plan, Limits limits) {
         this.simulation = simulation;
         this.plan = plan;
+        this.limits = limits;
+    }
+
+    /** How many there are of something that a workload has drawn. */
+    int limited(Limit limit, long drawn) {
+        return limits.at(limit, drawn);
     }
 
     /** Runs {@code body} in a new process on the host {@code name}; when it returns, all it opened must be gone soon. */

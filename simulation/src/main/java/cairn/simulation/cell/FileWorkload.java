@@ -63,9 +63,9 @@ final class FileWorkload implements Workload {
         this.plan = plan;
         this.path = "/" + name;
         this.random = new SimRandom(simulation.seed()).stream("file " + name);
-        this.writers = (int) random.between(1, WRITERS_MAX);
-        this.readers = (int) random.between(0, READERS_MAX);
-        this.steps = (int) random.between(5, OPS_MAX / (writers + readers));
+        this.writers = clients.limited(Limit.CLIENTS, random.between(1, WRITERS_MAX));
+        this.readers = clients.limited(Limit.READERS, random.between(0, READERS_MAX));
+        this.steps = clients.limited(Limit.STEPS, random.between(5, OPS_MAX / (writers + readers)));
         int chunk = plan.geometry().chunkBytes();
         this.lengthMax = random.coin() ? (int) random.between(1, chunk) : CHUNKS_MAX * chunk;
         this.bytesMax = (int) random.between(1, Math.min(lengthMax, chunk + chunk / 2));

@@ -46,8 +46,8 @@ final class NamespaceWorkload implements Workload {
         this.clients = clients;
         this.plan = plan;
         this.random = new SimRandom(simulation.seed()).stream("namespace");
-        this.clientCount = (int) random.between(1, CLIENTS_MAX);
-        this.steps = (int) random.between(5, 120 / clientCount);
+        this.clientCount = clients.limited(Limit.CLIENTS, random.between(1, CLIENTS_MAX));
+        this.steps = clients.limited(Limit.STEPS, random.between(5, 120 / clientCount));
         this.pauseNanos = plan.storm().toNanos() / steps / 2;
     }
 

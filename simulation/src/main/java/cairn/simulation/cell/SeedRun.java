@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.client.Cairn;
+import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.simulation.Fault;
 import cairn.simulation.Simulation;
@@ -17,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The life of one seed: a cell starts, clients work while a storm goes over it, all comes to rest, judges look. */
-final class SeedRun {
+public final class SeedRun {
 
     /** Once faults stop, everything that was begun completes within this time. */
     private static final Duration LIVENESS = Duration.ofSeconds(150);
@@ -31,24 +32,32 @@ final class SeedRun {
      *
      * @param broken rules that are switched off, to see whether that is noticed
      */
-    record Request(long seed, WorkloadKind workload, Set<Fault> faults, Set<Rule> broken) {}
+    public record Request(long seed, WorkloadKind workload, Set<Fault> faults, Set<Rule> broken, Limits limits) {
+
+        /** As large as the seed says. */
+        public Request(long seed, WorkloadKind workload, Set<Fault> faults, Set<Rule> broken) {
+            this(seed, workload, faults, broken, Limits.NONE);
+        }
+    }
 
     /**
      * How it went.
      *
      * @param failure empty when no promise was broken
      * @param faults how often each took effect; does not change
+     * @param probes how often each branch that handles a fault was taken; does not change
      */
-    record Result(
+    public record Result(
             Request request,
             String failure,
             long hash,
             long simulatedNanos,
             long steps,
             Map<Fault, Long> faults,
+            Map<Probe, Long> probes,
             String summary) {
 
-        boolean failed() {
+        public boolean failed() {
             return !failure.isEmpty();
         }
     }
@@ -66,15 +75,15 @@ final class SeedRun {
         this.plan = plan;
         this.simulation = simulation;
         this.cell = new SimulatedCell(simulation, plan, request.broken());
-        this.clients = new Clients(simulation, plan);
+        this.clients = new Clients(simulation, plan, request.limits());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         this.replicas = new ReplicaCheck(simulation, plan);
     }
 
     /** @param trace where to print every event; null for nowhere */
-    static Result run(Request request, @Nullable PrintStream trace) {
-        CellPlan plan = CellPlan.draw(request.seed(), request.faults());
+    public static Result run(Request request, @Nullable PrintStream trace) {
+        CellPlan plan = CellPlan.draw(request.seed(), request.faults()).within(request.limits());
         try (Simulation simulation = new Simulation(request.seed(), plan.options())) {
             if (trace != null) {
                 trace.println(plan);
@@ -89,6 +98,7 @@ final class SeedRun {
                     simulation.nowNanos(),
                     simulation.steps(),
                     simulation.faults().counts(),
+                    simulation.probes().counts(),
                     run.summary());
         }
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** The workloads there are. */
-enum WorkloadKind {
+public enum WorkloadKind {
     NAMESPACE,
     FILES,
     APPENDS,
     MIXED;
 
     /** The one that a seed runs unless told otherwise. */
-    static WorkloadKind of(long seed) {
+    public static WorkloadKind of(long seed) {
         return values()[Math.floorMod(seed, values().length)];
     }
 

@@ -1,0 +1,34 @@
+package cairn.simulation.search;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import cairn.model.proof.Rule;
+import cairn.simulation.Fault;
+import cairn.simulation.cell.SeedRun.Request;
+import cairn.simulation.cell.WorkloadKind;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The judges notice when a rule of the protocol is broken. */
+class BrokenRulesTest {
+    private static final int SEEDS = 200;
+    private static final int THREADS = 2;
+
+    /** The two left out need a reader who finds a replica that was left behind in the seconds before it looks again. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {"FENCE", "SERVING_TERM"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void a_broken_rule_is_noticed_within_two_hundred_seeds(Rule rule) {
+        SeedSearch search = new SeedSearch(
+                seed -> new Request(seed, WorkloadKind.of(seed), EnumSet.allOf(Fault.class), EnumSet.of(rule)),
+                1,
+                THREADS,
+                1);
+        search.run(SEEDS, TimeUnit.MINUTES.toNanos(5), result -> {});
+        assertNotEquals(0, search.findings().kinds(), rule + " can be broken and nobody notices");
+        System.out.println(rule + " broken: " + search.progress());
+    }
+}
