@@ -17,9 +17,14 @@ final class Report {
 
     /** Hours, faults by kind, and the branches that were never taken; with {@code everyProbe}, a line for each. */
     static void print(Sums sums, boolean everyProbe, PrintStream out) {
-        out.printf(Locale.ROOT, "%d seeds, %.2f simulated hours; faults that took effect:%n", sums.seeds(), sums.hours());
+        out.printf(
+                Locale.ROOT, "%d seeds, %.2f simulated hours; faults that took effect:%n", sums.seeds(), sums.hours());
         for (Fault fault : Fault.values()) {
-            out.printf(Locale.ROOT, "  %-14s %,12d%n", Words.of(fault), sums.faults().getOrDefault(fault, 0L));
+            out.printf(
+                    Locale.ROOT,
+                    "  %-14s %,12d%n",
+                    Words.of(fault),
+                    sums.faults().getOrDefault(fault, 0L));
         }
         if (everyProbe) {
             out.printf("%nprobes: times for each thousand seeds, seeds%n");

@@ -88,7 +88,8 @@ final class Shrinker {
 
     /** None at all; otherwise without half, a quarter, and so on down to single ones. */
     private void faults() {
-        if (smallest.request().faults().isEmpty() || withoutFaults(smallest.request().faults())) {
+        if (smallest.request().faults().isEmpty()
+                || withoutFaults(smallest.request().faults())) {
             return;
         }
         List<Fault> idle = new ArrayList<>(smallest.request().faults());

@@ -145,13 +145,14 @@ public final class SimRunner {
             return;
         }
         Result small = outcome.result();
-        print("  seed %d: smaller after %d runs; it fails in the same way without:%n    %s%n  replay: %s%n  line for the corpus:%n    %s%n"
-                .formatted(
-                        failed.request().seed(),
-                        outcome.tries(),
-                        String.join("\n    ", outcome.removed()),
-                        Replay.command(small.request()),
-                        corpusLine(small)));
+        print(
+                "  seed %d: smaller after %d runs; it fails in the same way without:%n    %s%n  replay: %s%n  line for the corpus:%n    %s%n"
+                        .formatted(
+                                failed.request().seed(),
+                                outcome.tries(),
+                                String.join("\n    ", outcome.removed()),
+                                Replay.command(small.request()),
+                                corpusLine(small)));
     }
 
     private static String corpusLine(Result failed) {
@@ -178,7 +179,8 @@ public final class SimRunner {
         if (file != null) {
             try {
                 Files.writeString(
-                        Path.of(file), Report.json(search.sums(), search.findings().groups()));
+                        Path.of(file),
+                        Report.json(search.sums(), search.findings().groups()));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
             }

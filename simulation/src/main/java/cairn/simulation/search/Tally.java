@@ -73,8 +73,7 @@ final class Tally {
     Sums sums() {
         lock.lock();
         try {
-            return new Sums(
-                    seeds, nanos, steps, new EnumMap<>(faults), new EnumMap<>(times), new EnumMap<>(seedsOf));
+            return new Sums(seeds, nanos, steps, new EnumMap<>(faults), new EnumMap<>(times), new EnumMap<>(seedsOf));
         } finally {
             lock.unlock();
         }

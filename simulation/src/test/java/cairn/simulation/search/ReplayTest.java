@@ -51,7 +51,8 @@ class ReplayTest {
         Request unbroken = new Request(SMALL.seed(), SMALL.workload(), SMALL.faults(), Set.of(), SMALL.limits());
         String line = Replay.line(unbroken, "a suspect replica took a seal");
         assertEquals(
-                "40263 appends --faults crash,one-way --limit clients=1,storm=300ms a suspect replica took a seal", line);
+                "40263 appends --faults crash,one-way --limit clients=1,storm=300ms a suspect replica took a seal",
+                line);
         assertEquals(unbroken, Replay.parse(line));
         assertEquals(
                 new Request(55, WorkloadKind.MIXED, EnumSet.allOf(Fault.class), Set.of()),

@@ -26,8 +26,7 @@ class ShrinkerTest {
 
     /** A run that fails when {@code bad} holds of what is asked for. */
     private static Result run(Request request, Predicate<Request> bad) {
-        return new Result(
-                request, bad.test(request) ? "12 bytes lost\nat 5" : "", 1, 1, 1, Map.of(), Map.of(), "");
+        return new Result(request, bad.test(request) ? "12 bytes lost\nat 5" : "", 1, 1, 1, Map.of(), Map.of(), "");
     }
 
     private static Shrinker.Outcome shrink(Predicate<Request> bad) {
