@@ -21,6 +21,11 @@ import picocli.CommandLine.Unmatched;
             "  cairn sim --seed 7 --trace               every event",
             "  cairn sim --seeds 200 --break RULE       is a broken rule noticed? (an unknown RULE lists them)",
             "  cairn sim --seeds 50 --faults crash,cut  only these (crash, client, pause, partition, power, cut; or none)",
+            "  cairn sim --seed 7 --limit steps=20,storm=3s   smaller: clients, readers, steps, storm, servers, disks",
+            "  cairn sim --minutes 10 --failures 3      until so many kinds of failures are found; 10 unless told",
+            "  cairn sim --minutes 10 --shrink 300      seconds for making a failure smaller; 60 unless told, 0: not at all",
+            "  cairn sim --seeds 200 --coverage         how often each branch that handles a fault was taken",
+            "  cairn sim --seeds 200 --json FILE        the report for programs",
             "  cairn sim --seeds 500 --threads 4        on so many threads; 2 unless told"
         })
 final class SimCommand implements Action {

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
 
 final class LogStoreTest {
@@ -17,7 +19,7 @@ final class LogStoreTest {
     private static final LogOptions SMALL = new LogOptions(300, 120);
 
     private final List<String> notes = new ArrayList<>();
-    private final List<Probe> met = new ArrayList<>();
+    private final Set<Probe> met = new ConcurrentSkipListSet<>();
 
     private LogStore.Setting setting() {
         return new LogStore.Setting(
@@ -137,6 +139,7 @@ final class LogStoreTest {
                 assertThat(flipped.bytes(segment)).hasSameSizeAs(whole);
             }
         }
+        assertThat(met).contains(Probe.LOG_DAMAGED);
     }
 
     @Test
@@ -152,6 +155,7 @@ final class LogStoreTest {
             broken.delete(Files.segment(first));
             assertThatThrownBy(() -> recover(broken)).isInstanceOf(StartRefused.class);
         }
+        assertThat(met).contains(Probe.LOG_INCOMPLETE);
     }
 
     @Test
@@ -224,6 +228,7 @@ final class LogStoreTest {
             assertThat(notes).hasSize(1);
             again.log().close();
         }
+        assertThat(met).contains(Probe.CHECKPOINT_DAMAGED);
     }
 
     @Test
@@ -281,5 +286,6 @@ final class LogStoreTest {
             assertThat(store.lastIndex()).isEqualTo(1);
             store.log().close();
         }
+        assertThat(met).contains(Probe.CELL_UNFINISHED, Probe.LOG_SEGMENT_STILLBORN);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.AwaitReply;
 import cairn.wire.proto.AwaitRequest;
@@ -94,6 +95,7 @@ class CallsTest {
             RpcException mistake = refusal(cell, connection, Method.CLONE);
             assertThat(mistake.code()).isEqualTo(ErrorCode.INTERNAL);
             assertThat(cell.events).contains("failed CLONE a mistake");
+            assertThat(cell.met).contains(Probe.CALL_FAILED_INSIDE);
             assertThat(cell.stat(connection, "still fine")).isEqualTo("still fine");
         }
     }
@@ -235,6 +237,7 @@ class CallsTest {
             RpcException busy = catchThrowableOfType(
                     RpcException.class, () -> connection.call(Method.STAT, StatRequest.getDefaultInstance()));
             assertThat(busy.code()).isEqualTo(ErrorCode.BUSY);
+            assertThat(cell.met).contains(Probe.TOO_MUCH_UNANSWERED);
             Cell.eventually("a call is there", () -> !cell.kept.isEmpty());
             cell.kept.remove().reply(AwaitReply.getDefaultInstance());
             assertThat(cell.stat(connection, "room again")).isEqualTo("room again");

@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.MutateReply;
 import cairn.wire.proto.MutateRequest;
@@ -15,7 +16,9 @@ import cairn.world.real.RealWorld;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
@@ -23,7 +26,8 @@ import java.util.zip.CRC32C;
 final class Cell implements AutoCloseable {
     static final long ID = 0x1234;
 
-    final World world = RealWorld.create();
+    final Set<Probe> met = new ConcurrentSkipListSet<>();
+    final World world = noting(RealWorld.create(), met);
     final Queue<String> events = new ConcurrentLinkedQueue<>();
     final Queue<Call> kept = new ConcurrentLinkedQueue<>();
     final Endpoint serverSide;
@@ -43,6 +47,10 @@ final class Cell implements AutoCloseable {
     Endpoint endpoint(String role, RpcOptions options) {
         PayloadPool pool = new PayloadPool(world.time(), 64 << 20);
         return new Endpoint(world, () -> new Hello(ID, "test", role, Geometry.STANDARD), pool, options, new Events());
+    }
+
+    private static World noting(World real, Set<Probe> met) {
+        return new World(real.time(), real.threads(), real.network(), real.disks(), real.entropy(), met::add);
     }
 
     RpcConnection connect() throws RpcException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.Frame;
 import cairn.wire.FrameHeader;
 import cairn.wire.FrameKind;
@@ -123,6 +124,7 @@ class GarbageTest {
             assertThat(busy.code()).isEqualTo(ErrorCode.BUSY);
             assertThat(busy).hasMessageContaining("too many connections (1)");
             assertThat(cell.events).anyMatch(event -> event.startsWith("refused too many connections"));
+            assertThat(cell.met).contains(Probe.TOO_MANY_CONNECTIONS, Probe.TURNED_AWAY);
             first.close();
             Cell.eventually("the first is gone", () -> cell.server.connections() == 0);
             assertThat(cell.stat(cell.connect(), "room")).isEqualTo("room");
@@ -158,6 +160,7 @@ class GarbageTest {
             }
             assertThat(cell.stat(bystander, "fine")).isEqualTo("fine");
             assertThat(cell.events).anyMatch(event -> event.startsWith("protocol") && event.contains(says));
+            assertThat(cell.met).contains(Probe.REQUEST_MALFORMED);
         }
     }
 

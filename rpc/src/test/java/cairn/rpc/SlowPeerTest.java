@@ -3,6 +3,7 @@ package cairn.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.Frame;
 import cairn.wire.FrameKind;
 import cairn.wire.Method;
@@ -63,6 +64,7 @@ class SlowPeerTest {
             assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
             Cell.eventually("it is cut off", () -> cell.server.connections() == 0);
             assertThat(cell.events).anyMatch(event -> event.startsWith("slow more than 16777216 bytes"));
+            assertThat(cell.met).contains(Probe.ANSWERS_NOT_TAKEN);
             Cell.eventually("all is given back", () -> cell.serverSide.pool().outstanding() == 0);
         }
     }
@@ -78,6 +80,7 @@ class SlowPeerTest {
             RpcException busy = Assertions.catchThrowableOfType(RpcException.class, () -> mutate(cell, connection));
             assertThat(busy.code()).isEqualTo(ErrorCode.BUSY);
             assertThat(busy).hasMessageContaining("memory");
+            assertThat(cell.met).contains(Probe.PAYLOAD_MEMORY_FULL);
             assertThat(cell.stat(connection, "no payload")).isEqualTo("no payload");
             all.forEach(Payload::release);
             mutate(cell, connection);

@@ -107,7 +107,7 @@ public enum Probe {
     /** RPC, caller: nobody listened there a moment ago; it is not tried again yet. */
     REFUSED_A_MOMENT_AGO,
     /** RPC, caller: the server said why it does not serve this connection. */
-    TURNED_AWAY,
+    TURNED_AWAY("GarbageTest"),
     /** RPC, caller: the connection broke. */
     CONNECTION_BROKEN,
     /** RPC, caller: the server closed the connection. */
@@ -125,13 +125,13 @@ public enum Probe {
     /** RPC, caller: too many bytes wait for a server that takes them slowly. */
     CALLS_NOT_TAKEN,
     /** RPC, caller: too much is unanswered on the connection. */
-    TOO_MUCH_UNANSWERED,
+    TOO_MUCH_UNANSWERED("CallsTest"),
     /** RPC, server: a connection could not be accepted. */
     ACCEPT_FAILED,
     /** RPC, server: the limit of connections is reached. */
-    TOO_MANY_CONNECTIONS,
+    TOO_MANY_CONNECTIONS("GarbageTest"),
     /** RPC, server: the caller sent what is no request. */
-    REQUEST_MALFORMED,
+    REQUEST_MALFORMED("GarbageTest"),
     /** RPC, server: the connection broke. */
     CALLER_GONE,
     /** RPC, server: the caller sent nothing for too long. */
@@ -139,15 +139,15 @@ public enum Probe {
     /** RPC, server: the caller takes no bytes. */
     CALLER_READS_NOTHING,
     /** RPC, server: too many bytes wait for a caller that takes them slowly. */
-    ANSWERS_NOT_TAKEN,
+    ANSWERS_NOT_TAKEN("SlowPeerTest"),
     /** RPC, server: there is no memory for another payload. */
-    PAYLOAD_MEMORY_FULL,
+    PAYLOAD_MEMORY_FULL("SlowPeerTest"),
     /** RPC, server: the connection has too many calls without an answer. */
     TOO_MANY_CALLS,
     /** RPC, server: the connection has too many calls that are being carried out. */
     TOO_MANY_SLOW_CALLS,
     /** RPC, server: a call failed in a way that says nothing to its caller. */
-    CALL_FAILED_INSIDE,
+    CALL_FAILED_INSIDE("CallsTest"),
 
     // ---- master
 
@@ -160,9 +160,9 @@ public enum Probe {
     /** Master: a chunkserver repeats its registration. */
     REGISTERED_TWICE,
     /** Master: a chunkserver of another cell registers. */
-    SERVER_OF_ANOTHER_CELL,
+    SERVER_OF_ANOTHER_CELL("StrangersTest"),
     /** Master: a chunkserver registers under an id that was never given. */
-    SERVER_NEVER_KNOWN,
+    SERVER_NEVER_KNOWN("StrangersTest"),
     /** Master: a chunkserver speaks that is not registered, or not any more. */
     SESSION_UNKNOWN,
     /** Master: a chunkserver has not been heard for a while. */
@@ -174,7 +174,7 @@ public enum Probe {
     /** Master: nobody listens at a chunkserver's address. */
     SERVER_GONE,
     /** Master, reports: a chunk that this master never made. */
-    CHUNK_NEVER_MADE,
+    CHUNK_NEVER_MADE("StrangersTest"),
     /** Master, reports: a chunk that was deleted. */
     DELETED_CHUNK_REPORTED,
     /** Master, reports: a replica outside of an open chunk's version, which is led. */
@@ -323,17 +323,17 @@ public enum Probe {
     /** Log, start: the last records are torn; nobody was told of them. */
     LOG_TAIL_TORN,
     /** Log, start: the last segment has no header. */
-    LOG_SEGMENT_STILLBORN,
+    LOG_SEGMENT_STILLBORN("LogStoreTest"),
     /** Log, start: a record is damaged that had been durable. */
-    LOG_DAMAGED,
+    LOG_DAMAGED("LogStoreTest"),
     /** Log, start: records are missing. */
-    LOG_INCOMPLETE,
+    LOG_INCOMPLETE("LogStoreTest"),
     /** Log, start: the cell was being made. */
-    CELL_UNFINISHED,
+    CELL_UNFINISHED("LogStoreTest"),
     /** Log, start: a checkpoint was being made. */
     CHECKPOINT_UNFINISHED,
     /** Log: a checkpoint cannot be read. */
-    CHECKPOINT_DAMAGED,
+    CHECKPOINT_DAMAGED("LogStoreTest"),
 
     // ---- chunkserver
 
@@ -382,7 +382,7 @@ public enum Probe {
     /** Chunkserver, mutations: the one before it was not applied. */
     MUTATION_OUT_OF_ORDER,
     /** Chunkserver, mutations: the bytes do not match their checksums. */
-    MUTATION_DAMAGED,
+    MUTATION_DAMAGED("DamagedBytesTest"),
     /** Chunkserver, mutations: the version ended before it was begun. */
     LEAD_LOST_BEFORE_MUTATION,
     /** Chunkserver, primary: its own disk refused a mutation. */
@@ -402,7 +402,7 @@ public enum Probe {
     /** Chunkserver, primary: the master knows of a newer version. */
     FAILURE_KNOWN_BETTER,
     /** Chunkserver, member: the bytes do not match their checksums. */
-    REPLICATION_DAMAGED,
+    REPLICATION_DAMAGED("DamagedBytesTest"),
     /** Chunkserver, member: the primary's version is over. */
     REPLICATION_OF_OLDER_VERSION,
     /** Chunkserver, member: this replica is not established in the primary's version. */
@@ -456,7 +456,7 @@ public enum Probe {
     /** Chunkserver, version start: a repair came for a replica that was dropped. */
     RECONCILED_WITHOUT_REPLICA,
     /** Chunkserver, version start: a repair's bytes do not match their checksums. */
-    REPAIR_DAMAGED,
+    REPAIR_DAMAGED("DamagedBytesTest"),
     /** Chunkserver, version start: blocks differ from the primary's. */
     REPLICA_REPAIRED,
     /** Chunkserver, version start: the replica is longer than the primary's. */

@@ -49,7 +49,7 @@ record Arguments(
     /** Reads words from left to right. */
     private static final class Parser {
         private static final int FAILURES = 10;
-        private static final int SHRINK_SECONDS = 30;
+        private static final int SHRINK_SECONDS = 60;
 
         private final List<String> words;
         private int at;

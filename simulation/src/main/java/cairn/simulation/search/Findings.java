@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The failures of a search, one group for each kind: a bug that a hundred seeds show is one finding. Thread-safe. */
 final class Findings {
-    private static final int KIND_LENGTH_MAX = 160;
+    private static final int KIND_LENGTH_MAX = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, List<Result>> byKind = new LinkedHashMap<>();
@@ -45,10 +45,13 @@ final class Findings {
         }
     }
 
-    /** A failure's first line without what differs from seed to seed: numbers, ids, names with numbers, quoted bytes. */
+    /** A failure's first line without what differs from seed to seed: whose thread it was, numbers, ids, enumerations. */
     static String kind(String failure) {
         String line = failure.lines().findFirst().orElse("");
-        String plain = line.replaceAll("\\b[0-9a-f]{8,}\\b", "#").replaceAll("[0-9]+", "#");
+        String plain = line.replaceFirst("^\\S+ threw (\\S+\\.)*", "")
+                .replaceAll("\\[[^\\[\\]]*]|\\{[^{}]*}", "")
+                .replaceAll("\\b[0-9a-f]{8,}\\b", "#")
+                .replaceAll("[0-9]+", "#");
         return plain.length() <= KIND_LENGTH_MAX ? plain : plain.substring(0, KIND_LENGTH_MAX);
     }
 }

@@ -61,14 +61,15 @@ final class Shrinker {
     static Outcome shrink(Result failed, Function<Request, Result> runs, LongSupplier nanos, long limitNanos) {
         Shrinker shrinker = new Shrinker(failed, runs, nanos, limitNanos);
         shrinker.workloads();
-        shrinker.faults();
-        shrinker.limit(Limit.STORM, STORM_MILLIS);
+        shrinker.limit(Limit.STORM, STORM_MILLIS); // first what makes every later try shorter
         shrinker.limit(Limit.STEPS, STEPS);
         shrinker.limit(Limit.CLIENTS, FEW);
         shrinker.limit(Limit.READERS, FEW);
+        shrinker.faults();
         shrinker.limit(Limit.SERVERS, FEW);
         shrinker.limit(Limit.DISKS, FEW);
-        shrinker.faults(); // what a longer run needed
+        shrinker.limit(Limit.STORM, STORM_MILLIS); // again: fewer faults may need less time
+        shrinker.limit(Limit.STEPS, STEPS);
         return new Outcome(shrinker.smallest, List.copyOf(shrinker.removed), shrinker.tries);
     }
 

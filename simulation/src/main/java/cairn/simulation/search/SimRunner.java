@@ -37,7 +37,7 @@ public final class SimRunner {
                                  %s
               --threads T        seeds at a time; 2 unless told
               --failures K       kinds of failures that end the search; 10 unless told
-              --shrink S         seconds for making one failure smaller; 30 unless told, 0 for not at all
+              --shrink S         seconds for making one failure smaller; 60 unless told, 0 for not at all
               --coverage         print how often each branch that handles a fault was taken
               --json FILE        write the report there, too
             """.formatted(Words.lines(21, Fault.values()), Words.lines(21, Rule.values()));

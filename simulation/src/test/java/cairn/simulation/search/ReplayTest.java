@@ -74,6 +74,9 @@ class ReplayTest {
         String kind = Findings.kind("chunk 00000000deadbeef v7: 12 bytes are lost\nat 5 s");
         assertEquals(kind, Findings.kind("chunk 00000000cafebabe v12: 4096 bytes are lost\nat 7 s"));
         assertNotEquals(kind, Findings.kind("chunk 00000000deadbeef v7: 12 bytes are twice\nat 5 s"));
+        assertEquals(
+                kind,
+                Findings.kind("judge/main#9 threw cairn.Violation: chunk 00000000deadbeef v7: 12 bytes are lost"));
     }
 
     @Test
