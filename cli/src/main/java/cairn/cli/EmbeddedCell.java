@@ -2,6 +2,7 @@ package cairn.cli;
 
 import cairn.model.ServerAddress;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.master.MasterOptions;
 import cairn.world.World;
 import java.io.Closeable;
 import java.io.IOException;
@@ -40,11 +41,10 @@ final class EmbeddedCell implements Closeable {
     static EmbeddedCell start(Plan plan) throws IOException {
         requireNoServer(plan.directory());
         World world = Worlds.forServers();
-        Servers.RunningMaster master = Servers.startMaster(
-                world,
-                plan.directory().resolve("master").toString(),
-                new ServerAddress(LOOPBACK, plan.port()),
-                plan.copies());
+        MasterOptions options = MasterOptions.of(
+                        plan.directory().resolve("master").toString(), new ServerAddress(LOOPBACK, plan.port()))
+                .withReplication(plan.copies());
+        Servers.RunningMaster master = Servers.startMaster(world, options);
         EmbeddedCell cell = new EmbeddedCell(master, new ArrayList<>());
         try {
             for (int i = 1; i <= plan.chunkServers(); i++) {

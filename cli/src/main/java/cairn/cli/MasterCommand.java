@@ -1,7 +1,10 @@
 package cairn.cli;
 
+import cairn.model.Geometry;
 import cairn.model.Limits;
+import cairn.server.master.MasterOptions;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +34,14 @@ final class MasterCommand implements Action {
             description = "Of a new cell: copies of files that nobody says otherwise for.")
     int copies = 3;
 
+    @Option(
+            names = "--geometry",
+            hidden = true,
+            split = ",",
+            paramLabel = "CHUNK,BLOCK",
+            description = "Of a new cell: bytes of a chunk and of a checksum block. For tests that want many chunks.")
+    List<Integer> geometry = List.of();
+
     @Mixin
     LogLevel logLevel = new LogLevel();
 
@@ -40,10 +51,22 @@ final class MasterCommand implements Action {
         if (copies < 1 || copies > Limits.REPLICATION_MAX) {
             throw new WrongUsage("--replication " + copies + ": write a number from 1 to " + Limits.REPLICATION_MAX);
         }
-        Servers.RunningMaster master =
-                Servers.startMaster(Worlds.forServers(), directory, Addresses.parse(listen, "--listen"), copies);
+        MasterOptions options = MasterOptions.of(directory, Addresses.parse(listen, "--listen"))
+                .withReplication(copies)
+                .withGeometry(sizes());
+        Servers.RunningMaster master = Servers.startMaster(Worlds.forServers(), options);
         console.out().println("listening on " + master.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "master", master, master::awaitStopped);
+    }
+
+    private Geometry sizes() {
+        if (geometry.isEmpty()) {
+            return Geometry.STANDARD;
+        }
+        if (geometry.size() != 2 || !Geometry.fits(geometry.get(0), geometry.get(1))) {
+            throw new WrongUsage("--geometry " + geometry + ": write CHUNK,BLOCK, a chunk being four blocks or more");
+        }
+        return new Geometry(geometry.get(0), geometry.get(1));
     }
 }

@@ -41,12 +41,10 @@ final class Servers {
         void awaitStopped() throws IOException;
     }
 
-    /** Starts a master; {@code copies} is what files of a new cell get that nobody says otherwise for. */
-    static RunningMaster startMaster(World world, String directory, ServerAddress listen, int copies)
-            throws IOException {
-        requireDirectory(directory);
-        MasterOptions options = MasterOptions.of(directory, listen).withReplication(copies);
-        MasterServer server = listening(listen, () -> MasterServer.start(world, options));
+    /** Starts a master. */
+    static RunningMaster startMaster(World world, MasterOptions options) throws IOException {
+        requireDirectory(options.directory());
+        MasterServer server = listening(options.listen(), () -> MasterServer.start(world, options));
         return new RunningMaster() {
             @Override
             public ServerAddress address() {

@@ -17,6 +17,11 @@ public record Geometry(int chunkBytes, int blockBytes) {
         Invariant.check(chunkBytes >= 4 * blockBytes, "a record of a quarter chunk holds a block");
     }
 
+    /** Whether there can be such a geometry. */
+    public static boolean fits(int chunkBytes, int blockBytes) {
+        return blockBytes > 0 && chunkBytes % blockBytes == 0 && chunkBytes / blockBytes >= 4;
+    }
+
     /** Largest record of an append: a quarter of a chunk bounds what an early seal leaves unused (GFS 3.3). */
     public int recordBytesMax() {
         return chunkBytes / 4;

@@ -1,0 +1,103 @@
+package cairn.attack;
+
+import cairn.attack.ground.Build;
+import cairn.attack.ground.Need;
+import cairn.attack.ground.Say;
+import cairn.attack.ground.Undo;
+import cairn.attack.scenario.Scenario;
+import cairn.attack.scenario.Scenarios;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code ./dev attack}. */
+public final class Main {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final int SKIPPED = 3;
+
+    private static final String USAGE = """
+            usage: ./dev attack <command> [options]
+
+              list                  the scenarios: what each proves, and what it needs of the machine
+              run NAME...           these
+              short                 the ones that take a minute or so each, as CI runs them
+              all                   every one
+              random                random kills, pauses and partitions; --minutes M (30 unless told), --seed N
+
+              --dir DIR             where to work; a directory in it is made and removed ($TMPDIR, or /tmp)
+              --keep                keep that directory also when all is well; after a failure it is kept anyway
+              --allow-skips         a scenario that this machine cannot run does not count
+
+            Ends with 0 when all passed, 1 when one failed, 3 when none failed and one was skipped.
+            Pauses of clients are printed, and written to .build/attack/NAME.json.
+            """;
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException {
+        System.exit(run(List.of(arguments)));
+    }
+
+    private static int run(List<String> arguments) throws IOException {
+        Arguments given;
+        try {
+            given = Arguments.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println("attack: " + e.getMessage() + "; ./dev attack --help says what there is");
+            return WRONG_USAGE;
+        }
+        return switch (given.command()) {
+            case "help" -> {
+                System.out.print(USAGE);
+                yield OK;
+            }
+            case "list" -> {
+                Scenarios.all().forEach(Main::describe);
+                yield OK;
+            }
+            default -> attack(given);
+        };
+    }
+
+    private static void describe(Scenario scenario) {
+        System.out.printf(
+                "%-12s %s%s%n",
+                scenario.name(),
+                scenario.sentence(),
+                scenario.needs().isEmpty() ? "" : " (needs " + scenario.needs() + ")");
+    }
+
+    private static int attack(Arguments given) throws IOException {
+        int swept = Undo.sweep(given.directory());
+        Say say = new Say();
+        if (swept > 0) {
+            say.line("took back what %d earlier runs had left behind", swept);
+        }
+        Runs runs = new Runs(given, Build.ofThisProcess(), say);
+        for (Scenario scenario : given.scenarios()) {
+            Optional<String> missing = missing(scenario);
+            if (missing.isPresent()) {
+                runs.skip(scenario, missing.get());
+            } else {
+                runs.run(scenario);
+            }
+        }
+        System.out.printf("%d passed, %d failed, %d skipped%n", runs.passed(), runs.failed(), runs.skipped());
+        if (runs.failed() > 0) {
+            return FAILED;
+        }
+        return runs.skipped() > 0 && !given.allowSkips() ? SKIPPED : OK;
+    }
+
+    private static Optional<String> missing(Scenario scenario) {
+        List<String> missing = new ArrayList<>();
+        for (Need need : scenario.needs()) {
+            need.missing().ifPresent(missing::add);
+        }
+        return missing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", missing));
+    }
+}

@@ -1,0 +1,46 @@
+package cairn.attack.judge;
+
+import java.util.Arrays;
+
+/** Moments in order, in nanoseconds of {@link System#nanoTime}. Compact: a long run has millions. One thread. */
+final class Times {
+
+    private long[] at = new long[1024];
+    private int count;
+
+    void add(long nanos) {
+        if (count == at.length) {
+            at = Arrays.copyOf(at, 2 * count);
+        }
+        int place = count;
+        while (place > 0 && at[place - 1] > nanos) { // answers of calls under way together may change places
+            at[place] = at[place - 1];
+            place--;
+        }
+        at[place] = nanos;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /**
+     * The longest time without any, of those that have a part in {@code from} to {@code until}.
+     *
+     * @param now until when there was none after the last
+     */
+    long longestGap(long from, long until, long now) {
+        int first = Arrays.binarySearch(at, 0, count, from);
+        int index = Math.max(1, first >= 0 ? first : -first - 1);
+        long longest = 0;
+        while (index < count && at[index - 1] < until) {
+            longest = Math.max(longest, at[index] - at[index - 1]);
+            index++;
+        }
+        if (index >= count && count > 0 && at[count - 1] < until) {
+            longest = Math.max(longest, Math.min(now, until) - at[count - 1]);
+        }
+        return longest;
+    }
+}

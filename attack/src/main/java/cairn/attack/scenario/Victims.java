@@ -1,0 +1,82 @@
+package cairn.attack.scenario;
+
+import cairn.attack.ground.Agent;
+import cairn.attack.ground.Cell;
+import cairn.attack.ground.Server;
+import cairn.attack.load.Epochs;
+import cairn.attack.load.JobPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Picks the chunkserver that plays a part for what the producers append to just now. */
+final class Victims {
+
+    private static final int TRIES = 100;
+    private static final long PAUSE_MILLIS = 50;
+
+    /** What a chunkserver is for a chunk. */
+    enum Part {
+        PRIMARY,
+        SECONDARY,
+        BYSTANDER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Cell cell;
+    private final Epochs epochs;
+
+    Victims(Cell cell, Epochs epochs) {
+        this.cell = cell;
+        this.epochs = epochs;
+    }
+
+    Server pick(Part part) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            List<String> chain = chain();
+            List<Server> fitting = new ArrayList<>();
+            for (Server server : cell.chunkservers()) {
+                int place = chain.indexOf(server.address().toString());
+                boolean fits = switch (part) {
+                    case PRIMARY -> place == 0;
+                    case SECONDARY -> place > 0;
+                    case BYSTANDER -> place < 0;
+                };
+                if (fits && chain.size() > 1 && server.isRunning()) {
+                    fitting.add(server);
+                }
+            }
+            if (!fitting.isEmpty()) {
+                return fitting.get((int) (System.nanoTime() >>> 10) % fitting.size() & 0xff);
+            }
+            pause();
+        }
+        throw new IOException("no chunkserver is " + part + " of what is appended to");
+    }
+
+    /** The replicas of the open last chunk, primary first; none when there is no such chunk now. */
+    private List<String> chain() throws IOException {
+        try {
+            List<Agent.Chunk> chunks = cell.agent().locate(Epochs.path(JobPlan.Kind.APPEND, epochs.current()));
+            return chunks.isEmpty() || chunks.getLast().sealed()
+                    ? List.of()
+                    : chunks.getLast().replicas();
+        } catch (IOException e) { // the file of a new epoch may not be there yet
+            return List.of();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+}

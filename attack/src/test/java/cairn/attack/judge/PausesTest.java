@@ -1,0 +1,49 @@
+package cairn.attack.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.attack.judge.Pauses.Harm;
+import cairn.attack.judge.Pauses.Who;
+import cairn.attack.load.JobPlan.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PausesTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void a_quantile_is_a_sample_that_so_many_do_not_exceed() {
+        List<Double> hundred =
+                IntStream.rangeClosed(1, 100).mapToObj(Double::valueOf).toList();
+        assertThat(Pauses.quantile(hundred, 0.5)).isEqualTo(50);
+        assertThat(Pauses.quantile(hundred, 0.99)).isEqualTo(99);
+        assertThat(Pauses.quantile(hundred, 1)).isEqualTo(100);
+        assertThat(Pauses.quantile(List.of(7.0), 0.99)).isEqualTo(7);
+    }
+
+    @Test
+    void the_pause_of_a_writer_around_a_harm_is_reported() throws IOException {
+        HistoryTail writer = Histories.tail(directory, Kind.APPEND, """
+                c 1 0 append 0 1 0 0 10
+                a 1 1000000000 ok 0
+                c 2 1000000000 append 0 1 1 0 10
+                a 2 4000000000 ok 10
+                c 3 4000000000 append 0 1 2 0 10
+                a 3 4100000000 ok 20
+                """);
+        Pauses pauses = new Pauses();
+        pauses.add(new Harm("kill", 2 * SECOND, 4 * SECOND), List.of(writer));
+        assertThat(pauses.p99("kill", Who.WRITERS)).isEqualTo(3.0);
+        assertThat(pauses.p99("kill", Who.READERS)).isZero();
+        assertThat(pauses.table()).contains("kill", "writers", "3.000");
+        assertThat(pauses.json()).contains("\"harm\": \"kill\", \"times\": 1, \"who\": \"writers\"");
+    }
+}

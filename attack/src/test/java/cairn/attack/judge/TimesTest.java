@@ -1,0 +1,40 @@
+package cairn.attack.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class TimesTest {
+
+    private static Times of(long... moments) {
+        Times times = new Times();
+        for (long moment : moments) {
+            times.add(moment);
+        }
+        return times;
+    }
+
+    @Test
+    void the_longest_gap_is_one_that_has_a_part_in_the_window() {
+        Times times = of(0, 50, 60, 70, 100, 101);
+        assertThat(times.longestGap(65, 80, 200)).isEqualTo(30);
+        assertThat(times.longestGap(55, 65, 200)).isEqualTo(10);
+        assertThat(times.longestGap(10, 11, 200)).isEqualTo(50);
+    }
+
+    @Test
+    void a_client_that_does_not_go_on_has_a_gap_until_now() {
+        assertThat(of(0, 10).longestGap(5, 100, 60)).isEqualTo(50);
+        assertThat(of(0, 10).longestGap(5, 100, 500)).isEqualTo(90);
+    }
+
+    @Test
+    void answers_that_changed_places_are_put_in_order() {
+        assertThat(of(10, 30, 20, 40).longestGap(0, 50, 50)).isEqualTo(10);
+    }
+
+    @Test
+    void without_any_moment_there_is_no_gap() {
+        assertThat(of().longestGap(0, 100, 100)).isZero();
+    }
+}
