@@ -45,6 +45,10 @@ final class Runs {
             say.line("PASSED %s (%d s)", scenario.name(), secondsSince(began));
         } catch (IOException | RuntimeException | Error e) {
             failed++;
+            if (ground.undo().isClosed()) {
+                say.line("INTERRUPTED %s", scenario.name());
+                return; // the process is ending, and takes everything back
+            }
             ground.undo().keepFiles();
             say.line("%s", trace(e));
             say.line("FAILED %s (%d s); its files are in %s", scenario.name(), secondsSince(began), ground.directory());

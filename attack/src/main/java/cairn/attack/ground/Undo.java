@@ -45,6 +45,16 @@ public final class Undo implements Closeable {
         return directory;
     }
 
+    /** Whether all was taken back: the run is over, or was interrupted. */
+    public boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The directory stays, for people to look at. */
     public void keepFiles() {
         keepFiles = true;

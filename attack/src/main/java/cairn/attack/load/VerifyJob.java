@@ -17,6 +17,9 @@ public final class VerifyJob extends Job {
     /** Of the write whose bytes the file holds. */
     public static final int NUMBER = 1;
 
+    /** An input prefers one server; all servers are to be read from. */
+    private static final int READS_OF_AN_INPUT = 8;
+
     private static final int READ_BYTES = 256 << 10;
 
     VerifyJob(JobPlan plan, Cairn cairn, History history) {
@@ -25,14 +28,19 @@ public final class VerifyJob extends Job {
 
     @Override
     void work(long epoch, String path) throws IOException {
-        CairnInput input = awaitThere(epoch, () -> cairn.open(path));
-        if (input == null) {
-            return;
+        while (!isOver(epoch)) {
+            CairnInput input = awaitThere(epoch, () -> cairn.open(path));
+            if (input != null) {
+                verify(epoch, input);
+            }
         }
-        try (input) {
+    }
+
+    private void verify(long epoch, CairnInput opened) throws IOException {
+        try (CairnInput input = opened) {
             long length = input.length();
             ByteBuffer into = ByteBuffer.allocate(READ_BYTES);
-            while (!isOver(epoch)) {
+            for (int i = 0; i < READS_OF_AN_INPUT && !isOver(epoch); i++) {
                 pace.await();
                 verify(epoch, input, ThreadLocalRandom.current().nextLong(length), into.clear());
             }
