@@ -63,6 +63,7 @@ final class RandomHarm implements Scenario {
         Namespaces net = new Namespaces(ground);
         Cell cell = Cell.start(ground, Cell.Plan.small(CHUNKSERVERS), net, Cell.Directories.plain(ground));
         Trial trial = Loads.start(ground, cell, PRODUCERS, RECORDS_PER_SECOND);
+        trial.decideBy(random);
         trial.start(JobPlan.Kind.READ, READS_PER_SECOND); // the fourth reader
         trial.awaitReady();
         long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));

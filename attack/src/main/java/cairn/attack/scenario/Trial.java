@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ public final class Trial {
     private final Set<String> allowedErrors = new TreeSet<>();
     private final EpochJudge judge;
     private final Pauses pauses = new Pauses();
+    private Random random = new Random();
     private int numbers;
 
     public Trial(Cell cell, int chunkBytes) {
@@ -70,6 +72,11 @@ public final class Trial {
 
     public List<Client> clients() {
         return List.copyOf(clients);
+    }
+
+    /** Chance that decides for the scenario, so that its seed repeats as much as can be repeated. */
+    public void decideBy(Random chance) {
+        random = chance;
     }
 
     /** An answer with this error code is no finding here. */
@@ -140,7 +147,7 @@ public final class Trial {
 
     /** A chunkserver that plays this part for what is appended to now. */
     Server victim(Victims.Part part) throws IOException {
-        return new Victims(cell, epochs(JobPlan.Kind.APPEND)).pick(part);
+        return new Victims(cell, epochs(JobPlan.Kind.APPEND), random).pick(part);
     }
 
     /** Notes a harm that begins now. */

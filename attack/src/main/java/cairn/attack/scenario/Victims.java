@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Picks the chunkserver that plays a part for what the producers append to just now. */
@@ -31,8 +32,10 @@ final class Victims {
 
     private final Cell cell;
     private final Epochs epochs;
+    private final Random random;
 
-    Victims(Cell cell, Epochs epochs) {
+    Victims(Cell cell, Epochs epochs, Random random) {
+        this.random = random;
         this.cell = cell;
         this.epochs = epochs;
     }
@@ -53,7 +56,7 @@ final class Victims {
                 }
             }
             if (!fitting.isEmpty()) {
-                return fitting.get((int) (System.nanoTime() >>> 10) % fitting.size() & 0xff);
+                return fitting.get(random.nextInt(fitting.size()));
             }
             pause();
         }
