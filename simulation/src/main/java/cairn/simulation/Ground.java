@@ -1,4 +1,6 @@
 package cairn.simulation;
 
+import cairn.model.proof.Witness;
+
 /** What every host of one simulation stands on. */
-record Ground(SimScheduler scheduler, Links links, SimOptions options, ProbeCounts witness, FaultLedger faults) {}
+record Ground(SimScheduler scheduler, Links links, SimOptions options, Witness witness, FaultLedger faults) {}

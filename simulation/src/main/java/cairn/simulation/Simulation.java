@@ -1,5 +1,6 @@
 package cairn.simulation;
 
+import cairn.model.proof.Witness;
 import cairn.world.World;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Simulation implements AutoCloseable {
     private final Ground ground;
     private final ProbeCounts probes = new ProbeCounts();
     private final FaultLedger faults = new FaultLedger();
+    private final Witnesses witnesses = new Witnesses();
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
 
     public Simulation(long seed, SimOptions options) {
@@ -52,7 +54,8 @@ public final class Simulation implements AutoCloseable {
         this.random = root.stream("workload");
         this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
         this.links = new Links(scheduler, options.network(), root.stream("network"), faults);
-        this.ground = new Ground(scheduler, links, options, probes, faults);
+        this.ground = new Ground(scheduler, links, options, witnesses, faults);
+        witnesses.add(probes);
     }
 
     /** The host {@code name}, made when missing; its name is its network address. */
@@ -65,6 +68,11 @@ public final class Simulation implements AutoCloseable {
         SimNode made = new SimNode(name, nodes.size() + 1, ground, stream);
         links.add(made);
         return made;
+    }
+
+    /** From now on {@code one} is told too what the processes go through. */
+    public void addWitness(Witness one) {
+        witnesses.add(one);
     }
 
     /** Which fault-handling branches were taken so far. */

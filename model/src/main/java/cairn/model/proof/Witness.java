@@ -1,5 +1,8 @@
 package cairn.model.proof;
 
+import cairn.model.ChunkHandle;
+import cairn.model.ServerId;
+
 /**
  * Is told what a process goes through. Called from any thread, often, under locks: an implementation must be quick, must not
  * block and must not throw.
@@ -14,4 +17,25 @@ public interface Witness {
 
     /** A branch that handles a fault is taken. */
     void met(Probe probe);
+
+    /** A replica has promised, durably, to refuse every version older than this one. */
+    default void fenced(ChunkHandle chunk, long version, ServerId server) {}
+
+    /**
+     * A replica takes part in a version from now on.
+     *
+     * @param serial of the last mutation that its content has
+     * @param leads whether it is the primary
+     */
+    default void established(ChunkHandle chunk, long version, long serial, ServerId server, boolean leads) {}
+
+    /**
+     * A primary has a mutation on all members and is about to tell the client.
+     *
+     * @param mutation says which one: the same number for the same requests of the same producers
+     */
+    default void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, long mutation) {}
+
+    /** A replica is about to answer a reader. */
+    default void served(ChunkHandle chunk, long version, ServerId server) {}
 }

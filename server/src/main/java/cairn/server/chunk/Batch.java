@@ -70,6 +70,15 @@ final class Batch implements Inflight {
         return newLength;
     }
 
+    /** Says which requests these are. */
+    long identity() {
+        long mixed = 0;
+        for (MutationEntry entry : entries) {
+            mixed = (mixed ^ entry.producer()) * 0x9e3779b97f4a7c15L + entry.sequence();
+        }
+        return mixed;
+    }
+
     /** For the watch on silent members. */
     long begunAtNanos() {
         return begunAtNanos;

@@ -113,6 +113,7 @@ final class Leader {
                 station.met(Probe.LEAD_OVERTAKEN);
             } else if (established) {
                 live.takePart(Role.PRIMARY, chain, state.serial(), state.length());
+                station.world().witness().established(live.handle(), version, state.serial(), station.self(), true);
                 live.mutatedAtNanos = station.world().time().nanos();
             }
             live.leave();

@@ -347,13 +347,19 @@ final class PrimaryDuty {
     }
 
     /** The caller holds the lock. */
-    private static void commit(LiveReplica live) {
+    private void commit(LiveReplica live) {
+        long serial = live.pipeline.committedSerial();
         List<Inflight> committed = live.pipeline.commitReady();
         if (committed.isEmpty()) {
             return;
         }
         for (Inflight one : committed) {
-            ((Batch) one).committed(live.pipeline.committedLength());
+            Batch batch = (Batch) one;
+            serial++;
+            station.world()
+                    .witness()
+                    .acknowledged(live.handle(), live.version, serial, station.self(), batch.identity());
+            batch.committed(live.pipeline.committedLength());
         }
         live.answerEchoes();
         live.changed.signalAll();

@@ -223,6 +223,7 @@ final class ReadDesk {
                     station.met(Probe.READ_CROSSED_BY_MUTATION);
                     return false;
                 }
+                station.world().witness().served(live.handle(), request.getVersion(), station.self());
             } finally {
                 live.lock.unlock();
             }

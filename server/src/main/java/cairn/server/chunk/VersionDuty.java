@@ -53,6 +53,7 @@ final class VersionDuty {
             ReplicaState before = live.stored.state();
             if (before.fence().compareTo(version) < 0) {
                 live.stored.fence(version);
+                station.world().witness().fenced(live.handle(), version.value(), station.self());
             }
             return before;
         } finally {
@@ -116,6 +117,7 @@ final class VersionDuty {
         try {
             if (live.stored.state().fence().value() < version) {
                 live.stored.fence(new ChunkVersion(version));
+                station.world().witness().fenced(live.handle(), version, station.self());
             }
         } finally {
             live.release();
@@ -276,6 +278,11 @@ final class VersionDuty {
                 station.met(Probe.PART_OVERTAKEN);
             } else if (worked) {
                 live.takePart(part, chain, state.serial(), state.length());
+                if (part == Role.MEMBER) {
+                    station.world()
+                            .witness()
+                            .established(live.handle(), version, state.serial(), station.self(), false);
+                }
             }
             live.leave();
         } finally {

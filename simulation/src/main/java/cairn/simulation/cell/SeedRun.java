@@ -6,6 +6,8 @@ import cairn.model.proof.Rule;
 import cairn.simulation.Fault;
 import cairn.simulation.Simulation;
 import cairn.simulation.SimulationFailure;
+import cairn.simulation.check.SplitBrainCheck;
+import cairn.simulation.check.StaleReadCheck;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
@@ -69,6 +71,8 @@ public final class SeedRun {
     private final Storm storm;
     private final List<Workload> workloads;
     private final ReplicaCheck replicas;
+    private final SplitBrainCheck primaries;
+    private final StaleReadCheck reads;
     private boolean judged;
 
     private SeedRun(Request request, CellPlan plan, Simulation simulation) {
@@ -79,6 +83,10 @@ public final class SeedRun {
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         this.replicas = new ReplicaCheck(simulation, plan);
+        this.primaries = new SplitBrainCheck(simulation::fail);
+        this.reads = new StaleReadCheck(simulation::fail);
+        simulation.addWitness(primaries);
+        simulation.addWitness(reads);
     }
 
     /** @param trace where to print every event; null for nowhere */
@@ -144,12 +152,14 @@ public final class SeedRun {
     private String summary() {
         List<String> parts = new ArrayList<>();
         workloads.forEach(workload -> parts.add(workload.summary()));
-        return "%s%n  %s%n  faults %s, %d replicas compared"
+        return "%s%n  %s%n  faults %s, %d replicas compared, %d acknowledgements and %d served reads judged"
                 .formatted(
                         plan,
                         String.join(System.lineSeparator() + "  ", parts),
                         simulation.faults().counts(),
-                        replicas.compared());
+                        replicas.compared(),
+                        primaries.acknowledgements(),
+                        reads.reads());
     }
 
     private static String describe(Throwable failure) {
