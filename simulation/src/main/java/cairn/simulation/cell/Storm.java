@@ -54,6 +54,10 @@ final class Storm {
         simulation.at(plan.storm(), this::end);
     }
 
+    SimulatedCell cell() {
+        return cell;
+    }
+
     boolean isOver() {
         return over;
     }

@@ -9,7 +9,8 @@ public enum WorkloadKind {
     NAMESPACE,
     FILES,
     APPENDS,
-    MIXED;
+    MIXED,
+    HOT;
 
     /** The one that a seed runs unless told otherwise. */
     public static WorkloadKind of(long seed) {
@@ -29,6 +30,7 @@ public enum WorkloadKind {
                         new NamespaceWorkload(simulation, clients, plan),
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
+            case HOT -> List.of(new HotWorkload(simulation, clients, plan, storm));
         };
     }
 
