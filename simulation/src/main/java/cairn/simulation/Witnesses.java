@@ -38,7 +38,7 @@ final class Witnesses implements Witness {
     }
 
     @Override
-    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, long mutation) {
+    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, Acknowledged mutation) {
         for (Witness one : all) {
             one.acknowledged(chunk, version, serial, server, mutation);
         }

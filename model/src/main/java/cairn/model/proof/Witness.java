@@ -30,11 +30,15 @@ public interface Witness {
     default void established(ChunkHandle chunk, long version, long serial, ServerId server, boolean leads) {}
 
     /**
-     * A primary has a mutation on all members and is about to tell the client.
+     * What was acknowledged.
      *
-     * @param mutation says which one: the same number for the same requests of the same producers
+     * @param identity the same number for the same requests of the same producers
+     * @param synced whether it, and all before it, is on every member's disk
      */
-    default void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, long mutation) {}
+    record Acknowledged(long identity, boolean synced) {}
+
+    /** A primary has a mutation on all members and is about to tell the client. */
+    default void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, Acknowledged mutation) {}
 
     /** A replica is about to answer a reader. */
     default void served(ChunkHandle chunk, long version, ServerId server) {}

@@ -4,6 +4,7 @@ import cairn.chunk.Crc32cCombine;
 import cairn.chunk.Mutation;
 import cairn.chunk.MutationEntry;
 import cairn.model.ErrorCode;
+import cairn.model.proof.Witness;
 import cairn.rpc.Payload;
 import cairn.rpc.PayloadPool;
 import cairn.wire.proto.MutateReply;
@@ -71,12 +72,12 @@ final class Batch implements Inflight {
     }
 
     /** Says which requests these are. */
-    long identity() {
+    Witness.Acknowledged acknowledged() {
         long mixed = 0;
         for (MutationEntry entry : entries) {
             mixed = (mixed ^ entry.producer()) * 0x9e3779b97f4a7c15L + entry.sequence();
         }
-        return mixed;
+        return new Witness.Acknowledged(mixed, synced());
     }
 
     /** For the watch on silent members. */

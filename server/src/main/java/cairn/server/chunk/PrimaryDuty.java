@@ -358,7 +358,7 @@ final class PrimaryDuty {
             serial++;
             station.world()
                     .witness()
-                    .acknowledged(live.handle(), live.version, serial, station.self(), batch.identity());
+                    .acknowledged(live.handle(), live.version, serial, station.self(), batch.acknowledged());
             batch.committed(live.pipeline.committedLength());
         }
         live.answerEchoes();

@@ -7,6 +7,7 @@ import cairn.client.CreateOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
+import cairn.simulation.Fault;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.FileCheck;

@@ -1,5 +1,6 @@
 package cairn.simulation.cell;
 
+import cairn.simulation.Fault;
 import cairn.simulation.SimNode;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
@@ -43,6 +44,7 @@ final class Isolation {
             return;
         }
         done++;
+        simulation.faults().note(Fault.PARTITION);
         SimNode lonely = cell.chunkHosts().get(random.below(cell.chunkHosts().size()));
         List<SimNode> far = new ArrayList<>(cell.chunkHosts());
         far.remove(lonely);

@@ -83,7 +83,7 @@ public final class SeedRun {
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         this.replicas = new ReplicaCheck(simulation, plan);
-        this.primaries = new SplitBrainCheck(simulation::fail);
+        this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);
         simulation.addWitness(reads);

@@ -22,12 +22,17 @@ import java.util.function.Consumer;
 public final class SplitBrainCheck implements Witness {
 
     private final Consumer<String> onViolation;
+    private final boolean syncedOnly;
     private final Map<Long, History> chunks = new TreeMap<>();
     private long acknowledgements;
 
-    /** @param onViolation is told what was broken */
-    public SplitBrainCheck(Consumer<String> onViolation) {
+    /**
+     * @param onViolation is told what was broken
+     * @param syncedOnly the power of all members may fail at once: what they had not synced may be lost
+     */
+    public SplitBrainCheck(Consumer<String> onViolation, boolean syncedOnly) {
         this.onViolation = onViolation;
+        this.syncedOnly = syncedOnly;
     }
 
     /** A version, as those who take part in it have established it. */
@@ -101,7 +106,7 @@ public final class SplitBrainCheck implements Witness {
     }
 
     @Override
-    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, long mutation) {
+    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, Acknowledged mutation) {
         acknowledgements++;
         History history = of(chunk);
         String what = "server %d acknowledges serial %d under version %d".formatted(server.value(), serial, version);
@@ -110,17 +115,19 @@ public final class SplitBrainCheck implements Witness {
             unless(false, chunk, what + ", which it has no right to");
             return;
         }
+        unless(history.fences.getOrDefault(server.value(), 0L) <= version, chunk, what + ", in spite of its fence");
+        if (syncedOnly && !mutation.synced()) {
+            return;
+        }
         term.acknowledgedSerial = Math.max(term.acknowledgedSerial, serial);
-        for (Map.Entry<Long, Term> later :
-                history.terms.tailMap(version, false).entrySet()) {
+        for (Map.Entry<Long, Term> later : history.terms.tailMap(version, false).entrySet()) {
             unless(
                     serial <= later.getValue().serial,
                     chunk,
                     what + ", which version " + later.getKey() + " does not have");
         }
-        Long before = history.mutations.putIfAbsent(serial, mutation);
-        unless(before == null || before == mutation, chunk, what + ", which was that of another mutation");
-        unless(history.fences.getOrDefault(server.value(), 0L) <= version, chunk, what + ", in spite of its fence");
+        Long before = history.mutations.putIfAbsent(serial, mutation.identity());
+        unless(before == null || before == mutation.identity(), chunk, what + ", which was that of another mutation");
     }
 
     @Override

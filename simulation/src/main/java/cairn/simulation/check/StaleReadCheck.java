@@ -32,7 +32,7 @@ public final class StaleReadCheck implements Witness {
     }
 
     @Override
-    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, long mutation) {
+    public void acknowledged(ChunkHandle chunk, long version, long serial, ServerId server, Acknowledged mutation) {
         newest.merge(chunk.value(), version, Math::max);
     }
 

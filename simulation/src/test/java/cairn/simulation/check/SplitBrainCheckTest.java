@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
+import cairn.model.proof.Witness.Acknowledged;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class SplitBrainCheckTest {
     private static final ChunkHandle CHUNK = new ChunkHandle(7);
 
     private final List<String> violations = new ArrayList<>();
-    private final SplitBrainCheck check = new SplitBrainCheck(violations::add);
+    private final SplitBrainCheck check = new SplitBrainCheck(violations::add, false);
 
     private void lead(long version, long serial, long server) {
         check.established(CHUNK, version, serial, new ServerId(server), true);
@@ -29,7 +30,7 @@ class SplitBrainCheckTest {
     }
 
     private void acknowledge(long version, long serial, long server, long mutation) {
-        check.acknowledged(CHUNK, version, serial, new ServerId(server), mutation);
+        check.acknowledged(CHUNK, version, serial, new ServerId(server), new Acknowledged(mutation, true));
     }
 
     private void passes() {
@@ -59,6 +60,18 @@ class SplitBrainCheckTest {
         acknowledge(1, 1, 1);
         passes();
         acknowledge(1, 2, 1);
+        fails();
+    }
+
+    @Test
+    void where_all_may_lose_power_only_what_was_synced_has_to_stay() {
+        SplitBrainCheck frail = new SplitBrainCheck(violations::add, true);
+        frail.established(CHUNK, 1, 0, new ServerId(1), true);
+        frail.acknowledged(CHUNK, 1, 1, new ServerId(1), new Acknowledged(1, false));
+        frail.established(CHUNK, 2, 0, new ServerId(1), true);
+        frail.acknowledged(CHUNK, 2, 1, new ServerId(1), new Acknowledged(2, true));
+        passes();
+        frail.established(CHUNK, 3, 0, new ServerId(1), true);
         fails();
     }
 
