@@ -61,9 +61,9 @@ final class HotWorkload implements Workload {
         this.storm = storm;
         this.path = "/hot";
         this.random = new SimRandom(simulation.seed()).stream("hot");
-        this.writers = (int) random.between(1, 2);
-        this.readers = (int) random.between(2, 5);
-        this.steps = (int) random.between(20, CALLS_MAX / (writers + readers));
+        this.writers = clients.limited(Limit.CLIENTS, random.between(1, 2));
+        this.readers = clients.limited(Limit.READERS, random.between(2, 5));
+        this.steps = clients.limited(Limit.STEPS, random.between(20, CALLS_MAX / (writers + readers)));
         this.pauseNanos = plan.storm().toNanos() / steps;
     }
 

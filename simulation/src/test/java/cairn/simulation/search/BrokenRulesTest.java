@@ -16,14 +16,17 @@ class BrokenRulesTest {
     private static final int SEEDS = 200;
     private static final int THREADS = 2;
 
-    /** The two left out need a reader who finds a replica that was left behind in the seconds before it looks again. */
+    /** Two of them show only to a reader who knows where a replica was that has been left behind since. */
     @ParameterizedTest
-    @EnumSource(
-            names = {"FENCE", "SERVING_TERM"},
-            mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource
     void a_broken_rule_is_noticed_within_two_hundred_seeds(Rule rule) {
+        boolean hot = rule == Rule.FENCE || rule == Rule.SERVING_TERM;
         SeedSearch search = new SeedSearch(
-                seed -> new Request(seed, WorkloadKind.of(seed), EnumSet.allOf(Fault.class), EnumSet.of(rule)),
+                seed -> new Request(
+                        seed,
+                        hot ? WorkloadKind.HOT : WorkloadKind.of(seed),
+                        EnumSet.allOf(Fault.class),
+                        EnumSet.of(rule)),
                 1,
                 THREADS,
                 1);
