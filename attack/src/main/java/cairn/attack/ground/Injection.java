@@ -1,5 +1,6 @@
 package cairn.attack.ground;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public record Injection(String call, String effect, int nth) {
     public static final String IO_ERROR = "error=EIO";
     public static final String NO_SPACE = "error=ENOSPC";
 
+    /** What strace writes behind a call that it did this to. */
+    static final String MARK = "(INJECTED)";
+
     /** Whether the process is ended by it at once. */
     public boolean kills() {
         return effect.equals(KILL);
@@ -23,14 +27,14 @@ public record Injection(String call, String effect, int nth) {
      * The words before a command. {@code -D} makes the tracer a grandchild, so the process started is the one traced. Every call
      * stops at the tracer: with {@code --seccomp-bpf}, which spares the others, strace 6.1 injects nothing.
      */
-    List<String> words() {
+    List<String> words(Path trace) {
         return List.of(
                 "strace",
                 "-D",
                 "-f",
                 "-qqq",
                 "-o",
-                "/dev/null",
+                trace.toString(),
                 "-e",
                 "trace=" + call,
                 "-e",

@@ -2,6 +2,7 @@ package cairn.attack.ground;
 
 import cairn.model.ServerAddress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,8 +61,20 @@ public final class Server {
     }
 
     /** Further starts have this done to them. */
-    public void inject(Injection injection) {
-        prefix = injection.words();
+    public void inject(Injection injection) throws IOException {
+        Path trace = trace();
+        Files.deleteIfExists(trace);
+        prefix = injection.words(trace);
+    }
+
+    private Path trace() {
+        return ground.directory().resolve(name + ".strace");
+    }
+
+    /** Whether it has come to the call that was to be struck. */
+    public boolean isStruck() throws IOException {
+        return !isRunning()
+                || (Files.exists(trace()) && Files.readString(trace()).contains(Injection.MARK));
     }
 
     /** Further starts are plain again. */

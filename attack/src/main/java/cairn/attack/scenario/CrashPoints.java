@@ -23,7 +23,7 @@ final class CrashPoints implements Scenario {
     private static final Duration BACK = Duration.ofMillis(500);
 
     /** How often the server is waited for to reach its point. */
-    private static final int WAITS = 25;
+    private static final int WAITS = 60;
 
     private final String name;
     private final boolean master;
@@ -81,11 +81,13 @@ final class CrashPoints implements Scenario {
         victim.inject(injection);
         victim.launch();
         victim.program().expectEnd();
-        int waits = 0;
-        while (victim.isRunning() && waits++ < (injection.kills() ? WAITS : 1)) {
-            trial.go(injection.kills() ? WAIT : SUFFERS);
+        for (int i = 0; i < WAITS && !victim.isStruck(); i++) {
+            trial.go(WAIT);
         }
-        boolean reached = !injection.kills() || !victim.isRunning();
+        boolean reached = victim.isStruck();
+        if (reached && !injection.kills()) {
+            trial.go(SUFFERS);
+        }
         victim.kill();
         victim.injectNothing();
         victim.start();
