@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Picks the chunkserver that plays a part for what the producers append to just now. */
 final class Victims {
 
-    private static final int TRIES = 100;
+    /** A chunk that lost its other members may be all that is appended to, until it is full or they are back. */
+    private static final int TRIES = 600;
     private static final long PAUSE_MILLIS = 50;
 
     /** What a chunkserver is for a chunk. */
