@@ -17,6 +17,7 @@ final class Victims {
 
     /** A chunk that lost its other members may be all that is appended to, until it is full or they are back. */
     private static final int TRIES = 600;
+
     private static final long PAUSE_MILLIS = 50;
 
     /** What a chunkserver is for a chunk. */
