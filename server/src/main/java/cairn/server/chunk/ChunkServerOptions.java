@@ -3,6 +3,7 @@ package cairn.server.chunk;
 import cairn.model.Invariant;
 import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
+import cairn.store.StoreOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ import java.util.Set;
  * @param syncWithin mutations of the default class are on disk this long after their acknowledgement at the latest
  * @param sealAfterIdle a chunk that was not mutated for this long is sealed
  * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed
- * @param reserveBytes of each disk that new replicas leave free; negative: the store's own rule
+ * @param store how the store on each disk is opened
  * @param broken rules that this server breaks; never any outside of tests
  */
 public record ChunkServerOptions(
@@ -28,7 +29,7 @@ public record ChunkServerOptions(
         Duration syncWithin,
         Duration sealAfterIdle,
         Duration acknowledgeWithin,
-        long reserveBytes,
+        StoreOptions store,
         Set<Rule> broken) {
 
     /** Larger than a local disk's worst hiccup, smaller than a user's patience. */
@@ -49,29 +50,34 @@ public record ChunkServerOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 ACKNOWLEDGE_WITHIN,
-                -1,
+                StoreOptions.STANDARD,
                 Set.of());
     }
 
     public ChunkServerOptions withRack(String name) {
         return new ChunkServerOptions(
-                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes, broken);
+                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, store, broken);
     }
 
     public ChunkServerOptions withSealAfterIdle(Duration idle) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, reserveBytes, broken);
+                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, store, broken);
     }
 
     public ChunkServerOptions withAcknowledgeWithin(Duration patience) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, reserveBytes, broken);
+                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, store, broken);
+    }
+
+    public ChunkServerOptions withStore(StoreOptions options) {
+        return new ChunkServerOptions(
+                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, options, broken);
     }
 
     /** For tests of tests. */
     public ChunkServerOptions breaking(Set<Rule> rules) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, reserveBytes, rules);
+                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, rules);
     }
 
     boolean keeps(Rule rule) {

@@ -12,7 +12,6 @@ import cairn.store.ChunkStore;
 import cairn.store.Replica;
 import cairn.store.ReplicaImport;
 import cairn.store.StoreIdentity;
-import cairn.store.StoreOptions;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.GeometryMessage;
 import cairn.wire.proto.RegisterReply;
@@ -68,10 +67,7 @@ final class Holdings {
         try {
             for (String directory : options.directories()) {
                 ChunkStore store = ChunkStore.open(
-                        world.disks().open(directory),
-                        StoreOptions.STANDARD
-                                .withReserve(options.reserveBytes())
-                                .withWitness(world.witness()));
+                        world.disks().open(directory), options.store().withWitness(world.witness()));
                 shelves.add(new Shelf(directory, store));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {

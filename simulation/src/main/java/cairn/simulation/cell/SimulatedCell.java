@@ -4,7 +4,9 @@ import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
 import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.simulation.Fault;
 import cairn.simulation.SimNode;
+import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
@@ -23,11 +25,16 @@ final class SimulatedCell {
     static final List<ServerAddress> MASTERS = List.of(new ServerAddress("master", 7433));
 
     private static final int CHUNK_PORT = 7434;
+
+    /** The files of a new cell take about so long. */
+    private static final long BIRTH_NANOS = 5_000_000;
+
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
     private final Simulation simulation;
     private final CellPlan plan;
+    private final Sizes sizes;
     private final Set<Rule> broken;
     private final Map<SimNode, SimNode.Main> mains = new TreeMap<>(java.util.Comparator.comparing(SimNode::name));
     private final List<SimNode> chunkHosts = new ArrayList<>();
@@ -38,6 +45,7 @@ final class SimulatedCell {
     SimulatedCell(Simulation simulation, CellPlan plan, Set<Rule> broken) {
         this.simulation = simulation;
         this.plan = plan;
+        this.sizes = Sizes.draw(simulation.seed());
         this.broken = broken;
         this.masterHost = simulation.node("master");
         mains.put(masterHost, this::runMaster);
@@ -52,11 +60,30 @@ final class SimulatedCell {
     /** Starts all servers and waits until the master knows them. */
     void start() {
         mains.keySet().forEach(this::restart);
+        maybeInterruptBirth();
         simulation.run(START_LIMIT, () -> registered == plan.chunkServers());
     }
 
+    /** A cell may be struck while it is being made: then nobody has heard of it. */
+    private void maybeInterruptBirth() {
+        SimRandom random = new SimRandom(simulation.seed()).stream("birth");
+        Fault by = random.coin() ? Fault.CRASH : Fault.POWER;
+        if (!plan.has(by) || random.coin()) {
+            return;
+        }
+        simulation.at(Duration.ofNanos(random.exponential(BIRTH_NANOS)), () -> {
+            simulation.faults().note(by);
+            if (by == Fault.CRASH) {
+                masterHost.crash();
+            } else {
+                masterHost.powerLoss();
+            }
+            restart(masterHost);
+        });
+    }
+
     private void runMaster(World world) throws IOException {
-        Processes.startMaster(world, MASTERS.getFirst(), plan);
+        Processes.startMaster(world, MASTERS.getFirst(), plan, sizes);
     }
 
     private void runChunkServer(World world, SimNode host, String rack) throws IOException {
@@ -67,6 +94,7 @@ final class SimulatedCell {
         ChunkServerOptions options = ChunkServerOptions.of(
                         directories, MASTERS.getFirst(), new ServerAddress(host.name(), CHUNK_PORT))
                 .withRack(rack)
+                .withStore(sizes.store())
                 .withSealAfterIdle(plan.sealAfterIdle())
                 .withAcknowledgeWithin(plan.acknowledgeWithin())
                 .breaking(broken);

@@ -10,7 +10,8 @@ public enum WorkloadKind {
     FILES,
     APPENDS,
     MIXED,
-    HOT;
+    HOT,
+    PUTS;
 
     /** The one that a seed runs unless told otherwise. */
     public static WorkloadKind of(long seed) {
@@ -25,6 +26,7 @@ public enum WorkloadKind {
                         new FileWorkload(simulation, clients, plan, "file0"),
                         new FileWorkload(simulation, clients, plan, "file1"));
             case APPENDS -> List.of(appends(simulation, clients, plan, storm));
+            case PUTS -> List.of(new PutWorkload(simulation, clients, plan));
             case MIXED ->
                 List.of(
                         new NamespaceWorkload(simulation, clients, plan),

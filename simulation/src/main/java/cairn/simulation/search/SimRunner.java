@@ -27,7 +27,7 @@ public final class SimRunner {
             cairn sim --minutes M [--from N]               run as many as there is time for
             cairn sim --fault-model                        print what may go wrong, as docs/fault-model.md
 
-              --workload W       namespace, files, appends, mixed or hot; otherwise each seed has its own
+              --workload W       namespace, files, appends, mixed, hot or puts; otherwise each seed has its own
               --trace            print every event
               --faults F,F...    only these, or none:
                                  %s
