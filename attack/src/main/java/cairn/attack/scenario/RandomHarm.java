@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -81,8 +82,11 @@ final class RandomHarm implements Scenario {
     private static void harm(Trial trial, Namespaces net, Random random) throws IOException {
         boolean master = random.nextInt(5) == 0;
         Victims.Part part = PARTS.get(random.nextInt(PARTS.size()));
-        String words = master ? "master" : part.toString();
-        Server victim = master ? trial.cell().master() : trial.victim(part);
+        Optional<Server> playing = trial.victims().find(part);
+        List<Server> servers = trial.cell().chunkservers();
+        String words = master ? "master" : playing.isPresent() ? part.toString() : "chunkserver";
+        Server victim =
+                master ? trial.cell().master() : playing.orElseGet(() -> servers.get(random.nextInt(servers.size())));
         switch (random.nextInt(KINDS)) {
             case 0, 1 -> Kills.kill(trial, "kill " + words, victim);
             case 2 -> Stops.stop(trial, "stop " + words, victim);

@@ -147,7 +147,11 @@ public final class Trial {
 
     /** A chunkserver that plays this part for what is appended to now. */
     Server victim(Victims.Part part) throws IOException {
-        return new Victims(cell, epochs(JobPlan.Kind.APPEND), random).pick(part);
+        return victims().pick(part);
+    }
+
+    Victims victims() {
+        return new Victims(cell, epochs(JobPlan.Kind.APPEND), random);
     }
 
     /** Notes a harm that begins now. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -42,27 +43,34 @@ final class Victims {
         this.epochs = epochs;
     }
 
+    /** Waits for one. */
     Server pick(Part part) throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            List<String> chain = chain();
-            List<Server> fitting = new ArrayList<>();
-            for (Server server : cell.chunkservers()) {
-                int place = chain.indexOf(server.address().toString());
-                boolean fits = switch (part) {
-                    case PRIMARY -> place == 0;
-                    case SECONDARY -> place > 0;
-                    case BYSTANDER -> place < 0;
-                };
-                if (fits && chain.size() > 1 && server.isRunning()) {
-                    fitting.add(server);
-                }
-            }
-            if (!fitting.isEmpty()) {
-                return fitting.get(random.nextInt(fitting.size()));
+            Optional<Server> found = find(part);
+            if (found.isPresent()) {
+                return found.get();
             }
             pause();
         }
         throw new IOException("no chunkserver is " + part + " of what is appended to");
+    }
+
+    /** None when nobody plays this part just now. */
+    Optional<Server> find(Part part) throws IOException {
+        List<String> chain = chain();
+        List<Server> fitting = new ArrayList<>();
+        for (Server server : cell.chunkservers()) {
+            int place = chain.indexOf(server.address().toString());
+            boolean fits = switch (part) {
+                case PRIMARY -> place == 0;
+                case SECONDARY -> place > 0;
+                case BYSTANDER -> place < 0;
+            };
+            if (fits && chain.size() > 1 && server.isRunning()) {
+                fitting.add(server);
+            }
+        }
+        return fitting.isEmpty() ? Optional.empty() : Optional.of(fitting.get(random.nextInt(fitting.size())));
     }
 
     /** The replicas of the open last chunk, primary first; none when there is no such chunk now. */
