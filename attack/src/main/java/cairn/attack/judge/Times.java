@@ -26,7 +26,8 @@ final class Times {
     }
 
     /**
-     * The longest time without any, of those that have a part in {@code from} to {@code until}.
+     * The longest time without any, of those that have a part in {@code from} to {@code until}; what is behind {@code until}
+     * does not count, as it may be the doing of the next harm.
      *
      * @param now until when there was none after the last
      */
@@ -35,7 +36,7 @@ final class Times {
         int index = Math.max(1, first >= 0 ? first : -first - 1);
         long longest = 0;
         while (index < count && at[index - 1] < until) {
-            longest = Math.max(longest, at[index] - at[index - 1]);
+            longest = Math.max(longest, Math.min(at[index], until) - at[index - 1]);
             index++;
         }
         if (index >= count && count > 0 && at[count - 1] < until) {

@@ -17,9 +17,14 @@ final class TimesTest {
     @Test
     void the_longest_gap_is_one_that_has_a_part_in_the_window() {
         Times times = of(0, 50, 60, 70, 100, 101);
-        assertThat(times.longestGap(65, 80, 200)).isEqualTo(30);
+        assertThat(times.longestGap(65, 100, 200)).isEqualTo(30);
         assertThat(times.longestGap(55, 65, 200)).isEqualTo(10);
-        assertThat(times.longestGap(10, 11, 200)).isEqualTo(50);
+        assertThat(times.longestGap(10, 60, 200)).isEqualTo(50);
+    }
+
+    @Test
+    void what_is_behind_the_window_is_the_doing_of_another_harm() {
+        assertThat(of(0, 50, 55, 500).longestGap(51, 60, 1000)).isEqualTo(5);
     }
 
     @Test
