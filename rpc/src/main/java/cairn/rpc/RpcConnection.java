@@ -172,6 +172,21 @@ public final class RpcConnection implements Watch.Watched {
         return outstanding.idleNanos(nowNanos);
     }
 
+    /** Nanoseconds for which some call was unanswered and nothing arrived. */
+    long owedNanos(long nowNanos) {
+        return Math.min(outstanding.waitingNanos(nowNanos), nowNanos - arrivedAtNanos);
+    }
+
+    /** Nanoseconds since something arrived. */
+    long quietNanos(long nowNanos) {
+        return nowNanos - arrivedAtNanos;
+    }
+
+    /** The server was found to be silent: another connection to it would be as well. */
+    void giveUp(String what) {
+        slow(what);
+    }
+
     private void shut(String why, @Nullable IOException cause) {
         shut(RpcException.unreachable(lost(why), cause));
     }

@@ -1,5 +1,6 @@
 package cairn.rpc;
 
+import cairn.model.Patience;
 import java.util.function.Consumer;
 
 /** Named limits of connections. Immutable: each setter returns a changed copy. Times in nanoseconds. */
@@ -16,7 +17,12 @@ public final class RpcOptions implements Cloneable {
     private int readAheadBytes = 32 << 10;
     private long poolWaitNanos = 2 * SECOND;
     private long admissionNanos = 10 * SECOND;
-    private long pingAfterNanos = 3 * SECOND;
+    private long quietNanos = Patience.QUIET_NANOS;
+    private long signNanos = Patience.SIGN_NANOS;
+    private long signEveryNanos = Patience.SIGN_EVERY_NANOS;
+    private long lookEveryNanos = Patience.LOOK_EVERY_NANOS;
+    private long connectNanos = Patience.CONNECT_NANOS;
+    private long pingAfterNanos = 5 * SECOND;
     private long slowPeerNanos = 10 * SECOND;
     private long idleNanos = 60 * SECOND;
     private long refusalNanos = SECOND / 5;
@@ -63,7 +69,25 @@ public final class RpcOptions implements Cloneable {
         return with(copy -> copy.admissionNanos = nanos);
     }
 
-    /** Silence after which a caller with unanswered calls sends a PING; as long again, and the connection is cut. */
+    /** Silence of a server that owes answers after which {@link RpcPool} asks it for a sign of life ({@link Pulse}). */
+    public RpcOptions quietNanos(long nanos) {
+        return with(copy -> copy.quietNanos = nanos);
+    }
+
+    /** How long a sign of life may take before {@link RpcPool} cuts every connection to the server. */
+    public RpcOptions signNanos(long nanos) {
+        return with(copy -> copy.signNanos = nanos);
+    }
+
+    /** How long one attempt of {@link RpcPool} to connect may take, the greeting included. */
+    public RpcOptions connectNanos(long nanos) {
+        return with(copy -> copy.connectNanos = nanos);
+    }
+
+    /**
+     * Silence of one connection with unanswered calls after which a PING is sent over it; as long again, and it is cut. For
+     * connections that died alone: a process that lives may be kept from answering here by a slow disk.
+     */
     public RpcOptions pingAfterNanos(long nanos) {
         return with(copy -> copy.pingAfterNanos = nanos);
     }
@@ -113,6 +137,26 @@ public final class RpcOptions implements Cloneable {
 
     long admissionNanos() {
         return admissionNanos;
+    }
+
+    long quietNanos() {
+        return quietNanos;
+    }
+
+    long signNanos() {
+        return signNanos;
+    }
+
+    long signEveryNanos() {
+        return signEveryNanos;
+    }
+
+    long lookEveryNanos() {
+        return lookEveryNanos;
+    }
+
+    long connectNanos() {
+        return connectNanos;
     }
 
     long pingAfterNanos() {

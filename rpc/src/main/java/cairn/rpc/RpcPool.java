@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections by address, made when first needed and closed when long idle; a broken one is replaced at the next call.
- * Callers who want the same connection at once share one attempt. Thread-safe.
+ * Callers who want the same connection at once share one attempt. A server that owes answers and gives no sign of life is
+ * found out by its {@link Pulse}. Thread-safe.
  */
 public final class RpcPool {
     private record Key(ServerAddress address, int stripe) {}
@@ -41,12 +42,14 @@ public final class RpcPool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Slot> slots = new LinkedHashMap<>();
     private final Watch.Watched sweeper = this::sweep;
+    private final Pulse pulse;
     private boolean closed;
 
     public RpcPool(Endpoint self) {
         this.self = self;
         this.world = self.world();
-        this.watch = new Watch(world, self.options());
+        this.watch = new Watch(world, self.options(), self.options().lookEveryNanos());
+        this.pulse = new Pulse(this, self);
     }
 
     public RpcConnection get(ServerAddress address, long deadlineNanos) throws RpcException {
@@ -115,6 +118,7 @@ public final class RpcPool {
         } finally {
             lock.unlock();
         }
+        pulse.close();
         open.forEach(RpcConnection::close);
         watch.close();
     }
@@ -150,10 +154,12 @@ public final class RpcPool {
     private RpcConnection connect(Slot slot, ServerAddress address, long deadlineNanos) throws RpcException {
         RpcConnection made = null;
         RpcException problem = null;
+        long limit = world.time().nanos() + self.options().connectNanos();
         try {
-            made = RpcConnection.connect(self, address, deadlineNanos, watch, false);
+            made = RpcConnection.connect(self, address, Math.min(deadlineNanos, limit), watch, false);
         } catch (RpcException e) {
-            problem = e;
+            // Of one that had all the time it is told to all who wait: each trying for itself would take as long again.
+            problem = e.refused() || world.time().nanos() >= limit ? e : null;
             throw e;
         } finally {
             settle(slot, made, problem);
@@ -162,6 +168,7 @@ public final class RpcPool {
         return made;
     }
 
+    /** @param problem what those who come within a moment are told, too */
     private void settle(Slot slot, @Nullable RpcConnection made, @Nullable RpcException problem) {
         boolean late;
         lock.lock();
@@ -169,7 +176,7 @@ public final class RpcPool {
             late = closed;
             slot.connecting = false;
             slot.connection = made;
-            slot.refusal = problem != null && problem.refused() ? problem : null;
+            slot.refusal = problem;
             slot.refusedAtNanos = world.time().nanos();
             slot.wantedAtNanos = slot.refusedAtNanos;
             slot.changed.signalAll();
@@ -182,8 +189,26 @@ public final class RpcPool {
         }
     }
 
+    /** The connections that carry calls, by address, in the order in which they were made. */
+    Map<ServerAddress, List<RpcConnection>> carriers() {
+        Map<ServerAddress, List<RpcConnection>> carriers = new LinkedHashMap<>();
+        lock.lock();
+        try {
+            slots.forEach((key, slot) -> {
+                if (key.stripe() != Pulse.STRIPE && slot.connection != null) {
+                    carriers.computeIfAbsent(key.address(), address -> new ArrayList<>(2))
+                            .add(slot.connection);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+        return carriers;
+    }
+
     /** Forgets what is broken, idle or long refused. */
     private void sweep(long nowNanos) {
+        pulse.look(nowNanos);
         List<RpcConnection> idle = new ArrayList<>();
         lock.lock();
         try {

@@ -30,10 +30,16 @@ final class Watch {
     private boolean started;
     private boolean closed;
 
+    /** For connections alone. */
     Watch(World world, RpcOptions options) {
+        this(world, options, TICK_NANOS_MAX);
+    }
+
+    /** @param tickNanosMax when there is something else to look at, more often */
+    Watch(World world, RpcOptions options, long tickNanosMax) {
         this.world = world;
         long shortest = Math.min(options.idleNanos(), Math.min(options.pingAfterNanos(), options.slowPeerNanos()));
-        this.tickNanos = Math.max(TICK_NANOS_MIN, Math.min(TICK_NANOS_MAX, shortest / 4));
+        this.tickNanos = Math.max(TICK_NANOS_MIN, Math.min(tickNanosMax, shortest / 4));
     }
 
     void add(Watched connection) {

@@ -120,6 +120,10 @@ public enum Probe {
     ANSWER_TOO_LATE,
     /** RPC, caller: the server answered nothing for a while, no ping either. */
     PING_UNANSWERED,
+    /** RPC, caller: a server that owes answers gave no sign of life, on a connection of its own. */
+    SERVER_GIVES_NO_SIGN,
+    /** RPC, caller: no sign of life in time, but this process itself was held up. */
+    OVERSLEPT_A_SIGN,
     /** RPC, caller: the server takes no bytes. */
     SERVER_READS_NOTHING,
     /** RPC, caller: too many bytes wait for a server that takes them slowly. */
