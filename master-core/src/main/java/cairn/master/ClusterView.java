@@ -123,6 +123,19 @@ final class ClusterView {
         return server.registered && nanos - server.unsteadySinceNanos >= settings.steadyAfter() << doublings;
     }
 
+    /** It did not answer an order. Alive, it may be; but whoever needs an answer soon does not ask it. */
+    void markSilent(ServerId id, long nanos) {
+        ServerState server = servers.get(id);
+        if (server != null) {
+            server.silentNanos = nanos;
+        }
+    }
+
+    /** Whether it failed to answer an order, and was not heard of since. */
+    static boolean isSilent(ServerState server) {
+        return server.silentNanos != Long.MIN_VALUE && (!server.heard || server.silentNanos - server.heardNanos > 0);
+    }
+
     /** Until when this server may serve what it held: 0 when it certainly serves nothing. */
     long mayServeUntil(ServerId id) {
         ServerState server = servers.get(id);

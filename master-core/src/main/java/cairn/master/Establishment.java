@@ -40,6 +40,13 @@ final class Establishment {
     ChunkVersion version;
     List<ChunkMember> members = List.of();
 
+    /** Whom the probe asks. */
+    @Nullable
+    ServerId probed;
+
+    /** When the version was logged. */
+    long begunNanos;
+
     /** Servers that were told of the version, and those of them whose answer is still to come. */
     final NavigableSet<ServerId> told = new TreeSet<>();
 
@@ -93,8 +100,9 @@ final class Establishment {
     }
 
     /** A new version is to be tried: nothing that was told before counts. */
-    void begin(ChunkVersion next, List<ChunkMember> nextMembers) {
+    void begin(ChunkVersion next, List<ChunkMember> nextMembers, long nanos) {
         version = next;
+        begunNanos = nanos;
         members = nextMembers;
         phase = Phase.PREPARING;
         attempts++;
@@ -103,6 +111,11 @@ final class Establishment {
         prepared.clear();
         confirmed.clear();
         failed.clear();
+    }
+
+    /** Whether every member has answered, or failed to. */
+    boolean heardMembers() {
+        return members.stream().noneMatch(member -> awaited.contains(member.server()));
     }
 
     ServerId head() {

@@ -1,6 +1,7 @@
 package cairn.master;
 
 import cairn.model.Invariant;
+import cairn.model.Patience;
 
 /**
  * The times and bounds of the master's decisions. Times in nanoseconds unless the name says otherwise.
@@ -8,6 +9,8 @@ import cairn.model.Invariant;
  * @param servingTerm how long a chunkserver serves after it sent a heartbeat that was answered
  * @param servingMargin added, with a tenth of the term for clock drift, when the master waits for a term to end
  * @param heartbeat how often chunkservers report
+ * @param leftBehind how long a new version waits for the fences of servers that it leaves behind, before it waits for their
+ *     serving terms instead
  * @param silentAfter a server not heard of for this long is chosen for nothing new
  * @param deadAfter a server not heard of for this long is not offered to readers
  * @param repairAfter a server not heard of for this long is counted out, and what it held is copied
@@ -27,6 +30,7 @@ public record MasterSettings(
         long servingTerm,
         long servingMargin,
         long heartbeat,
+        long leftBehind,
         long silentAfter,
         long deadAfter,
         long repairAfter,
@@ -44,9 +48,10 @@ public record MasterSettings(
     private static final long SECOND = 1_000_000_000L;
 
     public static final MasterSettings DEFAULT = new MasterSettings(
-            3 * SECOND,
-            SECOND / 5,
-            SECOND,
+            Patience.SERVING_TERM_NANOS,
+            Patience.SERVING_MARGIN_NANOS,
+            Patience.HEARTBEAT_NANOS,
+            Patience.LEFT_BEHIND_NANOS,
             4 * SECOND,
             10 * SECOND,
             15 * SECOND,
@@ -69,6 +74,6 @@ public record MasterSettings(
 
     /** From when the master last heard of a server until it certainly serves no more: its clock may run slower. */
     long servingBound() {
-        return servingTerm + servingTerm / 10 + servingMargin;
+        return Patience.servingBound(servingTerm, servingMargin);
     }
 }

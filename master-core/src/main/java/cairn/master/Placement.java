@@ -38,7 +38,8 @@ final class Placement {
         SplittableRandom random = new SplittableRandom(seed);
         List<ServerState> candidates = new ArrayList<>();
         for (ServerState server : view.servers()) {
-            if (view.isUsable(server.id, nanos) && server.hasRoomFor(chunkBytes) && !avoided.contains(server.id)) {
+            boolean answers = view.isUsable(server.id, nanos) && !ClusterView.isSilent(server);
+            if (answers && server.hasRoomFor(chunkBytes) && !avoided.contains(server.id)) {
                 candidates.add(server);
             }
         }

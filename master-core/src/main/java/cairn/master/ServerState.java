@@ -26,6 +26,9 @@ final class ServerState {
 
     long heardNanos;
 
+    /** When it last did not answer an order. */
+    long silentNanos = Long.MIN_VALUE;
+
     /** Its process refused a connection since it was heard last. */
     boolean gone;
 

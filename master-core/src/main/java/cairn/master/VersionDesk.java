@@ -97,7 +97,7 @@ final class VersionDesk {
         await(establishment, ticket, turn);
         establishment.fresh = true;
         establishment.complete = fullMembers(chunk.members());
-        establishment.begin(chunk.version(), chunk.members());
+        establishment.begin(chunk.version(), chunk.members(), turn.nanos());
         tellMembers(establishment, turn);
     }
 
@@ -106,8 +106,10 @@ final class VersionDesk {
         Establishment establishment = open(chunk, turn);
         await(establishment, ticket, turn);
         establishment.phase = Phase.PROBING;
+        establishment.probed = leader;
         ServerState server = view.server(leader);
-        if (server == null) {
+        if (server == null || ClusterView.isSilent(server)) {
+            establishment.excluded.add(leader);
             attempt(establishment, chunk, turn);
         } else {
             turn.perform(new Effect.Probe(server.target(), chunk.handle(), chunk.version()));
@@ -224,12 +226,15 @@ final class VersionDesk {
 
     void probeFailed(MasterInput.ProbeFailed failed, Turn.Draft turn) {
         noteFailure(failed, failed.failure(), turn);
-        Establishment establishment = inPhase(failed, Phase.PROBING);
-        Chunk chunk = image.chunk(failed.chunk());
-        if (establishment != null && chunk != null) {
-            turn.met(Probe.SUSPECTED_LEADER_SILENT);
-            establishment.excluded.add(failed.server());
-            attempt(establishment, chunk, turn);
+        for (Establishment establishment : List.copyOf(running.values())) {
+            Chunk chunk = image.chunk(establishment.chunk);
+            boolean asksToo =
+                    establishment.phase == Phase.PROBING && failed.server().equals(establishment.probed);
+            if (asksToo && chunk != null) { // one answer for all the chunks that it led
+                turn.met(Probe.SUSPECTED_LEADER_SILENT);
+                establishment.excluded.add(failed.server());
+                attempt(establishment, chunk, turn);
+            }
         }
     }
 
@@ -255,6 +260,8 @@ final class VersionDesk {
             refuseLate(establishment, chunk, turn);
             if (isStuck(establishment, chunk, turn)) {
                 attempt(establishment, chunk, turn);
+            } else if (waitsLong(establishment, turn.nanos())) {
+                orderLead(establishment, chunk, turn); // from here on we wait for their terms
             }
         }
     }
@@ -274,6 +281,14 @@ final class VersionDesk {
             return true;
         }
         return false;
+    }
+
+    /** Every member is ready, and only servers that were left behind have not answered. */
+    private boolean waitsLong(Establishment establishment, long nanos) {
+        return establishment.phase == Phase.PREPARING
+                && nanos - establishment.begunNanos > settings.leftBehind()
+                && establishment.heardMembers()
+                && membersStand(establishment);
     }
 
     private void refuseLate(Establishment establishment, Chunk chunk, Turn.Draft turn) {
@@ -343,7 +358,7 @@ final class VersionDesk {
             establishment.complete = completeNow(chunk, members);
         }
         establishment.suspectSource = choice.suspectSource();
-        establishment.begin(version, members);
+        establishment.begin(version, members, turn.nanos());
         view.attention().look(chunk.handle());
         turn.log(new MasterRecord.VersionStarted(
                 chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
@@ -410,10 +425,14 @@ final class VersionDesk {
         turn.perform(new Effect.Prepare(server.target(), establishment.chunk, establishment.version, create));
     }
 
-    /** Fences whoever holds the chunk, or may hold it, and is no member; each server is asked once. */
+    /**
+     * Fences whoever holds the chunk, or may hold it, and is no member; each server is asked once. One that does not answer is
+     * not asked: we wait for its term.
+     */
     private void tellLeftBehind(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         for (ServerState server : leftBehind(establishment, chunk)) {
-            boolean maySpeak = !server.gone && turn.nanos() <= view.mayServeUntil(server.id);
+            boolean maySpeak =
+                    !server.gone && !ClusterView.isSilent(server) && turn.nanos() <= view.mayServeUntil(server.id);
             if (maySpeak && !establishment.told.contains(server.id)) {
                 tell(establishment, server, false, turn);
             }
@@ -457,7 +476,7 @@ final class VersionDesk {
     private void settle(Establishment establishment, ServerId server, Turn.Draft turn) {
         establishment.awaited.remove(server);
         Chunk chunk = image.chunk(establishment.chunk);
-        if (!establishment.awaited.isEmpty() || chunk == null) {
+        if (!establishment.heardMembers() || chunk == null) {
             return;
         }
         if (membersStand(establishment, turn)) {
@@ -577,6 +596,8 @@ final class VersionDesk {
     private void noteFailure(MasterInput.OrderEnded order, MasterInput.Failure failure, Turn.Draft turn) {
         if (failure.processDead()) {
             view.markGone(order.server(), turn);
+        } else if (failure.code() == ErrorCode.UNREACHABLE) {
+            view.markSilent(order.server(), turn.nanos());
         }
         turn.note("chunk %s %s: %s: %s", order.chunk(), order.version(), order.server(), failure.reason());
     }

@@ -5,6 +5,7 @@ import cairn.master.MasterSettings;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.Limits;
+import cairn.model.Patience;
 import cairn.model.ServerAddress;
 import java.time.Duration;
 
@@ -19,13 +20,14 @@ import java.time.Duration;
  * @param log sizes of segments and batches
  * @param checkpointBytes a checkpoint is made after so much new log (default 64 MiB)
  * @param checkpointEvery a checkpoint is made this long after the last one, if anything changed (default 1 h)
- * @param tick how often the core is told that time has passed (default 200 ms)
- * @param prepareTimeout of PREPARE, DROP and SEAL (default 2 s)
- * @param probeTimeout of PING to a suspected server (default 1 s)
+ * @param tick how often the core is told that time has passed (default 100 ms)
+ * @param prepareTimeout of PREPARE, DROP and SEAL (default 5 s; a server that hangs is found sooner, by its pulse)
+ * @param probeTimeout of PING to a suspected server (default 600 ms)
  * @param leadTimeout of LEAD, beyond the wait that it carries (default 30 s: a whole chunk may have to be copied)
  * @param cloneTimeout of CLONE (default 2 min)
- * @param quickOrdersMax PREPARE, PING, DROP and SEAL under way at a time (default 64)
- * @param slowOrdersMax LEAD and CLONE under way at a time (default 64)
+ * @param quickOrdersMax PREPARE, PING, DROP and SEAL under way at a time at one server (default 32)
+ * @param leadsMax LEAD under way at a time at one server (default 128): each may have to wait for a serving term
+ * @param clonesMax CLONE under way at a time (default 64)
  */
 public record MasterOptions(
         String directory,
@@ -42,7 +44,8 @@ public record MasterOptions(
         Duration leadTimeout,
         Duration cloneTimeout,
         int quickOrdersMax,
-        int slowOrdersMax) {
+        int leadsMax,
+        int clonesMax) {
 
     public MasterOptions {
         Invariant.check(
@@ -63,12 +66,13 @@ public record MasterOptions(
                 LogOptions.DEFAULT,
                 64L << 20,
                 Duration.ofHours(1),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
+                Duration.ofNanos(Patience.MASTER_TICK_NANOS),
+                Duration.ofNanos(Patience.PREPARE_NANOS),
+                Duration.ofNanos(Patience.PROBE_NANOS),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(2),
-                64,
+                32,
+                128,
                 64);
     }
 
@@ -100,7 +104,8 @@ public record MasterOptions(
                 leadTimeout,
                 cloneTimeout,
                 quickOrdersMax,
-                slowOrdersMax);
+                leadsMax,
+                clonesMax);
     }
 
     public MasterOptions withLog(LogOptions sizes) {
@@ -123,6 +128,7 @@ public record MasterOptions(
                 leadTimeout,
                 cloneTimeout,
                 quickOrdersMax,
-                slowOrdersMax);
+                leadsMax,
+                clonesMax);
     }
 }

@@ -5,6 +5,7 @@ import cairn.master.MasterInput;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.rpc.Endpoint;
 import cairn.rpc.RpcConnection;
@@ -22,11 +23,15 @@ import cairn.wire.proto.SealRequest;
 import cairn.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries orders to chunkservers, each on a thread, and tells the core how they ended. Thread-safe. */
+/**
+ * Carries orders to chunkservers, each on a thread, and tells the core how they ended. Each server has lanes of its own: one that
+ * does not answer holds up nobody else's orders. Thread-safe.
+ */
 final class Orders {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
@@ -35,8 +40,11 @@ final class Orders {
     private final RpcPool pool;
     private final MasterOptions options;
     private final Consumer<MasterInput> ended;
-    private final Lane quick;
-    private final Lane slow;
+    private final ConcurrentSkipListMap<ServerId, Lanes> lanes = new ConcurrentSkipListMap<>();
+    private final Lane clones;
+
+    /** Those of one server; LEAD may wait for seconds. */
+    private record Lanes(Lane quick, Lane leads) {}
 
     /** @param ended told how each order ended */
     Orders(World world, Endpoint self, MasterOptions options, Consumer<MasterInput> ended) {
@@ -45,24 +53,34 @@ final class Orders {
         this.pool = new RpcPool(self);
         this.options = options;
         this.ended = ended;
-        this.quick = new Lane(world.threads(), "order", options.quickOrdersMax());
-        this.slow = new Lane(world.threads(), "slow order", options.slowOrdersMax());
+        this.clones = new Lane(world.threads(), "clone", options.clonesMax());
     }
 
     void carry(Effect.Order order) {
         switch (order) {
-            case Effect.Prepare prepare -> quick.run(() -> prepare(prepare));
-            case Effect.Lead lead -> slow.run(() -> lead(lead));
-            case Effect.Probe probe -> quick.run(() -> probe(probe));
-            case Effect.Clone clone -> slow.run(() -> clone(clone));
-            case Effect.Drop drop -> quick.run(() -> drop(drop, drop.chunks()));
-            case Effect.Seal seal -> quick.run(() -> seal(seal));
+            case Effect.Prepare prepare -> lanes(order).quick().run(() -> prepare(prepare));
+            case Effect.Lead lead -> lanes(order).leads().run(() -> lead(lead));
+            case Effect.Probe probe -> lanes(order).quick().run(() -> probe(probe));
+            case Effect.Clone clone -> clones.run(() -> clone(clone));
+            case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop, drop.chunks()));
+            case Effect.Seal seal -> lanes(order).quick().run(() -> seal(seal));
         }
     }
 
+    private Lanes lanes(Effect.Order order) {
+        return lanes.computeIfAbsent(
+                order.target().server(),
+                server -> new Lanes(
+                        new Lane(world.threads(), "order", options.quickOrdersMax()),
+                        new Lane(world.threads(), "lead", options.leadsMax())));
+    }
+
     void close() {
-        quick.close();
-        slow.close();
+        lanes.values().forEach(each -> {
+            each.quick().close();
+            each.leads().close();
+        });
+        clones.close();
         pool.close();
     }
 
