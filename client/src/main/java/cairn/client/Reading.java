@@ -268,6 +268,7 @@ final class Reading {
         boolean fits = bytes.length() <= inside(chunk, from, length) && whole;
         int block = core.geometry().blockBytes();
         if (fits && Pieces.match(offset, bytes.buffer(), block, message.getPieceSumsList())) {
+            core.replicas.worked(member.getServerId());
             Located seen = message.getSealed() && !chunk.at().getSealed() ? sealed(chunk, message) : chunk;
             return new Piece(from, seen, chunk.offset() + message.getCommitted(), bytes);
         }

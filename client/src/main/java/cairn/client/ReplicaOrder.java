@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.model.Patience;
 import cairn.model.ServerAddress;
 import cairn.wire.proto.Member;
 import cairn.world.World;
@@ -16,8 +17,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ReplicaOrder {
 
-    /** Long enough to get through a restart of a chunkserver without running into it with every read. */
-    private static final long AVOID_NANOS = 2_000_000_000L;
+    /**
+     * Long enough to get through a restart of a chunkserver without running into it with every read; and when it hangs, until
+     * its chunks have versions without it.
+     */
+    private static final long AVOID_NANOS = Patience.PAUSE_MAX_NANOS;
+
+    /** One that fails again when its time is over is avoided twice as long: each try at a hung server costs a second. */
+    private static final long AVOID_NANOS_MAX = 32_000_000_000L;
 
     private static final int AVOIDED_MAX = 1024;
 
@@ -25,7 +32,9 @@ final class ReplicaOrder {
     private final ClientOptions options;
     private final long salt;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Long, Long> avoidUntil = new LinkedHashMap<>();
+    private final Map<Long, Avoided> avoided = new LinkedHashMap<>();
+
+    private record Avoided(long untilNanos, long lengthNanos) {}
 
     ReplicaOrder(World world, ClientOptions options) {
         this.world = world;
@@ -52,18 +61,36 @@ final class ReplicaOrder {
     void failed(long serverId) {
         lock.lock();
         try {
-            if (avoidUntil.size() >= AVOIDED_MAX) {
-                avoidUntil.clear();
+            if (avoided.size() >= AVOIDED_MAX) {
+                avoided.clear();
             }
-            avoidUntil.put(serverId, world.time().nanos() + AVOID_NANOS);
+            long now = world.time().nanos();
+            Avoided before = avoided.get(serverId);
+            if (before != null && before.untilNanos() - now > 0) {
+                return; // what had been sent to it before fails as well
+            }
+            long length = before == null ? AVOID_NANOS : Math.min(AVOID_NANOS_MAX, 2 * before.lengthNanos());
+            avoided.put(serverId, new Avoided(now + length, length));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server answered well. */
+    void worked(long serverId) {
+        lock.lock();
+        try {
+            if (!avoided.isEmpty()) {
+                avoided.remove(serverId);
+            }
         } finally {
             lock.unlock();
         }
     }
 
     private boolean avoided(long serverId, long now) {
-        Long until = avoidUntil.get(serverId);
-        return until != null && until - now > 0;
+        Avoided found = avoided.get(serverId);
+        return found != null && found.untilNanos() - now > 0;
     }
 
     private int distance(Member member) {

@@ -1,6 +1,7 @@
 package cairn.server.chunk;
 
 import cairn.model.Invariant;
+import cairn.model.Patience;
 import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
 import cairn.store.StoreOptions;
@@ -17,7 +18,8 @@ import java.util.Set;
  * @param rack placement spreads replicas over racks
  * @param syncWithin mutations of the default class are on disk this long after their acknowledgement at the latest
  * @param sealAfterIdle a chunk that was not mutated for this long is sealed
- * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed
+ * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed; one whose process
+ *     hangs is found sooner, by its pulse
  * @param store how the store on each disk is opened
  * @param broken rules that this server breaks; never any outside of tests
  */
@@ -31,9 +33,6 @@ public record ChunkServerOptions(
         Duration acknowledgeWithin,
         StoreOptions store,
         Set<Rule> broken) {
-
-    /** Larger than a local disk's worst hiccup, smaller than a user's patience. */
-    private static final Duration ACKNOWLEDGE_WITHIN = Duration.ofMillis(2500);
 
     public ChunkServerOptions {
         Invariant.check(!directories.isEmpty(), "a chunkserver needs a directory");
@@ -49,7 +48,7 @@ public record ChunkServerOptions(
                 "default",
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
-                ACKNOWLEDGE_WITHIN,
+                Duration.ofNanos(Patience.ACKNOWLEDGE_NANOS),
                 StoreOptions.STANDARD,
                 Set.of());
     }

@@ -55,7 +55,7 @@ final class MasterLink {
     private static final int SAID_MAX = 50;
 
     /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
-    private static final int SLICE = 200;
+    private static final int SLICE = 100;
 
     /** Bad replicas told in one heartbeat; the others wait until the master has had these dropped. */
     private static final int LOST_MAX = 1_000;

@@ -35,7 +35,7 @@ final class PrimaryDuty {
     private static final int JOINED_COUNT_MAX = 512;
 
     /** A disk that flushes may take this much longer than one that only takes bytes into memory. */
-    static final int SYNC_FACTOR = 4;
+    static final int SYNC_FACTOR = 2;
 
     private final Station station;
     private final Forwarder forwarder;

@@ -313,9 +313,12 @@ final class ReadDesk {
         try {
             checkLeads(live, request.getVersion());
             while (live.role == Role.PRIMARY && live.pipeline.committedLength() <= request.getBeyond()) {
-                if (!station.world().time().await(live.lock, live.changed, deadline)) {
+                if (station.world().time().nanos() >= deadline) {
                     break;
                 }
+                // A primary that has lost its master may have lost its chunk: nobody is kept beyond the term.
+                long term = station.serving().untilNanos();
+                station.world().time().await(live.lock, live.changed, Math.min(deadline, term));
                 checkLeads(live, request.getVersion());
             }
             view = view(live);

@@ -140,8 +140,29 @@ final class Sealer {
             if (!stillLeads(live, version)) {
                 return false;
             }
+            sendAway(live);
             station.world().time().sleep(RETRY_NANOS);
         }
+    }
+
+    /**
+     * The master has not answered us for so long that our serving term is over. Those who wait for the seal may reach it: it
+     * starts the next version without us, which ends this one here.
+     */
+    private void sendAway(LiveReplica live) {
+        if (station.serving().holds()) {
+            return;
+        }
+        List<Arrival> waiting;
+        live.lock.lock();
+        try {
+            waiting = List.copyOf(live.waitingForSeal);
+            live.waitingForSeal.clear();
+        } finally {
+            live.lock.unlock();
+        }
+        String reason = "the master does not answer this server, which leads " + live.handle();
+        waiting.forEach(arrival -> arrival.refuse(ErrorCode.NOT_SERVING, reason));
     }
 
     private static boolean stillLeads(LiveReplica live, long version) {

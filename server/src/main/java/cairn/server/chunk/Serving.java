@@ -20,6 +20,11 @@ final class Serving {
         return time.nanos() < untilNanos.get();
     }
 
+    /** The end of the term as it is now. */
+    long untilNanos() {
+        return untilNanos.get();
+    }
+
     void extendTo(long nanos) {
         untilNanos.accumulateAndGet(nanos, Math::max);
     }
