@@ -12,7 +12,7 @@ final class LocationCacheTest {
     private final HandTime time = new HandTime();
 
     /** A clock that stands until it is moved. */
-    private static final class HandTime implements Time {
+    static final class HandTime implements Time {
         private long now;
 
         @Override

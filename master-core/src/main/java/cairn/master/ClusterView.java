@@ -120,7 +120,9 @@ final class ClusterView {
     /** Has been here for a while; the more trouble there was with it lately, the longer that must be. */
     boolean isSteady(ServerState server, long nanos) {
         int doublings = (int) Math.min(server.trouble, settings.steadyDoublingsMax());
-        return server.registered && nanos - server.unsteadySinceNanos >= settings.steadyAfter() << doublings;
+        return server.registered
+                && !isSilent(server)
+                && nanos - server.unsteadySinceNanos >= settings.steadyAfter() << doublings;
     }
 
     /** It did not answer an order. Alive, it may be; but whoever needs an answer soon does not ask it. */

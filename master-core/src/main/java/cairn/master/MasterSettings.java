@@ -63,8 +63,8 @@ public record MasterSettings(
             4,
             2,
             10,
-            500,
-            1000);
+            250,
+            500);
 
     public MasterSettings {
         Invariant.check(heartbeat < servingTerm, "a server serves from heartbeat to heartbeat");

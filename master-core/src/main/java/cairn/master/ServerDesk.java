@@ -31,13 +31,16 @@ final class ServerDesk {
     /** A report that says "not leading" counts only if it cannot have been made before the server began to lead. */
     private static final long LEADING_REPORT_NANOS = 5_000_000_000L;
 
-    /** For each tick: of some trouble half is forgotten after a minute of five ticks a second. */
-    private static final double TROUBLE_KEPT = 0.9977;
+    /** For each tick: of some trouble half is forgotten after a minute of ten ticks a second. */
+    private static final double TROUBLE_KEPT = 0.99885;
 
     private final MasterImage image;
     private final ClusterView view;
     private final MasterSettings settings;
     private final VersionDesk versions;
+
+    /** A new replica counts half against its server after 14 s. */
+    private static final double FADES_EACH_TICK = 0.995;
 
     /** What becomes of a reported replica. */
     private enum Verdict {
@@ -363,7 +366,7 @@ final class ServerDesk {
                 say(server, state, turn);
                 server.saidState = state;
             }
-            server.recentCreations *= 0.99;
+            server.recentCreations *= FADES_EACH_TICK;
             server.trouble *= TROUBLE_KEPT;
         }
     }

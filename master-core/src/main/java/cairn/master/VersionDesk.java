@@ -260,7 +260,7 @@ final class VersionDesk {
             refuseLate(establishment, chunk, turn);
             if (isStuck(establishment, chunk, turn)) {
                 attempt(establishment, chunk, turn);
-            } else if (waitsLong(establishment, turn.nanos())) {
+            } else if (waitsLong(establishment, turn)) {
                 orderLead(establishment, chunk, turn); // from here on we wait for their terms
             }
         }
@@ -284,11 +284,11 @@ final class VersionDesk {
     }
 
     /** Every member is ready, and only servers that were left behind have not answered. */
-    private boolean waitsLong(Establishment establishment, long nanos) {
+    private boolean waitsLong(Establishment establishment, Turn.Draft turn) {
         return establishment.phase == Phase.PREPARING
-                && nanos - establishment.begunNanos > settings.leftBehind()
+                && turn.nanos() - establishment.begunNanos > settings.leftBehind()
                 && establishment.heardMembers()
-                && membersStand(establishment);
+                && membersStand(establishment, turn);
     }
 
     private void refuseLate(Establishment establishment, Chunk chunk, Turn.Draft turn) {

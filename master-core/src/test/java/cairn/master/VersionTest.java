@@ -273,6 +273,56 @@ final class VersionTest {
     }
 
     @Test
+    void who_is_left_behind_has_a_second_for_its_fence_and_then_its_term_is_waited_for() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        long primary = chunk().members().getFirst().server().value();
+        long hung = chunk().members().getLast().server().value();
+        master.take(new MasterInput.MemberFailed(
+                master.ticket(),
+                MemberFailedRequest.newBuilder()
+                        .setServerId(primary)
+                        .setHandle(1)
+                        .setVersion(1)
+                        .addFailed(hung)
+                        .build()));
+        for (Effect prepare : takeOrders()) {
+            if (((Effect.Order) prepare).target().server().value() != hung) {
+                obey(prepare, List.of(), List.of());
+            }
+        }
+        long patience = MasterSettings.DEFAULT.leftBehind();
+        master.nanos += patience;
+        master.tick();
+        assertThat(takeOrders()).isEmpty();
+        master.nanos += 1;
+        master.tick();
+        Effect.Lead lead = (Effect.Lead) takeOrders().getFirst();
+        assertThat(lead.request().getMembersCount()).isEqualTo(2);
+        assertThat(lead.request().getWaitNanos())
+                .as("its term has run while it was waited for")
+                .isEqualTo(MasterSettings.DEFAULT.servingBound() - patience - 1);
+    }
+
+    @Test
+    void a_server_that_is_left_behind_and_known_to_be_silent_is_not_asked_until_it_is_heard_again() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        long primary = chunk().members().getFirst().server().value();
+        open(1, primary);
+        master.nanos += 1;
+        obey(takeOrders().getFirst(), List.of(), List.of(primary)); // the probe
+        assertThat(takeOrders())
+                .as("PREPARE goes to the others only")
+                .hasSize(2)
+                .allSatisfy(order -> assertThat(
+                                ((Effect.Order) order).target().server().value())
+                        .isNotEqualTo(primary));
+    }
+
+    @Test
     void a_server_that_was_left_behind_is_told_when_it_registers_again() {
         three();
         addChunk();
