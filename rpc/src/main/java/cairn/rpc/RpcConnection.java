@@ -76,10 +76,13 @@ public final class RpcConnection implements Watch.Watched {
         Pending greeting = new Pending(self.world(), Method.HELLO, to.toString());
         long id = connection.outstanding.addFreely(Method.HELLO, greeting.sink); // first: the server may refuse at once
         self.world().threads().start("rpc to " + to, connection::readAnswers);
-        watch.add(connection);
         boolean greeted = false;
         try {
             connection.greet(id, greeting, deadlineNanos);
+            watch.add(connection); // not before: a PING must not overtake the HELLO of a thread that was held up
+            if (connection.closed()) {
+                watch.remove(connection);
+            }
             greeted = true;
         } finally {
             if (!greeted) {
