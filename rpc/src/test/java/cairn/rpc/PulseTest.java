@@ -85,16 +85,17 @@ class PulseTest {
             long began = System.nanoTime();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                Thread thread = new Thread(() -> problems.add(catchThrowableOfType(
-                        RpcException.class, () -> pool.get(mute.address(), cell.in(30_000)))));
+                Thread thread = new Thread(() -> problems.add(
+                        catchThrowableOfType(RpcException.class, () -> pool.get(mute.address(), cell.in(30_000)))));
                 threads.add(thread);
                 thread.start();
             }
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(problems).hasSize(10).allSatisfy(problem -> assertThat(problem.code())
-                    .isEqualTo(ErrorCode.UNREACHABLE));
+            assertThat(problems)
+                    .hasSize(10)
+                    .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ErrorCode.UNREACHABLE));
             assertThat(System.nanoTime() - began).isLessThan(3 * Patience.CONNECT_NANOS);
             pool.close();
         }
