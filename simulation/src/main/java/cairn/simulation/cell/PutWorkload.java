@@ -21,7 +21,7 @@ import java.util.List;
  * Clients that put whole files and read whole files, as copying tools do: outputs that send ahead, streams that read ahead.
  * Now and then somebody truncates or deletes a file under its writer and readers. Every byte of a file is known from its
  * place, so each read is judged at once: a prefix of what was written, and all of it when the output was closed and nobody
- * disturbed the file (P2, P7).
+ * disturbed the file (P2, P7). Only of a file that was cut under its writer nothing is known.
  */
 final class PutWorkload implements Workload {
 
@@ -52,6 +52,9 @@ final class PutWorkload implements Workload {
         boolean created;
         boolean closed;
         boolean disturbed;
+
+        /** Somebody cut it under its writer: what the writer sent behind the cut may stand anywhere. */
+        boolean mixed;
 
         Put(String path, int number) {
             this.path = path;
@@ -115,7 +118,7 @@ final class PutWorkload implements Workload {
                 output.abort();
             }
         } catch (CairnException e) {
-            judge(put, "put", e);
+            judge(put, put.created, "put", e);
         }
     }
 
@@ -140,7 +143,9 @@ final class PutWorkload implements Workload {
         if (victim.disturbed) {
             return;
         }
+        boolean made = victim.created;
         victim.disturbed = true;
+        victim.mixed = !victim.closed;
         try {
             if (own.coin()) {
                 cairn.truncate(victim.path, own.between(0, victim.length));
@@ -148,7 +153,7 @@ final class PutWorkload implements Workload {
                 cairn.delete(victim.path, false, own.coin());
             }
         } catch (CairnException e) {
-            judge(victim, "disturb", e);
+            judge(victim, made, "disturb", e);
         }
     }
 
@@ -166,6 +171,7 @@ final class PutWorkload implements Workload {
 
     private void look(Cairn cairn, SimRandom own, Put put) throws IOException {
         boolean whole = put.closed && !put.disturbed;
+        boolean made = put.created;
         try {
             if (own.chance(0.3)) {
                 long length = cairn.stat(put.path).length();
@@ -181,7 +187,7 @@ final class PutWorkload implements Workload {
                     !whole || put.disturbed || count == put.length, "%s: %d bytes of %d", put.path, count, put.length);
             readWhole += whole ? 1 : 0;
         } catch (CairnException e) {
-            judge(put, "read", e);
+            judge(put, made, "read", e);
         }
     }
 
@@ -192,7 +198,7 @@ final class PutWorkload implements Workload {
             byte[] bytes = new byte[piece];
             for (int count = stream.read(bytes); count >= 0; count = stream.read(bytes)) {
                 for (int i = 0; i < count; i++) {
-                    boolean right = bytes[i] == put.at(at + i) || (put.disturbed && bytes[i] == 0);
+                    boolean right = bytes[i] == put.at(at + i) || (put.disturbed && bytes[i] == 0) || put.mixed;
                     Violation.unless(right, "%s: a wrong byte at %d", put.path, at + i);
                 }
                 at += count;
@@ -201,12 +207,16 @@ final class PutWorkload implements Workload {
         return at;
     }
 
-    /** Time may run out, and a disturbed file may be gone, or be another under its writer. */
-    private void judge(Put put, String what, CairnException e) {
+    /**
+     * Time may run out, and a disturbed file may be gone, or be another under its writer.
+     *
+     * @param made whether it was known to exist when the call began
+     */
+    private void judge(Put put, boolean made, String what, CairnException e) {
         simulation.tell(put.path, what + " failed: " + e);
         boolean late = e.code() == ErrorCode.UNREACHABLE || e.code().retry() == Retry.SAME;
-        boolean early = e.code() == ErrorCode.NOT_FOUND && !put.created;
-        boolean twice = e.code() == ErrorCode.EXISTS && !put.created;
+        boolean early = e.code() == ErrorCode.NOT_FOUND && !made;
+        boolean twice = e.code() == ErrorCode.EXISTS && !made;
         Violation.unless(late || early || twice || put.disturbed, "cannot %s %s: %s", what, put.path, e);
     }
 

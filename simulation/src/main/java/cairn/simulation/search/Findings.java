@@ -48,7 +48,7 @@ final class Findings {
     /** A failure's first line without what differs from seed to seed: whose thread it was, numbers, ids, enumerations. */
     static String kind(String failure) {
         String line = failure.lines().findFirst().orElse("");
-        String plain = line.replaceFirst("^\\S+ threw (\\S+\\.)*", "")
+        String plain = line.replaceFirst("^\\S+ threw (\\S+\\.)*(Violation: )?", "")
                 .replaceAll("\\[[^\\[\\]]*]|\\{[^{}]*}", "")
                 .replaceAll("\\b[0-9a-f]{8,}\\b", "#")
                 .replaceAll("[0-9]+", "#");
