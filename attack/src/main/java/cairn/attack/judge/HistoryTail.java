@@ -132,7 +132,7 @@ public final class HistoryTail {
                 .orElse(Long.MAX_VALUE);
     }
 
-    synchronized long longestGap(long from, long until, long now) {
-        return completed.longestGap(from, until, now);
+    synchronized long longestGap(long from, long until) {
+        return completed.longestGap(from, until);
     }
 }

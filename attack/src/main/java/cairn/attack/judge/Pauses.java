@@ -44,7 +44,7 @@ public final class Pauses {
     public void add(Harm harm, List<HistoryTail> clients) {
         harms.merge(harm.kind, 1, Integer::sum);
         for (HistoryTail client : clients) {
-            double pause = client.longestGap(harm.from, harm.until, System.nanoTime()) / NANOS_PER_SECOND;
+            double pause = client.longestGap(harm.from, harm.until) / NANOS_PER_SECOND;
             if (pause > 0) {
                 seconds.computeIfAbsent(harm.kind, each -> new EnumMap<>(Who.class))
                         .computeIfAbsent(Who.of(client.plan().job()), each -> new ArrayList<>())

@@ -26,21 +26,17 @@ final class Times {
     }
 
     /**
-     * The longest time without any, of those that have a part in {@code from} to {@code until}; what is behind {@code until}
-     * does not count, as it may be the doing of the next harm.
-     *
-     * @param now until when there was none after the last
+     * The longest time between one and the next, of those that have a part in {@code from} to {@code until}; what is behind
+     * {@code until} does not count, as it may be the doing of the next harm. Nothing is known of the time after the last: the
+     * client was stopped or killed then, or is found to be stuck.
      */
-    long longestGap(long from, long until, long now) {
+    long longestGap(long from, long until) {
         int first = Arrays.binarySearch(at, 0, count, from);
         int index = Math.max(1, first >= 0 ? first : -first - 1);
         long longest = 0;
         while (index < count && at[index - 1] < until) {
             longest = Math.max(longest, Math.min(at[index], until) - at[index - 1]);
             index++;
-        }
-        if (index >= count && count > 0 && at[count - 1] < until) {
-            longest = Math.max(longest, Math.min(now, until) - at[count - 1]);
         }
         return longest;
     }
