@@ -1,8 +1,11 @@
 package cairn.cli;
 
+import cairn.cli.text.Sizes;
 import cairn.model.ServerAddress;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.chunk.Upkeep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +41,25 @@ final class ChunkServerCommand implements Action {
     @Option(names = "--rack", paramLabel = "NAME", description = "Copies are spread over racks.")
     String rack = "default";
 
+    @Option(
+            names = "--scrub-every",
+            paramLabel = "DAYS",
+            description = "Every replica is verified against its checksums at least this often; 14 unless told.")
+    double scrubDays = Upkeep.DEFAULT.scrubEvery().toDays();
+
+    @Option(
+            names = "--scrub-rate",
+            paramLabel = "SIZE",
+            description = "Bytes a second that verifying reads at most; 32M unless told. Clients go first.")
+    String scrubRate = Sizes.human(Upkeep.DEFAULT.scrubRateMax());
+
+    @Option(
+            names = "--copy-rate",
+            paramLabel = "SIZE",
+            description =
+                    "Bytes a second of copies that this server takes or gives at most; 128M unless told. Clients go first.")
+    String copyRate = Sizes.human(Upkeep.DEFAULT.copyRateMax());
+
     @Mixin
     LogLevel logLevel = new LogLevel();
 
@@ -46,10 +68,32 @@ final class ChunkServerCommand implements Action {
         logLevel.apply();
         ServerAddress address = Addresses.parse(listen, "--listen");
         ChunkServerOptions options = ChunkServerOptions.of(directories, Addresses.parse(master, "--master"), address)
-                .withRack(rack);
+                .withRack(rack)
+                .withUpkeep(upkeep());
         Servers.RunningChunkServer server = Servers.startChunkServer(Worlds.forServers(), options);
         console.out().println("listening on " + server.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "chunkserver", server, server::awaitStopped);
+    }
+
+    private Upkeep upkeep() throws WrongUsage {
+        long scrubSeconds = (long) (scrubDays * Duration.ofDays(1).toSeconds());
+        if (scrubSeconds < 1) {
+            throw new WrongUsage("--scrub-every " + scrubDays + ": write a number of days, 0.001 for instance");
+        }
+        return new Upkeep(
+                Duration.ofSeconds(scrubSeconds), rate("--scrub-rate", scrubRate), rate("--copy-rate", copyRate));
+    }
+
+    private static long rate(String option, String text) throws WrongUsage {
+        try {
+            long bytes = Sizes.parse(text);
+            if (bytes > 0) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage(option + " " + text + ": " + e.getMessage());
+        }
+        throw new WrongUsage(option + " " + text + ": write a size above 0, for instance 32M");
     }
 }

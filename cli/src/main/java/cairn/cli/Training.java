@@ -70,6 +70,7 @@ public final class Training {
             {"touch", "/a/empty"},
             {"chmod", "u+x", "/a/empty"},
             {"chown", "me:us", "/a/empty"},
+            {"scrub"},
             {"setrep", "2", "/a/empty"},
             {"test", "-e", "/a/none"},
             {"truncate", "-s", "5", "/a/file"},

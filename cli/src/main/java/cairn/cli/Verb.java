@@ -14,6 +14,7 @@ enum Verb {
     MASTER(Part.CELL, "run a master", MasterCommand::new),
     CHUNKSERVER(Part.CELL, "run a chunkserver", ChunkServerCommand::new),
     REPORT(Part.CELL, "servers, space, health", ReportCommand::new),
+    SCRUB(Part.CELL, "verify replicas against their checksums now", ScrubCommand::new),
     DF(Part.CELL, "space of the cell", DfCommand::new),
 
     LS(Part.NAMES, "list directories", LsCommand::new),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.client.Cairn;
+import cairn.client.ClientOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -307,6 +309,38 @@ final class EmbeddedCellTest {
         assertThat(console.out()).contains("640 rw-r-----", "alice:staff", "copies    2");
         done("stat", "--json", home + "/f");
         assertThat(console.out()).contains("\"owner\": \"alice\", \"group\": \"staff\"", "\"replication\": 2");
+    }
+
+    @Test
+    void a_damaged_replica_is_found_by_a_scrub_and_made_anew() throws IOException, InterruptedException {
+        store("f", "the bytes that count, and no others");
+        done("locate", home + "/f");
+        Path damaged = replicaOf(home + "/f");
+        byte[] good = Files.readAllBytes(damaged);
+        Files.write(damaged, new byte[] {66, 66, 66}, StandardOpenOption.WRITE);
+        done("scrub", "--wait", home + "/f");
+        assertThat(console.out()).contains("1 found bad").contains("0 found bad");
+        assertThat(text(home + "/f")).isEqualTo("the bytes that count, and no others");
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!(Files.exists(damaged) && java.util.Arrays.equals(Files.readAllBytes(damaged), good))) {
+            assertThat(System.nanoTime()).as("it is mended by itself").isLessThan(limit);
+            Thread.sleep(200);
+        }
+        done("scrub", "--wait");
+        assertThat(console.out().lines()).hasSize(3).allMatch(line -> line.endsWith("0 found bad"));
+    }
+
+    /** The file of one replica of a file's only chunk. */
+    private Path replicaOf(String path) throws IOException {
+        String handle;
+        try (Cairn cairn = Cairn.connect(List.of(cell.address()), ClientOptions.DEFAULTS, Worlds.real())) {
+            handle = cairn.locate(path).getFirst().handle().toString();
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file -> file.getFileName().toString().equals(handle + ".chunk"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

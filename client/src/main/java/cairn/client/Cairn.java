@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.FilePath;
 import cairn.model.Geometry;
@@ -9,6 +10,8 @@ import cairn.wire.Method;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ReportRequest;
+import cairn.wire.proto.ScrubReply;
+import cairn.wire.proto.ScrubRequest;
 import cairn.world.World;
 import cairn.world.real.RealWorld;
 import java.util.ArrayList;
@@ -214,6 +217,37 @@ public final class Cairn implements AutoCloseable {
     public CellReport report() throws CairnException {
         return Statuses.report(core.master.call(
                 Method.REPORT, ReportRequest.getDefaultInstance(), ReportReply.parser(), core.deadline()));
+    }
+
+    /**
+     * Has a chunkserver verify its replicas of these chunks against their checksums, now. Returns at once; what is found bad is
+     * replaced by the cell itself.
+     */
+    public ScrubProgress scrub(ServerAddress server, List<ChunkHandle> chunks) throws CairnException {
+        ScrubRequest.Builder request = ScrubRequest.newBuilder();
+        chunks.forEach(chunk -> request.addHandles(chunk.value()));
+        return scrub(server, request.build());
+    }
+
+    /** As the other one, for everything that the server holds. */
+    public ScrubProgress scrubAll(ServerAddress server) throws CairnException {
+        return scrub(server, ScrubRequest.newBuilder().setAll(true).build());
+    }
+
+    /** How far a chunkserver is; begins nothing. */
+    public ScrubProgress scrubProgress(ServerAddress server) throws CairnException {
+        return scrub(server, ScrubRequest.getDefaultInstance());
+    }
+
+    private ScrubProgress scrub(ServerAddress server, ScrubRequest request) throws CairnException {
+        ScrubReply reply = core.rpc.call(server, Method.SCRUB, request, ScrubReply.parser(), core.deadline());
+        return new ScrubProgress(
+                reply.getWaiting(),
+                reply.getChecked(),
+                reply.getCheckedBytes(),
+                reply.getBad(),
+                reply.getHeld(),
+                reply.getRoundDone());
     }
 
     /** Closes all connections; what is open fails from now on. Idempotent. */

@@ -307,7 +307,7 @@ final class ChunkDesk {
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 
-    /** The server checks its own replicas and reports what is bad; a client's word alone drops nothing. */
+    /** A client's word alone drops nothing: the server checks its replica, and reports it when it is bad. */
     void badReplica(long ticket, BadReplicaRequest request, Turn.Draft turn) {
         turn.met(Probe.CLIENT_REPORTS_BAD_REPLICA);
         turn.warn(
@@ -316,6 +316,11 @@ final class ChunkDesk {
                 new ChunkVersion(request.getVersion()),
                 new ServerId(request.getServerId()),
                 request.getReason());
+        ServerState server = view.server(new ServerId(request.getServerId()));
+        ChunkHandle handle = new ChunkHandle(request.getHandle());
+        if (server != null && view.replica(handle, server.id) != null) {
+            turn.perform(new Effect.Scrub(server.target(), handle));
+        }
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 }

@@ -37,6 +37,9 @@ public sealed interface Effect {
     /** Nobody waits for it: what is not dropped is found again in a report. */
     record Drop(Target target, List<ChunkHandle> chunks) implements Order {}
 
+    /** Nobody waits for it: what is bad comes with a heartbeat. */
+    record Scrub(Target target, ChunkHandle chunk) implements Order {}
+
     /** Nobody waits for it: the primary answers with SEAL_CHUNK. */
     record Seal(Target target, ChunkHandle chunk, ChunkVersion version) implements Order {}
 

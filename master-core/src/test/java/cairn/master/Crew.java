@@ -34,6 +34,9 @@ final class Crew {
     /** Clones ordered; they are carried out only while {@link #copies} is set. */
     final List<Effect.Clone> clones = new ArrayList<>();
 
+    /** Servers that were told to check a replica. */
+    final List<Long> scrubs = new ArrayList<>();
+
     boolean copies = true;
 
     private final Map<Long, Long> sessions = new TreeMap<>();
@@ -207,6 +210,7 @@ final class Crew {
                 }
             }
             case Effect.Drop(var target, var chunks) -> chunks.forEach(chunk -> drop(server, chunk.value()));
+            case Effect.Scrub(var target, var chunk) -> scrubs.add(server);
             case Effect.Seal seal -> {}
         }
     }

@@ -3,6 +3,7 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ServerId;
+import cairn.wire.proto.BadReplicaRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +114,23 @@ final class RepairTest {
         crew.pass(25);
         assertThat(crew.members()).contains(spoilt);
         assertThat(crew.holds(spoilt, 1)).isTrue();
+    }
+
+    @Test
+    void a_reader_that_got_damage_makes_the_named_server_check_its_replica() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        long named = crew.members().getLast();
+        crew.master.take(new MasterInput.BadReplica(
+                crew.master.ticket(),
+                BadReplicaRequest.newBuilder()
+                        .setHandle(1)
+                        .setVersion(1)
+                        .setServerId(named)
+                        .build()));
+        crew.obey();
+        assertThat(crew.scrubs).containsExactly(named);
+        assertThat(crew.members()).as("a client's word alone drops nothing").contains(named);
     }
 
     @Test

@@ -183,6 +183,7 @@ final class VersionTest {
                                 : new MasterInput.ProbeAnswered(chunk, version, target.server()));
             case Effect.Clone clone -> {}
             case Effect.Drop drop -> {}
+            case Effect.Scrub scrub -> {}
             case Effect.Seal seal -> {}
         }
     }

@@ -370,6 +370,20 @@ public final class ChunkStore implements Closeable {
         return used;
     }
 
+    /** The handle that was noted last with {@link #noteScrubbed}; 0 when that was lost, which does no harm. */
+    public long scrubbedTo() {
+        return ScrubFile.read(disk);
+    }
+
+    /** Notes how far the scrubber has come, for the next start. Not durable. */
+    public void noteScrubbed(long handle) throws IOException {
+        try {
+            ScrubFile.write(disk, handle);
+        } catch (IOException e) {
+            throw shelf.failure("cannot note how far scrubbing has come", e);
+        }
+    }
+
     public StoreHealth health() {
         return shelf.health();
     }

@@ -10,6 +10,8 @@ final class Names {
     static final String CLEAN = "clean";
     static final String BOOT = "boot";
     static final String BOOT_NEW = "boot.new";
+    static final String SCRUB = "scrub";
+    static final String SCRUB_NEW = "scrub.new";
     static final String CHUNKS = "chunks";
 
     static final String DATA = ".chunk";

@@ -37,6 +37,7 @@ public enum Method {
     AWAIT(82),
     SEAL(83),
     SUMS(84),
+    SCRUB(85),
 
     REPLICATE(100),
     COMMITTED(101),

@@ -507,6 +507,8 @@ public enum Probe {
     COMMIT_TIMED_OUT,
     /** Chunkserver, reads: a question for the primary, which is another server. */
     PRIMARY_ASKED_AT_MEMBER,
+    /** Chunkserver: a replica does not match its checksums, and nobody had read it. */
+    SCRUB_FOUND_DAMAGE,
     /** Chunkserver, target of a copy: what it has is bad. */
     BAD_REPLICA_REPLACED,
     /** Chunkserver, target of a copy: an older replica is there. */

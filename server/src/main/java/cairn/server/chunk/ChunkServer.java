@@ -17,6 +17,7 @@ import cairn.world.Listener;
 import cairn.world.World;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class ChunkServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkServer.class);
 
     private static final long TICK_NANOS = 250_000_000L;
+    private static final long SCRUB_TICK_NANOS = 1_000_000_000L;
 
     private final Station station;
     private final ChunkService service;
@@ -37,14 +39,16 @@ public final class ChunkServer implements Closeable {
     private final RpcPool peers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
+    private final AtomicBoolean stopped;
     private boolean closed;
     private int loops;
 
-    private ChunkServer(Station station, ChunkService service, RpcServer server) {
+    private ChunkServer(Station station, ChunkService service, RpcServer server, AtomicBoolean stopped) {
         this.station = station;
         this.service = service;
         this.server = server;
         this.peers = station.peers();
+        this.stopped = stopped;
     }
 
     /**
@@ -73,9 +77,13 @@ public final class ChunkServer implements Closeable {
         RpcPool peers = new RpcPool(endpoint);
         Serving serving = new Serving(world.time());
         MasterLink link = new MasterLink(world, options, peers, holdings, serving);
-        Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link);
-        ChunkService service = new ChunkService(station);
-        ChunkServer self = new ChunkServer(station, service, RpcServer.start(endpoint, listener, service));
+        Traffic traffic = new Traffic(world.time());
+        Throttle copies = new Throttle(world.time(), traffic, options.upkeep().copyRateMax());
+        Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link, traffic, copies);
+        AtomicBoolean stopped = new AtomicBoolean();
+        Scrubber scrubber = new Scrubber(station, stopped::get);
+        ChunkService service = new ChunkService(station, scrubber);
+        ChunkServer self = new ChunkServer(station, service, RpcServer.start(endpoint, listener, service), stopped);
         self.startLoops();
         return self;
     }
@@ -83,6 +91,7 @@ public final class ChunkServer implements Closeable {
     private void startLoops() {
         startLoop("master link", () -> station.masterLink().run(advertised(), new MasterOrders()));
         startLoop("chunk ticks", () -> every(TICK_NANOS, service::tick));
+        startLoop("scrub", () -> every(SCRUB_TICK_NANOS, service::scrub));
         long syncNanos = station.options().syncWithin().toNanos();
         startLoop("sync", () -> every(syncNanos / 2, () -> station.holdings().syncOld(syncNanos / 2)));
     }
@@ -173,6 +182,7 @@ public final class ChunkServer implements Closeable {
                 return;
             }
             closed = true;
+            stopped.set(true);
             closing.signalAll();
         } finally {
             lock.unlock();

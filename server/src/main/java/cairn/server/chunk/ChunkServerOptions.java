@@ -21,6 +21,7 @@ import java.util.Set;
  * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed; one whose process
  *     hangs is found sooner, by its pulse
  * @param store how the store on each disk is opened
+ * @param upkeep how much the work in the background may take
  * @param broken rules that this server breaks; never any outside of tests
  */
 public record ChunkServerOptions(
@@ -32,6 +33,7 @@ public record ChunkServerOptions(
         Duration sealAfterIdle,
         Duration acknowledgeWithin,
         StoreOptions store,
+        Upkeep upkeep,
         Set<Rule> broken) {
 
     public ChunkServerOptions {
@@ -50,33 +52,48 @@ public record ChunkServerOptions(
                 Duration.ofSeconds(60),
                 Duration.ofNanos(Patience.ACKNOWLEDGE_NANOS),
                 StoreOptions.STANDARD,
+                Upkeep.DEFAULT,
                 Set.of());
     }
 
     public ChunkServerOptions withRack(String name) {
         return new ChunkServerOptions(
-                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, store, broken);
+                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, store, upkeep, broken);
     }
 
     public ChunkServerOptions withSealAfterIdle(Duration idle) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, store, broken);
+                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, store, upkeep, broken);
     }
 
     public ChunkServerOptions withAcknowledgeWithin(Duration patience) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, store, broken);
+                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, store, upkeep, broken);
     }
 
     public ChunkServerOptions withStore(StoreOptions options) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, options, broken);
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                sealAfterIdle,
+                acknowledgeWithin,
+                options,
+                upkeep,
+                broken);
+    }
+
+    public ChunkServerOptions withUpkeep(Upkeep other) {
+        return new ChunkServerOptions(
+                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, other, broken);
     }
 
     /** For tests of tests. */
     public ChunkServerOptions breaking(Set<Rule> rules) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, rules);
+                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, upkeep, rules);
     }
 
     boolean keeps(Rule rule) {

@@ -33,8 +33,10 @@ final class ChunkService implements RpcService {
     private final VersionDuty versions;
     private final Leader leader;
     private final Cloner cloner;
+    private final Scrubber scrubber;
 
-    ChunkService(Station station) {
+    ChunkService(Station station, Scrubber scrubber) {
+        this.scrubber = scrubber;
         this.station = station;
         Forwarder forwarder = new Forwarder(station);
         this.primary = new PrimaryDuty(station, forwarder);
@@ -57,6 +59,11 @@ final class ChunkService implements RpcService {
             member.tick(live);
             sealer.tick(live);
         }
+    }
+
+    /** A turn of the verification in the background. */
+    void scrub() {
+        scrubber.tick();
     }
 
     @Override
@@ -92,6 +99,7 @@ final class ChunkService implements RpcService {
             case ESTABLISH -> versions.establish(call);
             case CLONE -> cloner.copy(call);
             case DROP -> drop(call);
+            case SCRUB -> scrubber.scrub(call);
             default ->
                 throw new CairnException(
                         ErrorCode.BAD_REQUEST, call.method() + " is not a call to a chunkserver; ask the master");

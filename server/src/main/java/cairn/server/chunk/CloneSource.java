@@ -75,11 +75,13 @@ final class CloneSource {
 
     /** Reads committed bytes, fewer than {@code most} at the end of what is committed; gives them to {@code taker} verified. */
     void read(long offset, long most, Taker taker) throws IOException {
+        station.copies().await(Math.min(Limits.TRANSFER_BYTES, most));
         ReadRequest read = ReadRequest.newBuilder()
                 .setHandle(request.getHandle())
                 .setVersion(request.getVersion())
                 .setOffset(offset)
                 .setLength((int) Math.min(Limits.TRANSFER_BYTES, most))
+                .setCopying(true)
                 .build();
         Reply<ReadReply> reply = station.peers()
                 .call(

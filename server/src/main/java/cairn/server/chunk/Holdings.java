@@ -291,6 +291,32 @@ final class Holdings {
         }
     }
 
+    long usedBytes() {
+        return shelves.stream().mapToLong(shelf -> shelf.store().usedBytes()).sum();
+    }
+
+    /** The handle that the scrubber had come to when it noted that last; 0 when nothing is known. */
+    long scrubbedTo() {
+        for (Shelf shelf : shelves) {
+            long noted = shelf.store().scrubbedTo();
+            if (noted != 0) {
+                return noted;
+            }
+        }
+        return 0;
+    }
+
+    /** On every disk: some of them may be other ones at the next start. */
+    void noteScrubbed(long handle) {
+        for (Shelf shelf : shelves) {
+            try {
+                shelf.store().noteScrubbed(handle);
+            } catch (IOException e) {
+                LOG.warn("{}: {}", shelf.directory(), e.getMessage());
+            }
+        }
+    }
+
     List<DiskReport> diskReports() {
         List<DiskReport> reports = new ArrayList<>();
         for (Shelf shelf : shelves) {

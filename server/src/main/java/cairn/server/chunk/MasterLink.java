@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -77,6 +78,7 @@ final class MasterLink {
     private final String rack;
     private final ConcurrentSkipListSet<Long> changed = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<Long> lost = new ConcurrentSkipListSet<>();
+    private final AtomicLong foundBad = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition registeredOrClosed = lock.newCondition();
     private boolean registered;
@@ -349,8 +351,14 @@ final class MasterLink {
     void corrupt(LiveReplica live, String reason) {
         if (lost.add(live.handle().value())) {
             world.witness().met(Probe.REPLICA_FOUND_BAD);
+            foundBad.incrementAndGet();
             LOG.error("bad replica of {}: {}", live.handle(), reason);
         }
+    }
+
+    /** Replicas found bad since the start. */
+    long foundBad() {
+        return foundBad.get();
     }
 
     /** Whether the replica was found bad; until it is dropped. */

@@ -55,6 +55,7 @@ final class PrimaryDuty {
     void mutate(LiveReplica live, Call call) throws IOException {
         MutateRequest request = call.message(MutateRequest.parser());
         Arrival arrival = new Arrival(call, request, call.takePayload());
+        station.traffic().note(arrival.bytes());
         String fault = fault(request, arrival.bytes());
         if (!fault.isEmpty()) {
             arrival.refuse(ErrorCode.BAD_REQUEST, fault);

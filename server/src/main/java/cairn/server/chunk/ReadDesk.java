@@ -42,8 +42,15 @@ final class ReadDesk {
     private final Station station;
     private final PrimaryDuty primary;
 
+    /** Paces what other servers copy from here. */
+    private final Throttle copiesGiven;
+
     ReadDesk(Station station, PrimaryDuty primary) {
         this.station = station;
+        this.copiesGiven = new Throttle(
+                station.world().time(),
+                station.traffic(),
+                station.options().upkeep().copyRateMax());
         this.primary = primary;
     }
 
@@ -56,6 +63,13 @@ final class ReadDesk {
         if (request.getOffset() < 0 || request.getLength() < 0 || request.getLength() > Limits.PAYLOAD_BYTES_MAX) {
             throw new CairnException(
                     ErrorCode.BAD_REQUEST, "cannot read " + request.getLength() + " bytes at " + request.getOffset());
+        }
+        if (request.getCopying()) {
+            station.world().threads().start("read for a copy " + live.handle(), () -> {
+                copiesGiven.await(request.getLength());
+                readLater(live, call, request);
+            });
+            return;
         }
         if (!attempt(live, call, request)) {
             station.met(Probe.READ_NOT_COMMITTED_YET);
@@ -228,6 +242,9 @@ final class ReadDesk {
                 live.lock.unlock();
             }
             given = true;
+            if (!request.getCopying()) {
+                station.traffic().note(length);
+            }
             call.reply(reply.build(), payload);
             return true;
         } catch (CorruptReplica e) {

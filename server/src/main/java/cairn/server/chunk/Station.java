@@ -9,7 +9,11 @@ import cairn.rpc.RpcPool;
 import cairn.wire.proto.Member;
 import cairn.world.World;
 
-/** What all duties of one chunkserver share. */
+/**
+ * What all duties of one chunkserver share.
+ *
+ * @param copies paces the bytes of copies that this server takes
+ */
 record Station(
         World world,
         ChunkServerOptions options,
@@ -17,7 +21,9 @@ record Station(
         RpcPool peers,
         Holdings holdings,
         Serving serving,
-        MasterLink masterLink) {
+        MasterLink masterLink,
+        Traffic traffic,
+        Throttle copies) {
 
     ServerId self() {
         return holdings.self();

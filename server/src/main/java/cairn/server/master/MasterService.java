@@ -108,6 +108,7 @@ final class MasterService implements RpcService {
                     AWAIT,
                     SEAL,
                     SUMS,
+                    SCRUB,
                     REPLICATE,
                     COMMITTED,
                     STATE,

@@ -18,6 +18,8 @@ import cairn.wire.proto.Empty;
 import cairn.wire.proto.LeadReply;
 import cairn.wire.proto.PrepareReply;
 import cairn.wire.proto.PrepareRequest;
+import cairn.wire.proto.ScrubReply;
+import cairn.wire.proto.ScrubRequest;
 import cairn.wire.proto.SealReply;
 import cairn.wire.proto.SealRequest;
 import cairn.world.World;
@@ -63,6 +65,7 @@ final class Orders {
             case Effect.Probe probe -> lanes(order).quick().run(() -> probe(probe));
             case Effect.Clone clone -> clones.run(() -> clone(clone));
             case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop, drop.chunks()));
+            case Effect.Scrub scrub -> lanes(order).quick().run(() -> scrub(scrub));
             case Effect.Seal seal -> lanes(order).quick().run(() -> seal(seal));
         }
     }
@@ -153,6 +156,16 @@ final class Orders {
         } catch (RpcException e) {
             world.witness().met(Probe.DROP_UNANSWERED);
             LOG.debug("{} did not drop {} chunks now: {}", order.target().server(), chunks.size(), e.getMessage());
+        }
+    }
+
+    private void scrub(Effect.Scrub order) {
+        ScrubRequest request =
+                ScrubRequest.newBuilder().addHandles(order.chunk().value()).build();
+        try {
+            pool.call(address(order), Method.SCRUB, request, ScrubReply.parser(), in(options.prepareTimeout()));
+        } catch (RpcException e) {
+            LOG.info("{} does not check {} now: {}", order.target().server(), order.chunk(), e.getMessage());
         }
     }
 
