@@ -3,6 +3,8 @@ package cairn.simulation.search;
 import cairn.simulation.cell.SeedRun;
 import cairn.simulation.cell.SeedRun.Request;
 import cairn.simulation.cell.SeedRun.Result;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +16,9 @@ import java.util.function.LongFunction;
  * it is through, or has found as many kinds of failures as it may.
  */
 final class SeedSearch {
+
+    /** A few runs at a time use less, and the JVM allows at least this. */
+    private static final long DIRECT_BYTES_MAX = 128L << 20;
 
     private final LongFunction<Request> requests;
     private final long first;
@@ -61,6 +66,19 @@ final class SeedSearch {
                 return;
             }
             take(SeedRun.run(requests.apply(seed), null), onFinding);
+            freeBuffers();
+        }
+    }
+
+    /**
+     * Buffers of worlds that are over are garbage, and nothing collects it in time: at the limit of direct memory a thread
+     * waits for the collector, which no simulated thread may do, and the run would seem to hang.
+     */
+    private static void freeBuffers() {
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+            if (pool.getName().equals("direct") && pool.getMemoryUsed() > DIRECT_BYTES_MAX) {
+                System.gc();
+            }
         }
     }
 
