@@ -13,7 +13,7 @@ public enum WorkloadKind {
     HOT,
     PUTS;
 
-    /** The one that a seed runs unless told otherwise; never {@link #PUTS}, whose findings are not explained yet. */
+    /** The one that a seed runs unless told otherwise; never {@link #PUTS}, which has not run in numbers yet. */
     public static WorkloadKind of(long seed) {
         return values()[Math.floorMod(seed, PUTS.ordinal())];
     }
