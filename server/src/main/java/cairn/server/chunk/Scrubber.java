@@ -105,7 +105,8 @@ final class Scrubber {
         double needed = station.holdings().usedBytes()
                 * HASTE
                 / Math.max(1, upkeep.scrubEvery().toSeconds());
-        return Math.clamp(needed, Math.min(ROUND_RATE_MIN, upkeep.scrubRateMax()), upkeep.scrubRateMax());
+        double most = (double) upkeep.scrubRateMax();
+        return Math.clamp(needed, Math.min((double) ROUND_RATE_MIN, most), most);
     }
 
     /** Verifies the next replica of the round; returns its bytes. */
