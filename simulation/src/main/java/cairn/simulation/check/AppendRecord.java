@@ -59,12 +59,12 @@ public final class AppendRecord {
     /** A record found in a file, with what its head says. */
     public record Found(int producer, int number, int length, long offset) {
 
-        boolean isTiny() {
+        public boolean isTiny() {
             return length == 1;
         }
 
         /** Reads the head at {@code offset}. */
-        static Found at(byte[] file, int offset) {
+        public static Found at(byte[] file, int offset) {
             int first = file[offset] & 0xff;
             if ((first & TINY) != 0) {
                 return new Found(first & ~TINY, -1, 1, offset);
