@@ -4,6 +4,7 @@ import cairn.attack.ground.Build;
 import cairn.attack.ground.Need;
 import cairn.attack.ground.Say;
 import cairn.attack.ground.Undo;
+import cairn.attack.power.PowerAttack;
 import cairn.attack.scenario.Scenario;
 import cairn.attack.scenario.Scenarios;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class Main {
               short                 the ones that take a minute or so each, as CI runs them
               all                   every one
               random                random kills, pauses and partitions; --minutes M (30 unless told), --seed N
+              power                 power loss, in a User-mode Linux: ./dev attack power --help
 
               --dir DIR             where to work; a directory in it is made and removed ($TMPDIR, or /tmp)
               --keep                keep that directory also when all is well; after a failure it is kept anyway
@@ -38,8 +40,10 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException {
-        System.exit(run(List.of(arguments)));
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> words = List.of(arguments);
+        boolean power = !words.isEmpty() && words.getFirst().equals("power");
+        System.exit(power ? PowerAttack.run(words.subList(1, words.size()), System.out) : run(words));
     }
 
     private static int run(List<String> arguments) throws IOException {

@@ -1,10 +1,10 @@
 package cairn.attack.power;
 
+import cairn.client.AppendOptions;
 import cairn.client.Cairn;
 import cairn.client.CairnAppender;
 import cairn.client.CairnInput;
 import cairn.client.CairnWriter;
-import cairn.client.AppendOptions;
 import cairn.client.ClientOptions;
 import cairn.client.CreateOptions;
 import cairn.model.CairnException;
@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -118,7 +118,8 @@ public final class GuestWork {
     private void produce(int producer, String path, boolean sync, AtomicLong done) throws IOException {
         try (CairnAppender appender = cairn.append(path, AppendOptions.DEFAULTS.withSynced(sync))) {
             while (true) {
-                appender.append(ByteBuffer.wrap(record(producer, (int) done.get()).bytes()));
+                appender.append(
+                        ByteBuffer.wrap(record(producer, (int) done.get()).bytes()));
                 done.incrementAndGet();
             }
         }
@@ -246,7 +247,9 @@ public final class GuestWork {
             boolean right = there.contains(renamed(number)) || (!moved && there.contains(made(number)));
             Violation.unless(right, "directory %d of %d steps is missing", number, steps);
             Violation.unless(
-                    !(there.contains(made(number)) && there.contains(renamed(number))), "directory %d is there twice", number);
+                    !(there.contains(made(number)) && there.contains(renamed(number))),
+                    "directory %d is there twice",
+                    number);
         }
     }
 

@@ -1,21 +1,23 @@
 package cairn.attack.power;
 
 import cairn.attack.power.PowerCut.Mood;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.ByteBuffer;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,10 @@ public final class PowerAttack {
 
     /** @return 0 when nothing was lost, 1 when something was, 2 for wrong arguments, 3 when this machine cannot do it */
     public static int run(List<String> arguments, PrintStream out) throws IOException, InterruptedException {
+        if (arguments.contains("--help")) {
+            out.print(USAGE);
+            return 0;
+        }
         PowerOptions options;
         try {
             options = PowerOptions.parse(arguments);
@@ -106,7 +112,10 @@ public final class PowerAttack {
         if (!kept) {
             remove(directory);
         }
-        out.printf("power: %s%s%n", broken == 0 ? "nothing was lost" : broken + " cuts lost something", kept ? "; kept in " + directory : "");
+        out.printf(
+                "power: %s%s%n",
+                broken == 0 ? "nothing was lost" : broken + " cuts lost something",
+                kept ? "; kept in " + directory : "");
         return broken == 0 ? 0 : 1;
     }
 
@@ -121,7 +130,7 @@ public final class PowerAttack {
         if (!script().toFile().setExecutable(true)) {
             throw new IOException(script() + " cannot be made executable");
         }
-        String classes = "-cp\n\"" + System.getProperty("java.class.path") + "\"\n";
+        String classes = "-cp\n\"" + absoluteClassPath() + "\"\n";
         String frugal = "-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-XX:-UsePerfData\n-Djava.io.tmpdir=/run\n"
                 + "--sun-misc-unsafe-memory-access=allow\n--enable-native-access=ALL-UNNAMED\n";
         Files.writeString(
@@ -134,14 +143,20 @@ public final class PowerAttack {
                 "CAIRN_JAVA='" + Path.of(System.getProperty("java.home"), "bin", "java") + "'\n");
     }
 
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     private Path script() {
         return directory.resolve("guest.sh");
     }
 
     private void sparse(String name, long bytes) throws IOException {
         Files.deleteIfExists(directory.resolve(name));
-        try (FileChannel file = FileChannel.open(
-                directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(1), bytes - 1);
         }
     }
@@ -181,7 +196,8 @@ public final class PowerAttack {
 
     private int cutMany(WriteLog log) throws IOException, InterruptedException {
         List<WriteLog.Entry> entries = log.entries();
-        int firstMark = (int) entries.stream().takeWhile(entry -> !entry.isMark()).count();
+        int firstMark =
+                (int) entries.stream().takeWhile(entry -> !entry.isMark()).count();
         long flushes = entries.stream().filter(WriteLog.Entry::isFlush).count();
         out.printf(
                 "power: %d writes and %d flushes were noted, %s acknowledged%n",
@@ -251,10 +267,5 @@ public final class PowerAttack {
         for (Path each : all) {
             Files.delete(each);
         }
-    }
-
-    /** The command alone. */
-    public static void main(String[] arguments) throws Exception {
-        System.exit(run(List.of(arguments), System.out));
     }
 }

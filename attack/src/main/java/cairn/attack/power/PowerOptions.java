@@ -8,7 +8,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link PowerAttack#USAGE} says. */
-record PowerOptions(int seconds, int cuts, long seed, @Nullable Path directory, @Nullable PowerCut replay) {
+record PowerOptions(
+        int seconds,
+        int cuts,
+        long seed,
+        @Nullable Path directory,
+        @Nullable PowerCut replay) {
 
     private static final int SECONDS = 20;
     private static final int CUTS = 10;
