@@ -131,8 +131,14 @@ public final class PowerAttack {
             throw new IOException(script() + " cannot be made executable");
         }
         String classes = "-cp\n\"" + absoluteClassPath() + "\"\n";
-        String frugal = "-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n-XX:-UsePerfData\n-Djava.io.tmpdir=/run\n"
-                + "--sun-misc-unsafe-memory-access=allow\n--enable-native-access=ALL-UNNAMED\n";
+        String frugal = """
+                -XX:+UseSerialGC
+                -XX:TieredStopAtLevel=1
+                -XX:-UsePerfData
+                -Djava.io.tmpdir=/run
+                --sun-misc-unsafe-memory-access=allow
+                --enable-native-access=ALL-UNNAMED
+                """;
         Files.writeString(
                 directory.resolve("cell.args"),
                 frugal + "-Xmx300m\n" + classes + "cairn.cli.Main\nup\n--dir\n/mnt/cell\n--chunkservers\n3\n");
