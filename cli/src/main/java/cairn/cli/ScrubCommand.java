@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +46,7 @@ final class ScrubCommand implements Action {
     @Parameters(arity = "0..*", paramLabel = "SERVER|PATH", description = "Servers by id or address, and paths.")
     List<String> operands = List.of();
 
-    /** What is asked of each server; null for everything. */
+    /** What is asked of each server, beside those of {@link #whole}. */
     private final Map<ServerAddress, List<ChunkHandle>> chunks = new LinkedHashMap<>();
 
     private final List<ServerAddress> whole = new ArrayList<>();
@@ -62,7 +63,7 @@ final class ScrubCommand implements Action {
             whole.forEach(server -> asked.put(server.toString(), server));
             chunks.keySet().forEach(server -> asked.put(server.toString(), server));
             List<String> servers = List.copyOf(asked.keySet());
-            return each.each(servers, server -> scrub(cairn, asked.get(server), console));
+            return each.each(servers, server -> scrub(cairn, Objects.requireNonNull(asked.get(server)), console));
         }
     }
 

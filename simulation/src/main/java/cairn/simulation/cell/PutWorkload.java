@@ -98,9 +98,8 @@ final class PutWorkload implements Workload {
             } else {
                 Put put = new Put("/" + name + "-" + i, puts.size());
                 put.disturbed =
-                        plan
-                                .synced(); // any host may lose power then, and an output promises nothing before it is
-                                           // synced
+                        plan.synced(); // any host may lose power then, and an output promises nothing before it is
+                // synced
                 put.mixed = plan.synced();
                 puts.add(put);
                 put(cairn, own, put);
