@@ -137,9 +137,25 @@ final class Reading {
                 }
                 backoff.pause(deadlineNanos);
             }
-            chunk = renewed(chunk, from, problem, deadlineNanos);
+            chunk = renewedInTime(chunk, from, problem, deadlineNanos);
         }
         return null;
+    }
+
+    /** As {@link #renewed}, for as long as the file loses the chunk between two questions to the master. */
+    private @Nullable Located renewedInTime(Located old, long from, CairnException problem, long deadlineNanos)
+            throws CairnException {
+        Backoff backoff = core.backoff();
+        while (true) {
+            try {
+                return renewed(old, from, problem, deadlineNanos);
+            } catch (CairnException e) {
+                if (e.code() != ErrorCode.NO_SUCH_CHUNK || core.master.closed() || core.now() >= deadlineNanos) {
+                    throw e;
+                }
+                backoff.pause(deadlineNanos);
+            }
+        }
     }
 
     /**

@@ -5,10 +5,13 @@ import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Reads the records of all segments in order, and says where the log ends. */
 final class LogReader {
+    private static final int PIECE_BYTES = 1 << 20;
+
     private final Disk disk;
     private final long cellId;
     private final Witness witness;
@@ -79,7 +82,26 @@ final class LogReader {
             if (file.bytes() > end.keepBytes) {
                 file.truncate(end.keepBytes);
             }
+            writeAgain(file, end.keepBytes);
             file.sync(); // a process that was killed may have written it and not synced: from now on others build on it
+        }
+    }
+
+    /**
+     * A sync that failed may have been the end of the process before; then the kernel takes the pages that it could not
+     * write for clean, shows them to every reader, and no later sync puts them on the disk. Writing them makes them dirty.
+     */
+    private static void writeAgain(DiskFile file, long through) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        long at = 0;
+        while (at < through) {
+            int wanted = (int) Math.min(PIECE_BYTES, through - at);
+            file.read(piece.clear().limit(wanted), at);
+            if (piece.hasRemaining()) {
+                throw new IOException("the log ended while it was written again");
+            }
+            file.write(piece.flip(), at);
+            at += wanted;
         }
     }
 

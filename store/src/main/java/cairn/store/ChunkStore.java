@@ -11,6 +11,7 @@ import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -134,7 +135,12 @@ public final class ChunkStore implements Closeable {
             checkCell(owner);
             Invariant.check(owner.cell().matches("[!-~]+"), "a cell id is printable: %s", owner.cell());
             IdentityFile.write(disk, owner);
-            load(owner);
+            try {
+                load(owner);
+            } catch (IOException e) {
+                identity = Optional.empty(); // half adopted is not adopted: the next registration does it anew
+                throw e;
+            }
         } finally {
             naming.unlock();
         }
@@ -381,6 +387,15 @@ public final class ChunkStore implements Closeable {
             ScrubFile.write(disk, handle);
         } catch (IOException e) {
             throw shelf.failure("cannot note how far scrubbing has come", e);
+        }
+    }
+
+    /** Finds out that the directory was removed under this server: the disk counts as failing then. */
+    public void checkDirectory() throws IOException {
+        for (String name : List.of(Names.IDENTITY, Names.CHUNKS)) {
+            if (identity.isPresent() && !disk.exists(name)) {
+                shelf.note("the directory was removed under this server", new NoSuchFileException(disk.describe(name)));
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import cairn.model.Invariant;
 import cairn.model.proof.Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,7 @@ public final class Replica {
                 shelf.met(Probe.FENCE_IS_NEWER);
                 throw refusal(ErrorCode.STALE_VERSION, "%s is older than its fence v%d", version, content.fence);
             }
+            requireFiles();
             if (version.value() > content.fence) {
                 appendDurably(new JournalRecord.Fenced(version.value()));
             } else if (journalThrough < lastChange || namesUnsynced) {
@@ -170,6 +172,7 @@ public final class Replica {
     public void establish(ChunkVersion version, long length, long serial, ProducerTable table) throws IOException {
         change("establish", () -> {
             requireFence(version);
+            requireFiles();
             require(length <= content.length, "cannot be established at %d bytes: it has %d", length, content.length);
             int tailSum = oldBlocks.sumOfTail(length);
             syncDataIf(lastData > allThrough);
@@ -535,6 +538,15 @@ public final class Replica {
     /** Something that changes the replica, or fails. */
     private interface Change {
         void run() throws IOException;
+    }
+
+    /** No part in a version for a replica whose files were removed: open ones still take bytes, and no start finds them. */
+    private void requireFiles() throws IOException {
+        for (String name : List.of(journal.name(), dataName)) {
+            if (!shelf.disk.exists(name)) {
+                throw new NoSuchFileException(shelf.disk.describe(name), null, "it was removed under this server");
+            }
+        }
     }
 
     private void change(String what, Change change) throws IOException {

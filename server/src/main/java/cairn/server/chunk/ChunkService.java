@@ -3,16 +3,20 @@ package cairn.server.chunk;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
+import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.rpc.Call;
 import cairn.rpc.Dispatch;
 import cairn.rpc.RpcService;
 import cairn.wire.Method;
 import cairn.wire.proto.AwaitRequest;
+import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.CommittedRequest;
 import cairn.wire.proto.DropRequest;
 import cairn.wire.proto.Empty;
+import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.MutateRequest;
+import cairn.wire.proto.PrepareRequest;
 import cairn.wire.proto.ReadRequest;
 import cairn.wire.proto.ReplicateRequest;
 import cairn.wire.proto.SealReply;
@@ -92,12 +96,21 @@ final class ChunkService implements RpcService {
             case COMMITTED ->
                 readers.committed(live(call.message(CommittedRequest.parser()).getHandle()), call);
             case SEAL -> seal(call);
-            case PREPARE -> versions.prepare(call);
-            case LEAD -> leader.lead(call);
+            case PREPARE -> {
+                checkMeant(call.message(PrepareRequest.parser()).getServerId());
+                versions.prepare(call);
+            }
+            case LEAD -> {
+                checkMeant(call.message(LeadRequest.parser()).getServerId());
+                leader.lead(call);
+            }
             case STATE -> versions.state(call);
             case REPAIR -> versions.repair(call);
             case ESTABLISH -> versions.establish(call);
-            case CLONE -> cloner.copy(call);
+            case CLONE -> {
+                checkMeant(call.message(CloneRequest.parser()).getServerId());
+                cloner.copy(call);
+            }
             case DROP -> drop(call);
             case SCRUB -> scrubber.scrub(call);
             default ->
@@ -115,7 +128,20 @@ final class ChunkService implements RpcService {
         return live;
     }
 
+    /**
+     * An order is for one server, not for whoever listens at its address: one that came back without its disks is another
+     * server, and what it does or holds says nothing about the old one.
+     */
+    private void checkMeant(long server) throws CairnException {
+        long self = station.self().value();
+        if (server != 0 && server != self) {
+            throw new CairnException(
+                    ErrorCode.NOT_SERVING, "this is %s, not %s".formatted(station.self(), new ServerId(server)));
+        }
+    }
+
     private void drop(Call call) throws IOException {
+        checkMeant(call.message(DropRequest.parser()).getServerId());
         for (long handle : call.message(DropRequest.parser()).getHandlesList()) {
             station.holdings().drop(handle);
             station.masterLink().dropped(handle);

@@ -329,6 +329,7 @@ final class Holdings {
         DiskReport.Builder report = DiskReport.newBuilder().setPath(shelf.directory());
         ChunkStore store = shelf.store();
         try {
+            store.checkDirectory();
             report.setTotalBytes(store.totalBytes())
                     .setUsableBytes(Math.max(0, store.usableBytes()))
                     .setUsedBytes(store.usedBytes())

@@ -16,6 +16,7 @@ import cairn.wire.proto.CloneReply;
 import cairn.wire.proto.DropRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.LeadReply;
+import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.PrepareReply;
 import cairn.wire.proto.PrepareRequest;
 import cairn.wire.proto.ScrubReply;
@@ -92,6 +93,7 @@ final class Orders {
                 .setHandle(order.chunk().value())
                 .setVersion(order.version().value())
                 .setCreate(order.create())
+                .setServerId(order.target().server().value())
                 .build();
         try {
             PrepareReply reply = pool.call(
@@ -107,7 +109,10 @@ final class Orders {
     private void lead(Effect.Lead order) {
         Duration timeout = options.leadTimeout().plusNanos(order.request().getWaitNanos());
         try {
-            LeadReply reply = pool.call(address(order), Method.LEAD, order.request(), LeadReply.parser(), in(timeout));
+            LeadRequest request = order.request().toBuilder()
+                    .setServerId(order.target().server().value())
+                    .build();
+            LeadReply reply = pool.call(address(order), Method.LEAD, request, LeadReply.parser(), in(timeout));
             ended.accept(new MasterInput.LeadAnswered(
                     order.chunk(), order.version(), order.target().server(), reply.getLength()));
         } catch (RpcException e) {
@@ -139,7 +144,13 @@ final class Orders {
     private void clone(Effect.Clone order) {
         try {
             CloneReply reply = pool.call(
-                    address(order), Method.CLONE, order.request(), CloneReply.parser(), in(options.cloneTimeout()));
+                    address(order),
+                    Method.CLONE,
+                    order.request().toBuilder()
+                            .setServerId(order.target().server().value())
+                            .build(),
+                    CloneReply.parser(),
+                    in(options.cloneTimeout()));
             ended.accept(new MasterInput.CloneAnswered(
                     order.chunk(), order.version(), order.target().server(), reply.getReplica(), reply.getMoved()));
         } catch (RpcException e) {
@@ -149,7 +160,8 @@ final class Orders {
     }
 
     private void drop(Effect.Order order, List<ChunkHandle> chunks) {
-        DropRequest.Builder request = DropRequest.newBuilder();
+        DropRequest.Builder request =
+                DropRequest.newBuilder().setServerId(order.target().server().value());
         chunks.forEach(chunk -> request.addHandles(chunk.value()));
         try {
             pool.call(address(order), Method.DROP, request.build(), Empty.parser(), in(options.prepareTimeout()));
