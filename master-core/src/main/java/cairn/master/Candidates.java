@@ -166,9 +166,13 @@ final class Candidates {
 
     /**
      * Who was complete when the version was logged and is so still, because the version acknowledged nothing. The proof: a
-     * member that never established it. No proof, nobody: then only members count.
+     * member that never established it. No proof, nobody: then only members count. A report from before a version was led
+     * proves nothing once it was, and it may be the last one that got through.
      */
     List<ServerId> stillComplete(Chunk chunk) {
+        if (view.wasLed(chunk)) {
+            return List.of();
+        }
         for (ChunkMember member : chunk.members()) {
             ReplicaReport replica = view.replica(chunk.handle(), member.server());
             if (replica != null && replica.getEstablished() < chunk.version().value()) {

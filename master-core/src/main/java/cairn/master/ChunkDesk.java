@@ -261,7 +261,7 @@ final class ChunkDesk {
         }
         needHead(chunk, request.getServerId(), turn);
         turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
-        view.unlead(chunk.handle());
+        view.settle(chunk.handle());
         turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
         turn.answer(ticket, Empty.getDefaultInstance());
     }

@@ -29,6 +29,7 @@ final class ClusterView {
     private final NavigableMap<ServerId, ServerState> servers = new TreeMap<>();
     private final NavigableMap<ChunkHandle, NavigableMap<ServerId, ReplicaReport>> replicas = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Leader> leaders = new TreeMap<>();
+    private final NavigableMap<ChunkHandle, ChunkVersion> ledVersions = new TreeMap<>(); // of open chunks
     private final Attention attention = new Attention();
 
     ClusterView(MasterImage image, MasterSettings settings, long startNanos) {
@@ -200,6 +201,7 @@ final class ClusterView {
                 drops.computeIfAbsent(holder, id -> new ArrayList<>()).add(chunk);
             }
             leaders.remove(chunk);
+            ledVersions.remove(chunk);
         }
         drops.forEach((id, handles) -> {
             ServerState server = servers.get(id);
@@ -225,6 +227,21 @@ final class ClusterView {
 
     void lead(ChunkHandle chunk, Leader leader) {
         leaders.put(chunk, leader);
+        ledVersions.put(chunk, leader.version());
+    }
+
+    /**
+     * Whether the present version was led at some time in this life of the master, so that it may have acknowledged something,
+     * whatever older reports of its members still say.
+     */
+    boolean wasLed(Chunk chunk) {
+        return chunk.version().equals(ledVersions.get(chunk.handle()));
+    }
+
+    /** The chunk is sealed: who led it matters no more. */
+    void settle(ChunkHandle chunk) {
+        unlead(chunk);
+        ledVersions.remove(chunk);
     }
 
     void unlead(ChunkHandle chunk) {

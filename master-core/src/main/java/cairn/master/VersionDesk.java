@@ -184,10 +184,7 @@ final class VersionDesk {
                 "chunk %s %s: led by %s, %d bytes, members %s",
                 answer.chunk(), answer.version(), answer.server(), answer.length(), establishment.members);
         finish(establishment, chunk, turn);
-        ServerState leader = view.server(answer.server());
-        if (establishment.sealAfter && leader != null) {
-            turn.perform(new Effect.Seal(leader.target(), answer.chunk(), answer.version()));
-        }
+        sealIfWanted(establishment, chunk, turn);
     }
 
     void leadFailed(MasterInput.LeadFailed failed, Turn.Draft turn) {
@@ -238,12 +235,29 @@ final class VersionDesk {
         }
     }
 
-    /** A server reports that it leads exactly the logged version of an open chunk: it is believed, and nobody need wait. */
+    /**
+     * A server reports that it leads exactly the logged version of an open chunk: it is believed, and nobody need wait. So too
+     * while the answer to LEAD is under way: from now on clients are told, and nothing may be tried that takes the version
+     * for one that has acknowledged nothing.
+     */
     void adopted(Chunk chunk, Turn.Draft turn) {
         Establishment establishment = running.get(chunk.handle());
-        if (establishment != null && establishment.phase == Phase.WAITING) {
-            turn.met(Probe.ADOPTED_WHILE_WAITING);
+        if (establishment == null) {
+            return;
+        }
+        boolean leading = establishment.phase == Phase.LEADING && establishment.version.equals(chunk.version());
+        if (establishment.phase == Phase.WAITING || leading) {
+            turn.met(leading ? Probe.ADOPTED_WHILE_LEADING : Probe.ADOPTED_WHILE_WAITING);
             finish(establishment, chunk, turn);
+            sealIfWanted(establishment, chunk, turn);
+        }
+    }
+
+    private void sealIfWanted(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        ClusterView.Leader leader = view.lastLeader(chunk.handle());
+        ServerState server = leader == null ? null : view.server(leader.server());
+        if (establishment.sealAfter && server != null) {
+            turn.perform(new Effect.Seal(server.target(), chunk.handle(), chunk.version()));
         }
     }
 

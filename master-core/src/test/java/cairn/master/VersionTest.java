@@ -391,6 +391,48 @@ final class VersionTest {
     }
 
     @Test
+    void a_version_adopted_before_its_answer_to_lead_came_counts_as_one_that_acknowledged() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        List<ServerId> members =
+                chunk().members().stream().map(ChunkMember::server).toList();
+        long leader = members.getFirst().value();
+        long leftBehind = members.getLast().value();
+        master.ask(new MasterInput.MemberFailed(
+                master.ticket(),
+                MemberFailedRequest.newBuilder()
+                        .setServerId(leader)
+                        .setHandle(1)
+                        .setVersion(1)
+                        .addFailed(leftBehind)
+                        .build()));
+        Effect.Lead lead = null;
+        for (List<Effect> orders = takeOrders(); !orders.isEmpty(); orders = takeOrders()) {
+            for (Effect order : orders) {
+                if (order instanceof Effect.Lead unanswered) {
+                    lead = unanswered;
+                } else {
+                    obey(order, List.of(), List.of());
+                }
+            }
+        }
+        assertThat(lead).isNotNull();
+        beat(leader, replica(2, 0, false, false).toBuilder().setLeading(true).build());
+        assertThat(location(open(0, 0)).getVersion()).isEqualTo(2);
+
+        master.take(new MasterInput.LeadFailed(
+                lead.chunk(), lead.version(), lead.target().server(), SILENT));
+        assertThat(chunk().version()).as("the late failure changes nothing").isEqualTo(new ChunkVersion(2));
+        pass(30, leftBehind); // both members of version 2 are gone; the other one still reports version 1 as complete
+        open(2, 0);
+        obey(List.of(), List.of(leader, members.get(1).value()));
+        assertThat(chunk().members().stream().map(ChunkMember::server))
+                .as("who lacks what version 2 acknowledged is no source")
+                .doesNotContain(new ServerId(leftBehind));
+    }
+
+    @Test
     void after_a_restart_of_the_master_a_new_chunk_is_not_made_on_the_first_server_alone() {
         three();
         long file =

@@ -283,6 +283,8 @@ public enum Probe {
     LEADER_TO_BE_VANISHED,
     /** Master, version start: a leader showed up while the next attempt was due. */
     ADOPTED_WHILE_WAITING,
+    /** Master, version start: a leader showed up before its answer to LEAD. */
+    ADOPTED_WHILE_LEADING,
     /** Master, version start: the chunk was deleted. */
     CHUNK_CUT_WHILE_BROUGHT_UP,
     /** Master, version start: nothing can be tried, and nobody waits for it. */
