@@ -283,6 +283,8 @@ public enum Probe {
     LEADER_TO_BE_VANISHED,
     /** Master, version start: a leader showed up while the next attempt was due. */
     ADOPTED_WHILE_WAITING,
+    /** Master, orders: a connection broke, and a new one was refused: the process is dead. */
+    DEATH_PROVED_BY_KNOCKING,
     /** Master, version start: a leader showed up before its answer to LEAD. */
     ADOPTED_WHILE_LEADING,
     /** Master, version start: the chunk was deleted. */

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Orders {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
+    /** To a host that lives, a connection is accepted or refused well within this. */
+    private static final Duration KNOCK = Duration.ofMillis(250);
+
     private final World world;
     private final Endpoint self;
     private final RpcPool pool;
@@ -102,7 +105,7 @@ final class Orders {
                     order.chunk(), order.version(), order.target().server(), reply.getReplica()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.PrepareFailed(
-                    order.chunk(), order.version(), order.target().server(), failure(e)));
+                    order.chunk(), order.version(), order.target().server(), failure(order, e)));
         }
     }
 
@@ -117,7 +120,7 @@ final class Orders {
                     order.chunk(), order.version(), order.target().server(), reply.getLength()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.LeadFailed(
-                    order.chunk(), order.version(), order.target().server(), failure(e)));
+                    order.chunk(), order.version(), order.target().server(), failure(order, e)));
         }
     }
 
@@ -137,7 +140,7 @@ final class Orders {
                     order.chunk(), order.version(), order.target().server()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.ProbeFailed(
-                    order.chunk(), order.version(), order.target().server(), failure(e)));
+                    order.chunk(), order.version(), order.target().server(), failure(order, e)));
         }
     }
 
@@ -155,7 +158,7 @@ final class Orders {
                     order.chunk(), order.version(), order.target().server(), reply.getReplica(), reply.getMoved()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.CloneFailed(
-                    order.chunk(), order.version(), order.target().server(), failure(e)));
+                    order.chunk(), order.version(), order.target().server(), failure(order, e)));
         }
     }
 
@@ -206,7 +209,28 @@ final class Orders {
         }
     }
 
-    private static MasterInput.Failure failure(RpcException e) {
-        return new MasterInput.Failure(e.code(), e.refused(), e.detail(), String.valueOf(e.getMessage()));
+    private MasterInput.Failure failure(Effect.Order order, RpcException e) {
+        boolean dead = e.refused() || (isLost(e) && nobodyListens(order));
+        return new MasterInput.Failure(e.code(), dead, e.detail(), String.valueOf(e.getMessage()));
+    }
+
+    private static boolean isLost(RpcException e) {
+        return e.code() == ErrorCode.UNREACHABLE && !e.silent();
+    }
+
+    /**
+     * A connection that broke says little; whether a new one is refused says whether the process is dead. That spares the
+     * wait for its serving term, and the kernel answers at once or not at all.
+     */
+    private boolean nobodyListens(Effect.Order order) {
+        try {
+            RpcConnection.connect(self, address(order), in(KNOCK)).close();
+            return false;
+        } catch (RpcException e) {
+            if (e.refused()) {
+                world.witness().met(Probe.DEATH_PROVED_BY_KNOCKING);
+            }
+            return e.refused();
+        }
     }
 }
