@@ -2,6 +2,7 @@ package cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cairn.model.proof.Rule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,14 @@ final class MainTest {
                 .startsWith("Usage: cairn " + verb.word())
                 .contains("\nExit codes:\n", "\nExamples:\n  ", "cairn " + verb.word(), "--help");
         assertThat(console.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_help_of_sim_names_every_rule_that_can_be_broken(Rule rule) {
+        assertThat(console.run("sim", "--help")).isZero();
+        assertThat(console.out())
+                .containsPattern("[ ,]" + rule.name().toLowerCase(Locale.ROOT).replace('_', '-') + "[,\n]");
     }
 
     @ParameterizedTest

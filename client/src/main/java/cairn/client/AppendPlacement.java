@@ -4,6 +4,7 @@ import cairn.client.Chunks.Complaint;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.Member;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class AppendPlacement implements Placement {
 
     @Override
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
-        if (last != null && why.unsure()) {
+        if (last != null && why.unsure() && core.options.keeps(Rule.OLD_CHUNK_FIRST)) {
             return same(last, why, deadlineNanos);
         }
         int hint = last == null ? 0 : last.index();

@@ -1,7 +1,9 @@
 package cairn.client;
 
 import cairn.model.Invariant;
+import cairn.model.proof.Rule;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How a {@link Cairn} behaves. Immutable; start from {@link #DEFAULTS} and change what you need.
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param group group of what this client creates
  * @param host this machine's name as the chunkservers' addresses write it; replicas on it are preferred
  * @param rack this machine's rack; replicas in it are preferred; empty when unknown
+ * @param broken rules that this client breaks; never any outside of tests of Cairn itself
  */
 public record ClientOptions(
         Duration operationTimeout,
@@ -27,7 +30,8 @@ public record ClientOptions(
         String user,
         String group,
         String host,
-        String rack) {
+        String rack,
+        Set<Rule> broken) {
 
     public static final ClientOptions DEFAULTS = new ClientOptions(
             Duration.ofSeconds(60),
@@ -39,7 +43,8 @@ public record ClientOptions(
             "nobody",
             "nobody",
             "127.0.0.1",
-            "");
+            "",
+            Set.of());
 
     public ClientOptions {
         Invariant.check(operationTimeout.toNanos() > 0, "the operation timeout is positive");
@@ -59,7 +64,8 @@ public record ClientOptions(
                 user,
                 group,
                 host,
-                rack);
+                rack,
+                broken);
     }
 
     public ClientOptions withConnectTimeout(Duration timeout) {
@@ -73,7 +79,8 @@ public record ClientOptions(
                 user,
                 group,
                 host,
-                rack);
+                rack,
+                broken);
     }
 
     public ClientOptions withCaller(String caller, String callersGroup) {
@@ -87,7 +94,8 @@ public record ClientOptions(
                 caller,
                 callersGroup,
                 host,
-                rack);
+                rack,
+                broken);
     }
 
     public ClientOptions withPlace(String hostName, String rackName) {
@@ -101,7 +109,8 @@ public record ClientOptions(
                 user,
                 group,
                 hostName,
-                rackName);
+                rackName,
+                broken);
     }
 
     public ClientOptions withBytesInFlight(int writeBytes, int readAheadBytes) {
@@ -115,6 +124,27 @@ public record ClientOptions(
                 user,
                 group,
                 host,
-                rack);
+                rack,
+                broken);
+    }
+
+    /** For tests of tests. */
+    public ClientOptions breaking(Set<Rule> rules) {
+        return new ClientOptions(
+                operationTimeout,
+                connectTimeout,
+                retryPauseMin,
+                retryPauseMax,
+                writeBytesMax,
+                readAheadBytesMax,
+                user,
+                group,
+                host,
+                rack,
+                rules);
+    }
+
+    boolean keeps(Rule rule) {
+        return !broken.contains(rule);
     }
 }

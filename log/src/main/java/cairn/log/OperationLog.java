@@ -2,6 +2,7 @@ package cairn.log;
 
 import cairn.model.Invariant;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
@@ -91,7 +92,7 @@ public final class OperationLog {
     public void awaitDurable(long index) throws IOException {
         lock.lock();
         try {
-            while (durableIndex < index) {
+            while (durableIndex < index && options.keeps(Rule.LOG_FIRST)) {
                 if (failure != null) {
                     throw new IOException("the operation log cannot be written: " + failure.getMessage(), failure);
                 }
@@ -235,7 +236,9 @@ public final class OperationLog {
         bytes.flip();
         int length = bytes.remaining();
         segment.write(bytes, segmentBytes);
-        segment.sync();
+        if (options.keeps(Rule.LOG_SYNC)) {
+            segment.sync();
+        }
         segmentBytes += length;
     }
 

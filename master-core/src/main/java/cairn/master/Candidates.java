@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,9 +31,11 @@ final class Candidates {
     }
 
     private final ClusterView view;
+    private final boolean completeOnly;
 
-    Candidates(ClusterView view) {
+    Candidates(ClusterView view, MasterSettings settings) {
         this.view = view;
+        this.completeOnly = settings.keeps(Rule.COMPLETE_SOURCE);
     }
 
     /** Those found, by what they can be. */
@@ -116,9 +119,9 @@ final class Candidates {
         if (by.newcomer != null) {
             eligible.add(by.newcomer);
         }
-        if (chunk.sealed()) {
+        if (chunk.sealed() || !completeOnly) {
             view.replicasOf(chunk.handle()).forEach((id, replica) -> {
-                if (replica.getEstablished() == chunk.version().value()) {
+                if (replica.getEstablished() == chunk.version().value() || !completeOnly) {
                     eligible.add(id);
                 }
             });
@@ -138,7 +141,7 @@ final class Candidates {
             if (by.fresh) { // otherwise it is here, has shown all it holds, and has none
                 found.full.add(server);
             }
-        } else if (server.equals(by.newcomer) || !isComplete(chunk, by, server, replica)) {
+        } else if (completeOnly && (server.equals(by.newcomer) || !isComplete(chunk, by, server, replica))) {
             found.joining.add(server);
         } else if (replica.getSuspect()) {
             found.suspect.add(server);

@@ -49,7 +49,7 @@ public final class MasterCore {
                     statuses,
                     placement,
                     new VersionDesk(image, view, settings, statuses, placement),
-                    new NamespaceDesk(image, paths, statuses),
+                    new NamespaceDesk(image, paths, statuses, settings),
                     new PurgeDesk(image, view, settings));
         }
     }

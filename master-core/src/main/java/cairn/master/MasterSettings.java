@@ -2,6 +2,8 @@ package cairn.master;
 
 import cairn.model.Invariant;
 import cairn.model.Patience;
+import cairn.model.proof.Rule;
+import java.util.Set;
 
 /**
  * The times and bounds of the master's decisions. Times in nanoseconds unless the name says otherwise.
@@ -25,6 +27,7 @@ import cairn.model.Patience;
  * @param clonesPerCellMax copies at a time in the cell
  * @param purgePerTickMax inodes reclaimed in one tick
  * @param examinedPerTickMax chunks looked at by repair in one tick
+ * @param broken rules that this master breaks; never any outside of tests
  */
 public record MasterSettings(
         long servingTerm,
@@ -43,7 +46,8 @@ public record MasterSettings(
         int clonesPerServerMax,
         int clonesPerCellMax,
         int purgePerTickMax,
-        int examinedPerTickMax) {
+        int examinedPerTickMax,
+        Set<Rule> broken) {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -64,12 +68,40 @@ public record MasterSettings(
             2,
             10,
             250,
-            500);
+            500,
+            Set.of());
 
     public MasterSettings {
         Invariant.check(heartbeat < servingTerm, "a server serves from heartbeat to heartbeat");
         Invariant.check(servingTerm <= silentAfter && silentAfter <= deadAfter, "silent, then dead");
         Invariant.check(deadAfter <= repairAfter, "repair begins after death");
+    }
+
+    /** For tests of tests. */
+    public MasterSettings breaking(Set<Rule> rules) {
+        return new MasterSettings(
+                servingTerm,
+                servingMargin,
+                heartbeat,
+                leftBehind,
+                silentAfter,
+                deadAfter,
+                repairAfter,
+                registerGrace,
+                requestWait,
+                idleLead,
+                trashMillis,
+                steadyAfter,
+                steadyDoublingsMax,
+                clonesPerServerMax,
+                clonesPerCellMax,
+                purgePerTickMax,
+                examinedPerTickMax,
+                rules);
+    }
+
+    boolean keeps(Rule rule) {
+        return !broken.contains(rule);
     }
 
     /** From when the master last heard of a server until it certainly serves no more: its clock may run slower. */

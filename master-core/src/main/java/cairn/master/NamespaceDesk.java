@@ -6,6 +6,7 @@ import cairn.model.FileId;
 import cairn.model.FilePath;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.wire.Method;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
@@ -29,12 +30,14 @@ final class NamespaceDesk {
     private final MasterImage image;
     private final Paths paths;
     private final Statuses statuses;
+    private final boolean remembers;
     private final SettledRequests settled = new SettledRequests();
 
-    NamespaceDesk(MasterImage image, Paths paths, Statuses statuses) {
+    NamespaceDesk(MasterImage image, Paths paths, Statuses statuses, MasterSettings settings) {
         this.image = image;
         this.paths = paths;
         this.statuses = statuses;
+        this.remembers = settings.keeps(Rule.REQUEST_ONCE);
     }
 
     void create(long ticket, CreateRequest request, Turn.Draft turn) throws CairnException {
@@ -172,7 +175,7 @@ final class NamespaceDesk {
             outcome = settled.find(key(id), turn);
             turn.metIf(outcome != null, Probe.IDLE_REQUEST_REPEATED);
         }
-        if (outcome == null) {
+        if (outcome == null || !remembers) {
             return false;
         }
         if (outcome.method() != method.number()) {

@@ -6,6 +6,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class VersionDesk {
         this.view = view;
         this.settings = settings;
         this.statuses = statuses;
-        this.candidates = new Candidates(view);
+        this.candidates = new Candidates(view, settings);
         this.placement = placement;
     }
 
@@ -367,15 +368,18 @@ final class VersionDesk {
     private void start(Establishment establishment, Chunk chunk, Candidates.Choice choice, Turn.Draft turn) {
         List<ChunkMember> members =
                 establishment.fresh ? filledUp(establishment, chunk, choice.members(), turn) : choice.members();
-        ChunkVersion version = chunk.nextVersion();
+        boolean again = establishment.attempts > 0 && !settings.keeps(Rule.VERSION_ONCE);
+        ChunkVersion version = again ? chunk.version() : chunk.nextVersion();
         if (establishment.complete == null) {
             establishment.complete = completeNow(chunk, members);
         }
         establishment.suspectSource = choice.suspectSource();
         establishment.begin(version, members, turn.nanos());
         view.attention().look(chunk.handle());
-        turn.log(new MasterRecord.VersionStarted(
-                chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
+        if (!again) {
+            turn.log(new MasterRecord.VersionStarted(
+                    chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
+        }
         turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
         if (choice.suspectSource()) {
             turn.met(Probe.SUSPECT_SOURCE);

@@ -7,6 +7,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.Closeable;
@@ -109,7 +110,7 @@ public final class ChunkStore implements Closeable {
         if (powerLost && !clean) {
             shelf.met(Probe.BOOT_CHANGED);
         }
-        ReplicaLoader loader = new ReplicaLoader(shelf, clean, powerLost);
+        ReplicaLoader loader = new ReplicaLoader(shelf, clean, powerLost && options.keeps(Rule.SUSPECT));
         new StoreScan(shelf, loader, watch, replicas, quarantined).run();
         BootFile.write(disk); // only now: what the scan found is durable
     }

@@ -13,6 +13,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Invariant;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -216,7 +217,8 @@ public final class Replica {
                 }
             }
         });
-        if (mutation.synced() || mutation.kind() == Mutation.Kind.SYNC) {
+        boolean wantsSync = mutation.synced() || mutation.kind() == Mutation.Kind.SYNC;
+        if (wantsSync && shelf.options.keeps(Rule.SYNC)) {
             sync();
         }
     }
@@ -514,7 +516,8 @@ public final class Replica {
     }
 
     private void suspect() throws IOException {
-        if (!content.suspect || content.established != 0) {
+        boolean marked = content.suspect && content.established == 0;
+        if (!marked && shelf.options.keeps(Rule.REPAIR_MARKED)) {
             syncDataIf(lastData > allThrough);
             appendDurably(new JournalRecord.Suspected());
             settled(applied, applied);

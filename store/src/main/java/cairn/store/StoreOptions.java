@@ -1,7 +1,9 @@
 package cairn.store;
 
+import cairn.model.proof.Rule;
 import cairn.model.proof.Witness;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to open a store.
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param journalBytesSoft a sync compacts a journal beyond this size
  * @param journalBytesMax a mutation compacts a journal beyond this size, and waits for the disk
  * @param witness told what is met
+ * @param broken rules that this store breaks; never any outside of tests
  */
 public record StoreOptions(
         Optional<String> expectedCell,
@@ -20,30 +23,42 @@ public record StoreOptions(
         int openFilesMax,
         int journalBytesSoft,
         int journalBytesMax,
-        Witness witness) {
+        Witness witness,
+        Set<Rule> broken) {
 
     /** What a chunkserver uses. */
     public static final StoreOptions STANDARD =
-            new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20, Witness.NOBODY);
+            new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20, Witness.NOBODY, Set.of());
 
     public StoreOptions forCell(String cell) {
         return new StoreOptions(
-                Optional.of(cell), reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, witness);
+                Optional.of(cell), reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, witness, broken);
     }
 
     public StoreOptions withReserve(long bytes) {
-        return new StoreOptions(expectedCell, bytes, openFilesMax, journalBytesSoft, journalBytesMax, witness);
+        return new StoreOptions(expectedCell, bytes, openFilesMax, journalBytesSoft, journalBytesMax, witness, broken);
     }
 
     public StoreOptions withOpenFiles(int max) {
-        return new StoreOptions(expectedCell, reserveBytes, max, journalBytesSoft, journalBytesMax, witness);
+        return new StoreOptions(expectedCell, reserveBytes, max, journalBytesSoft, journalBytesMax, witness, broken);
     }
 
     public StoreOptions withJournal(int softBytes, int maxBytes) {
-        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, softBytes, maxBytes, witness);
+        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, softBytes, maxBytes, witness, broken);
     }
 
     public StoreOptions withWitness(Witness told) {
-        return new StoreOptions(expectedCell, reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, told);
+        return new StoreOptions(
+                expectedCell, reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, told, broken);
+    }
+
+    /** For tests of tests. */
+    public StoreOptions breaking(Set<Rule> rules) {
+        return new StoreOptions(
+                expectedCell, reserveBytes, openFilesMax, journalBytesSoft, journalBytesMax, witness, rules);
+    }
+
+    boolean keeps(Rule rule) {
+        return !broken.contains(rule);
     }
 }

@@ -6,6 +6,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.rpc.Payload;
 import cairn.rpc.Reply;
 import cairn.rpc.RpcException;
@@ -67,7 +68,8 @@ final class CloneSource {
                 throw new RpcException(
                         ErrorCode.NOT_SERVING, "it holds another version or length", server.getServerId());
             }
-            return new State(replica, sums, Leader.table(reply));
+            boolean tells = station.options().keeps(Rule.CLONE_PRODUCERS);
+            return new State(replica, sums, tells ? Leader.table(reply) : new ProducerTable());
         } finally {
             reply.release();
         }

@@ -67,7 +67,8 @@ final class Holdings {
         try {
             for (String directory : options.directories()) {
                 ChunkStore store = ChunkStore.open(
-                        world.disks().open(directory), options.store().withWitness(world.witness()));
+                        world.disks().open(directory),
+                        options.store().withWitness(world.witness()).breaking(options.broken()));
                 shelves.add(new Shelf(directory, store));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {

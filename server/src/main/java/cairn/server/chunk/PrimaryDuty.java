@@ -193,14 +193,15 @@ final class PrimaryDuty {
             switch (answer) {
                 case ProducerAnswer.Duplicate duplicate -> repeat(live, first, duplicate.offset());
                 case ProducerAnswer.Forgotten _ -> refuseForgotten(live, first);
-                case ProducerAnswer.OutOfOrder(long last) -> {
+                case ProducerAnswer.OutOfOrder(long last)
+                when keeps(Rule.PRODUCER_ORDER) -> {
                     station.met(Probe.MUTATION_OUT_OF_ORDER);
                     first.refuse(
                             ErrorCode.OUT_OF_ORDER,
                             "%s has sequence %d of producer %016x last, not %d"
                                     .formatted(live.handle(), last, request.getProducer(), request.getPrevious()));
                 }
-                case ProducerAnswer.New _ -> {
+                case ProducerAnswer.OutOfOrder _, ProducerAnswer.New _ -> {
                     Batch batch = begin(live, first);
                     if (batch != null) {
                         return batch;
@@ -214,6 +215,10 @@ final class PrimaryDuty {
     private void repeat(LiveReplica live, Arrival arrival, long offset) {
         station.met(Probe.MUTATION_REPEATED);
         arrival.payload().release();
+        if (!keeps(Rule.REPEAT_COMMITTED)) {
+            arrival.call().reply(reply(offset, live.pipeline.committedLength()));
+            return;
+        }
         long serial = live.pipeline.begunSerial();
         live.echoes.addLast(new LiveReplica.Echo(serial, arrival.call(), reply(offset, live.pipeline.begunLength())));
         live.answerEchoes();
@@ -337,7 +342,7 @@ final class PrimaryDuty {
         try {
             if (live.version == version && live.role == Role.PRIMARY) {
                 live.pipeline.applied(serial);
-                if (live.chain.next() == null || !station.options().keeps(Rule.ACKNOWLEDGE_LAST)) {
+                if (live.chain.next() == null || !keeps(Rule.ACKNOWLEDGE_LAST)) {
                     live.pipeline.acknowledged(serial);
                 }
                 commit(live);
@@ -383,6 +388,9 @@ final class PrimaryDuty {
             reply.release();
             if (reply.message().getFailedServer() != 0) {
                 station.met(Probe.MEMBER_FAILED);
+                if (!keeps(Rule.CHAIN_WHOLE)) {
+                    acknowledge();
+                }
                 stop(
                         live,
                         version,
@@ -390,6 +398,10 @@ final class PrimaryDuty {
                         reply.message().getReason());
                 return;
             }
+            acknowledge();
+        }
+
+        private void acknowledge() {
             live.lock.lock();
             try {
                 boolean waits = serial > live.pipeline.committedSerial(); // but for a broken rule
@@ -407,6 +419,9 @@ final class PrimaryDuty {
         @Override
         public void failed(RpcException problem) {
             station.met(Probe.MEMBER_LOST);
+            if (!keeps(Rule.CHAIN_WHOLE)) {
+                acknowledge();
+            }
             var next = live.chain.next();
             stop(live, version, next == null ? 0 : next.getServerId(), String.valueOf(problem.getMessage()));
         }
@@ -449,6 +464,10 @@ final class PrimaryDuty {
             station.world().witness().met(Probe.MEMBER_SILENT);
             stop(live, version, suspect, "no answer for a mutation within the time allowed");
         }
+    }
+
+    private boolean keeps(Rule rule) {
+        return station.options().keeps(rule);
     }
 
     private long patience(boolean synced) {

@@ -4,6 +4,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.rpc.RpcException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class Sealer {
                 live.leave();
                 return;
             }
-            serial = live.pipeline.committedSerial();
+            serial = waitsForCommit() ? live.pipeline.committedSerial() : live.pipeline.begunSerial();
         } finally {
             live.lock.unlock();
         }
@@ -111,8 +112,8 @@ final class Sealer {
         live.lock.lock();
         try {
             while (live.version == version && live.role == Role.PRIMARY) {
-                if (!live.busy && live.pipeline.isIdle()) {
-                    return live.pipeline.committedLength();
+                if (!live.busy && (live.pipeline.isIdle() || !waitsForCommit())) {
+                    return waitsForCommit() ? live.pipeline.committedLength() : live.pipeline.begunLength();
                 }
                 live.changed.awaitUninterruptibly();
             }
@@ -121,6 +122,10 @@ final class Sealer {
         } finally {
             live.lock.unlock();
         }
+    }
+
+    private boolean waitsForCommit() {
+        return station.options().keeps(Rule.SEAL_COMMITTED);
     }
 
     /** Has the master log the seal. Once asked, only a definite answer or a newer version ends this. */

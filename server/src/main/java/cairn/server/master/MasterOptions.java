@@ -7,7 +7,9 @@ import cairn.model.Invariant;
 import cairn.model.Limits;
 import cairn.model.Patience;
 import cairn.model.ServerAddress;
+import cairn.model.proof.Rule;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What a master is started with. All fields are fixed for its life.
@@ -86,6 +88,11 @@ public record MasterOptions(
 
     public MasterOptions withSettings(MasterSettings other) {
         return with(geometry, replication, other);
+    }
+
+    /** For tests of tests. */
+    public MasterOptions breaking(Set<Rule> rules) {
+        return withSettings(settings.breaking(rules)).withLog(log.breaking(rules));
     }
 
     private MasterOptions with(Geometry sizes, int copies, MasterSettings other) {

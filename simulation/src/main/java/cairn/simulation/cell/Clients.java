@@ -3,11 +3,13 @@ package cairn.simulation.cell;
 import cairn.client.Cairn;
 import cairn.client.ClientOptions;
 import cairn.model.CairnException;
+import cairn.model.proof.Rule;
 import cairn.simulation.SimNode;
 import cairn.simulation.Simulation;
 import cairn.world.World;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 
 /** Starts client processes, and finds out whether they leave anything behind. */
 final class Clients {
@@ -24,13 +26,15 @@ final class Clients {
     private final Simulation simulation;
     private final CellPlan plan;
     private final Limits limits;
+    private final Set<Rule> broken;
     private int running;
     private int leaving;
 
-    Clients(Simulation simulation, CellPlan plan, Limits limits) {
+    Clients(Simulation simulation, CellPlan plan, Limits limits, Set<Rule> broken) {
         this.simulation = simulation;
         this.plan = plan;
         this.limits = limits;
+        this.broken = broken;
     }
 
     /** How many there are of something that a workload has drawn. */
@@ -71,7 +75,8 @@ final class Clients {
                 .withOperationTimeout(timeout)
                 .withPlace(host, "rack0")
                 .withCaller(host, "sim")
-                .withBytesInFlight(plan.clientBytes(), plan.clientBytes());
+                .withBytesInFlight(plan.clientBytes(), plan.clientBytes())
+                .breaking(broken);
         while (true) {
             try {
                 return Cairn.connect(SimulatedCell.MASTERS, options, world);

@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.client.Cairn;
+import cairn.model.Invariant;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.simulation.Fault;
@@ -40,18 +41,25 @@ public final class SeedRun {
         public Request(long seed, WorkloadKind workload, Set<Fault> faults, Set<Rule> broken) {
             this(seed, workload, faults, broken, Limits.NONE);
         }
+
+        /** The same with other rules switched off. */
+        public Request breaking(Set<Rule> rules) {
+            return new Request(seed, workload, faults, rules, limits);
+        }
     }
 
     /**
      * How it went.
      *
      * @param failure empty when no promise was broken
+     * @param crashed it failed because some code fell over, not because a promise or an invariant was broken
      * @param faults how often each took effect; does not change
      * @param probes how often each branch that handles a fault was taken; does not change
      */
     public record Result(
             Request request,
             String failure,
+            boolean crashed,
             long hash,
             long simulatedNanos,
             long steps,
@@ -79,7 +87,7 @@ public final class SeedRun {
         this.plan = plan;
         this.simulation = simulation;
         this.cell = new SimulatedCell(simulation, plan, request.broken());
-        this.clients = new Clients(simulation, plan, request.limits());
+        this.clients = new Clients(simulation, plan, request.limits(), request.broken());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         this.replicas = new ReplicaCheck(simulation, plan);
@@ -98,10 +106,11 @@ public final class SeedRun {
                 simulation.traceTo(trace);
             }
             SeedRun run = new SeedRun(request, plan, simulation);
-            String failure = run.toEnd();
+            AssertionError failure = run.toEnd();
             return new Result(
                     request,
-                    failure,
+                    failure == null ? "" : describe(failure),
+                    failure != null && isCrash(failure),
                     simulation.hash(),
                     simulation.nowNanos(),
                     simulation.steps(),
@@ -111,13 +120,24 @@ public final class SeedRun {
         }
     }
 
-    private String toEnd() {
+    private @Nullable AssertionError toEnd() {
         try {
             live();
-            return "";
+            return null;
         } catch (SimulationFailure | Violation failure) {
-            return describe(failure);
+            return failure;
         }
+    }
+
+    /** What servers and clients refuse is theirs to explain; what they never meant to throw is a crash. */
+    private static boolean isCrash(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        boolean judged =
+                root instanceof Violation || root instanceof SimulationFailure || root instanceof Invariant.Broken;
+        return !judged && (root instanceof RuntimeException || root instanceof Error);
     }
 
     private void live() {

@@ -83,7 +83,7 @@ final class SimulatedCell {
     }
 
     private void runMaster(World world) throws IOException {
-        Processes.startMaster(world, MASTERS.getFirst(), plan, sizes);
+        Processes.startMaster(world, MASTERS.getFirst(), plan, sizes, broken);
     }
 
     private void runChunkServer(World world, SimNode host, String rack) throws IOException {

@@ -74,7 +74,7 @@ final class SeedSearch {
      * Buffers of worlds that are over are garbage, and nothing collects it in time: at the limit of direct memory a thread
      * waits for the collector, which no simulated thread may do, and the run would seem to hang.
      */
-    private static void freeBuffers() {
+    static void freeBuffers() {
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             if (pool.getName().equals("direct") && pool.getMemoryUsed() > DIRECT_BYTES_MAX) {
                 System.gc();

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ public final class SimRunner {
             cairn sim --seed N [--workload W] [--trace]    replay one seed
             cairn sim --seeds COUNT [--from N]             run many
             cairn sim --minutes M [--from N]               run as many as there is time for
+            cairn sim --mutants [--seeds COUNT]            break each rule of the protocol: how soon is it noticed?
             cairn sim --fault-model                        print what may go wrong, as docs/fault-model.md
 
               --workload W       namespace, files, appends, mixed, hot or puts; otherwise each seed has its own
@@ -33,7 +35,7 @@ public final class SimRunner {
                                  %s
               --limit L=N,L=N... at most so many; storm takes a time, as 3s or 300ms:
                                  clients, readers, steps, storm, servers, disks
-              --break RULE       break a rule of the protocol, to see whether that is noticed:
+              --break RULE       break a rule of the protocol, until a seed notices:
                                  %s
               --threads T        seeds at a time; 2 unless told
               --failures K       kinds of failures that end the search; 10 unless told
@@ -68,7 +70,8 @@ public final class SimRunner {
     /**
      * Runs what {@code arguments} ask for.
      *
-     * @return the exit code: 0 when all went well, 1 when a seed failed; with {@code --break}, 0 when that was noticed
+     * @return the exit code: 0 when all went well, 1 when a seed failed; where many run with {@code --break}, 0 when that was
+     *     noticed
      * @throws WrongArguments when they are not those of {@link #USAGE}
      */
     public static int run(List<String> arguments, PrintStream out) {
@@ -76,12 +79,20 @@ public final class SimRunner {
             out.print(FaultModelPage.text());
             return 0;
         }
+        if (arguments.contains("--mutants")) {
+            List<String> words = new ArrayList<>(List.of("--seeds", Integer.toString(Mutants.SEEDS)));
+            arguments.stream().filter(word -> !word.equals("--mutants")).forEach(words::add);
+            return new Mutants(Arguments.parse(words), out).breakEach();
+        }
         return new SimRunner(Arguments.parse(arguments), out).run();
     }
 
     private int run() {
         Long seed = arguments.seed();
-        return seed == null ? runMany() : runOne(seed);
+        if (seed != null) {
+            return runOne(seed);
+        }
+        return arguments.broken().isEmpty() ? runMany() : new Mutants(arguments, out).breakThose();
     }
 
     private int runOne(long seed) {
@@ -102,9 +113,8 @@ public final class SimRunner {
     }
 
     private int runMany() {
-        boolean breaking = !arguments.broken().isEmpty();
-        SeedSearch search = new SeedSearch(
-                arguments::request, arguments.from(), arguments.threads(), breaking ? 1 : arguments.failures());
+        SeedSearch search =
+                new SeedSearch(arguments::request, arguments.from(), arguments.threads(), arguments.failures());
         Thread work = Thread.ofPlatform()
                 .start(() -> search.run(
                         arguments.seeds(), TimeUnit.MINUTES.toNanos(arguments.minutes()), this::printFinding));
@@ -120,12 +130,7 @@ public final class SimRunner {
         search.findings().groups().forEach(this::printGroup);
         writeJson(search);
         print(search.progress());
-        boolean found = search.findings().kinds() > 0;
-        if (breaking) {
-            out.println(found ? "the broken rule was noticed" : "the broken rule was not noticed");
-            return found ? 0 : 1;
-        }
-        return found ? 1 : 0;
+        return search.findings().kinds() > 0 ? 1 : 0;
     }
 
     private void printFinding(Result failed) {

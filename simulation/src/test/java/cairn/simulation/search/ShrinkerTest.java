@@ -27,7 +27,8 @@ class ShrinkerTest {
 
     /** A run that fails when {@code bad} holds of what is asked for. */
     private static Result run(Request request, Predicate<Request> bad) {
-        return new Result(request, bad.test(request) ? "12 bytes lost\nat 5" : "", 1, 1, 1, Map.of(), Map.of(), "");
+        return new Result(
+                request, bad.test(request) ? "12 bytes lost\nat 5" : "", false, 1, 1, 1, Map.of(), Map.of(), "");
     }
 
     private static Shrinker.Outcome shrink(Predicate<Request> bad) {
@@ -58,7 +59,7 @@ class ShrinkerTest {
         Result first = run(LARGE, request -> true);
         Shrinker.Outcome outcome = Shrinker.shrink(
                 first,
-                request -> new Result(request, "something else", 1, 1, 1, Map.of(), Map.of(), ""),
+                request -> new Result(request, "something else", false, 1, 1, 1, Map.of(), Map.of(), ""),
                 () -> 0,
                 PLENTY);
         assertEquals(first, outcome.result());
