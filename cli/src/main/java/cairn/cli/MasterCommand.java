@@ -64,8 +64,10 @@ final class MasterCommand implements Action {
         if (geometry.isEmpty()) {
             return Geometry.STANDARD;
         }
-        if (geometry.size() != 2 || !Geometry.fits(geometry.get(0), geometry.get(1))) {
-            throw new WrongUsage("--geometry " + geometry + ": write CHUNK,BLOCK, a chunk being four blocks or more");
+        if (geometry.size() != 2
+                || !Geometry.fault(geometry.get(0), geometry.get(1)).isEmpty()) {
+            throw new WrongUsage("--geometry " + geometry
+                    + ": write CHUNK,BLOCK, a chunk being four blocks or more, and 64 MiB at most");
         }
         return new Geometry(geometry.get(0), geometry.get(1));
     }

@@ -39,6 +39,9 @@ final class CheckpointReader implements AutoCloseable {
             throw damaged("a block of " + Integer.toUnsignedString(length) + " bytes");
         }
         int whole = length == 0 ? FOOTER_BYTES : CheckpointWriter.BLOCK_HEADER_BYTES + length;
+        if (whole > bytes - offset) {
+            throw damaged("it ends early");
+        }
         ByteBuffer block = readAt(offset, whole);
         if (block.limit() < whole || block.getInt(4) != Files.sum(block, 0, 4, 8, whole - 8)) {
             throw damaged("a block's sum is wrong");
@@ -65,13 +68,16 @@ final class CheckpointReader implements AutoCloseable {
         }
     }
 
-    private ByteBuffer advance(ByteBuffer block, int whole) {
-        offset += whole;
-        blocks++;
+    private ByteBuffer advance(ByteBuffer block, int whole) throws StartRefused {
         block.position(CheckpointWriter.BLOCK_HEADER_BYTES);
         for (int at = block.position(); at < whole; at += 4 + block.getInt(at)) {
+            if (whole - at < 4 || block.getInt(at) < 0 || block.getInt(at) > whole - at - 4) {
+                throw damaged("a record in its block does not fit");
+            }
             records++;
         }
+        offset += whole;
+        blocks++;
         return block;
     }
 

@@ -127,11 +127,15 @@ public final class DataDirectory implements Closeable {
                 throw new StartRefused(path + ": format " + version + " is newer than this version of Cairn reads ("
                         + VERSION + "); start the version that wrote it");
             }
+            int chunkBytes = Integer.parseInt(words.get(words.indexOf("chunk-bytes") + 1));
+            int blockBytes = Integer.parseInt(words.get(words.indexOf("block-bytes") + 1));
+            String fault = Geometry.fault(chunkBytes, blockBytes);
+            if (!fault.isEmpty()) {
+                throw new StartRefused(path + ": damaged (" + fault + "); restore this file from a copy");
+            }
             return new CellIdentity(
                     Long.parseUnsignedLong(words.get(words.indexOf("cell") + 1), 16),
-                    new Geometry(
-                            Integer.parseInt(words.get(words.indexOf("chunk-bytes") + 1)),
-                            Integer.parseInt(words.get(words.indexOf("block-bytes") + 1))));
+                    new Geometry(chunkBytes, blockBytes));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw new StartRefused(path + ": damaged at offset 0; restore this file from a copy", e);
         }

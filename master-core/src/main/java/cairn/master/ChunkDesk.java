@@ -298,11 +298,15 @@ final class ChunkDesk {
     void memberFailed(long ticket, MemberFailedRequest request, Turn.Draft turn) throws CairnException {
         Chunk chunk = needLed(request.getHandle(), request.getVersion(), 0, turn);
         needHead(chunk, request.getServerId(), turn);
+        if (request.getFailedCount() > Limits.REPLICATION_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST, "no chunk has " + request.getFailedCount() + " members that could fail");
+        }
         List<ServerId> failed =
                 request.getFailedList().stream().map(ServerId::new).toList();
         turn.warn(
                 "chunk %s %s: its primary reports %s: %s",
-                chunk.handle(), chunk.version(), failed, request.getReason());
+                chunk.handle(), chunk.version(), failed, Words.of(request.getReason()));
         versions.membersFailed(chunk, failed, turn);
         turn.answer(ticket, Empty.getDefaultInstance());
     }
@@ -315,7 +319,7 @@ final class ChunkDesk {
                 new ChunkHandle(request.getHandle()),
                 new ChunkVersion(request.getVersion()),
                 new ServerId(request.getServerId()),
-                request.getReason());
+                Words.of(request.getReason()));
         ServerState server = view.server(new ServerId(request.getServerId()));
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (server != null && view.replica(handle, server.id) != null) {

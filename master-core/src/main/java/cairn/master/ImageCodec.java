@@ -48,6 +48,13 @@ public final class ImageCodec {
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedRecord("not a checkpoint record: " + e.getMessage());
         }
+        if (record.getPartCase() == ImageRecord.PartCase.PART_NOT_SET) {
+            throw new MalformedRecord("a record that this version does not know");
+        }
+        Records.following(() -> load(image, record));
+    }
+
+    private static void load(MasterImage image, ImageRecord record) {
         switch (record.getPartCase()) {
             case HEADER -> loadHeader(image, record.getHeader());
             case SERVER -> image.loadServer(Records.server(record.getServer()));
@@ -57,7 +64,7 @@ public final class ImageCodec {
                 MasterRecord.RequestRemembered request = Records.remembered(record.getRequest());
                 image.loadRequest(request.key(), request.outcome());
             }
-            case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");
+            case PART_NOT_SET -> {}
         }
     }
 

@@ -4,6 +4,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.FileId;
 import cairn.model.Geometry;
+import cairn.model.Invariant;
 import cairn.model.ServerId;
 import cairn.wire.proto.AttributesMessage;
 import cairn.wire.proto.AttributesSetFact;
@@ -47,6 +48,33 @@ public final class Records {
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedRecord("not a log entry: " + e.getMessage());
         }
+    }
+
+    /**
+     * Adds the facts of one log record to an image.
+     *
+     * @throws MalformedRecord it cannot be read, or cannot follow what was before it; the image is then of no use
+     */
+    public static void applyAll(MasterImage image, byte[] payload) throws MalformedRecord {
+        List<MasterRecord> records = decode(payload);
+        following(() -> records.forEach(image::apply));
+    }
+
+    /** Runs what trusts its input; what it cannot take is said of the input. */
+    static void following(Runnable change) throws MalformedRecord {
+        try {
+            change.run();
+        } catch (RuntimeException | Invariant.Broken e) {
+            throw new MalformedRecord("it cannot follow what was before it: " + e.getMessage());
+        }
+    }
+
+    private static Geometry geometry(int chunkBytes, int blockBytes) throws MalformedRecord {
+        String fault = Geometry.fault(chunkBytes, blockBytes);
+        if (!fault.isEmpty()) {
+            throw new MalformedRecord(fault);
+        }
+        return new Geometry(chunkBytes, blockBytes);
     }
 
     private static LogFact fact(MasterRecord record) {
@@ -112,8 +140,8 @@ public final class Records {
                 .build();
     }
 
-    private static MasterRecord created(CellCreatedFact fact) {
-        Geometry geometry = new Geometry(fact.getChunkBytes(), fact.getBlockBytes());
+    private static MasterRecord created(CellCreatedFact fact) throws MalformedRecord {
+        Geometry geometry = geometry(fact.getChunkBytes(), fact.getBlockBytes());
         return new MasterRecord.CellCreated(fact.getCellId(), geometry, fact.getRootGoal(), fact.getMillis());
     }
 

@@ -1,11 +1,15 @@
 package cairn.master;
 
 import cairn.model.ChunkHandle;
+import cairn.model.Limits;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 
 /** What operators are told of the cell. Changes nothing. */
 final class ReportDesk {
+    /** A field's number and length, at most. */
+    private static final int LIST_ENTRY_BYTES = 8;
+
     private final MasterImage image;
     private final ClusterView view;
 
@@ -28,9 +32,16 @@ final class ReportDesk {
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
             count(chunk, nanos, reply);
         }
+        int bytes = 0;
         for (ServerState server : view.servers()) {
             if (!isReplaced(server, nanos)) {
-                reply.addServers(server(server, nanos));
+                ServerReport its = server(server, nanos);
+                bytes += its.getSerializedSize() + LIST_ENTRY_BYTES;
+                if (bytes > Limits.MESSAGE_BYTES_MAX / 2) {
+                    reply.setServersLeftOut(reply.getServersLeftOut() + 1);
+                } else {
+                    reply.addServers(its);
+                }
             }
         }
         return reply.build();

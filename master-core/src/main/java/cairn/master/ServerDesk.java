@@ -7,6 +7,7 @@ import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.GeometryMessage;
 import cairn.wire.proto.HandleVersion;
 import cairn.wire.proto.HeartbeatReply;
@@ -126,11 +127,37 @@ final class ServerDesk {
         if (request.getSession() == 0 || !isAddress(request.getAddress())) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "a chunkserver registers with session and address");
         }
+        if (isTooLong(request.getRack()) || isTooLong(request.getSoftware())) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "a rack or a software is not named in so many words");
+        }
+        checkDisks(request.getDisksList());
+        if (request.getServerId() == 0 && image.servers().size() >= Limits.SERVERS_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST,
+                    "this cell has had " + Limits.SERVERS_MAX + " chunkservers; it takes no more");
+        }
+    }
+
+    private static void checkDisks(List<DiskReport> disks) throws CairnException {
+        boolean fine = disks.size() <= Limits.DISKS_MAX;
+        for (DiskReport disk : disks) {
+            fine &= disk.getPath().length() <= Limits.PATH_BYTES_MAX
+                    && !isTooLong(disk.getState())
+                    && disk.getDetail().length() <= Limits.PATH_BYTES_MAX;
+        }
+        if (!fine) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "no chunkserver has such disks");
+        }
+    }
+
+    private static boolean isTooLong(String words) {
+        return words.length() > Limits.WORDS_CHARS_MAX;
     }
 
     private static boolean isAddress(String text) {
         try {
-            return ServerAddress.parse(text).port() != 0;
+            return text.length() <= Limits.ADDRESS_CHARS_MAX
+                    && ServerAddress.parse(text).port() != 0;
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -185,6 +212,7 @@ final class ServerDesk {
 
     void heartbeat(long ticket, HeartbeatRequest request, Turn.Draft turn) throws CairnException {
         ServerState server = session(request.getServerId(), request.getSession(), turn);
+        checkDisks(request.getDisksList());
         hear(server, turn);
         server.disks = request.getDisksList();
         Notices notices = new Notices();

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * connection leads to. Bounded: the oldest are forgotten first.
  */
 final class SettledRequests {
-    private static final int SETTLED_MAX = 100_000;
+    static final int SETTLED_MAX = 100_000;
+
+    /** Of the words of a refusal: paths may be long. */
+    private static final int TEXT_CHARS_MAX = 300;
 
     private final Map<RequestKey, Answer> answers = new LinkedHashMap<>();
 
@@ -30,7 +33,9 @@ final class SettledRequests {
     /** A refusal that the same request would get again if nothing changed; one that invites a retry is not final. */
     void refused(RequestId id, CairnException refusal) {
         if (refusal.code().retry() == Retry.NO) {
-            put(id, new Answer(null, refusal.code(), String.valueOf(refusal.getMessage())));
+            String text = String.valueOf(refusal.getMessage());
+            String kept = text.length() > TEXT_CHARS_MAX ? text.substring(0, TEXT_CHARS_MAX) : text;
+            put(id, new Answer(null, refusal.code(), kept));
         }
     }
 

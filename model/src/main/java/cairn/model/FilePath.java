@@ -23,12 +23,12 @@ public record FilePath(List<String> names) {
      */
     public static FilePath parse(String text) throws CairnException {
         if (!text.startsWith("/")) {
-            throw new CairnException(ErrorCode.BAD_PATH, "path '" + text + "' must start with /");
+            throw new CairnException(ErrorCode.BAD_PATH, "path '" + shortened(text) + "' must start with /");
         }
         if (utf8Bytes(text) > Limits.PATH_BYTES_MAX) {
             throw new CairnException(
                     ErrorCode.BAD_PATH,
-                    "path '" + text.substring(0, 60) + "...' is longer than " + Limits.PATH_BYTES_MAX + " bytes");
+                    "path '" + shortened(text) + "' is longer than " + Limits.PATH_BYTES_MAX + " bytes");
         }
         List<String> names = new ArrayList<>();
         for (String name : text.split("/")) {
@@ -89,6 +89,10 @@ public record FilePath(List<String> names) {
     @Override
     public String toString() {
         return "/" + String.join("/", names);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 
     private static int utf8Bytes(String text) {

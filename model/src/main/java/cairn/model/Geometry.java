@@ -18,8 +18,15 @@ public record Geometry(int chunkBytes, int blockBytes) {
     }
 
     /** Whether there can be such a geometry. */
-    public static boolean fits(int chunkBytes, int blockBytes) {
+    private static boolean fits(int chunkBytes, int blockBytes) {
         return blockBytes > 0 && chunkBytes % blockBytes == 0 && chunkBytes / blockBytes >= 4;
+    }
+
+    /** Why no cell has chunks and blocks of these sizes, or an empty string when one may. For sizes that others tell us. */
+    public static String fault(int chunkBytes, int blockBytes) {
+        return fits(chunkBytes, blockBytes) && chunkBytes <= STANDARD.chunkBytes
+                ? ""
+                : "no cell has chunks of " + chunkBytes + " bytes in blocks of " + blockBytes;
     }
 
     /** Largest record of an append: a quarter of a chunk bounds what an early seal leaves unused (GFS 3.3). */

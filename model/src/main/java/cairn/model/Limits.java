@@ -39,6 +39,18 @@ public final class Limits {
     /** Replicas in one page of a chunkserver's report. */
     public static final int REPORT_PAGE_MAX = 4000;
 
+    /** HOST:PORT of a server: the longest name that DNS knows, and a port. */
+    public static final int ADDRESS_CHARS_MAX = 253 + 6;
+
+    /** What a server says about itself in words: rack, software, a disk's state. */
+    public static final int WORDS_CHARS_MAX = 255;
+
+    /** Disks of one chunkserver. */
+    public static final int DISKS_MAX = 256;
+
+    /** Chunkservers that a cell ever had; their names are kept for ever. */
+    public static final int SERVERS_MAX = 100_000;
+
     /** The port a master listens on unless told otherwise (chunkservers of {@code cairn up} take free ones). */
     public static final int DEFAULT_PORT = 7433;
 

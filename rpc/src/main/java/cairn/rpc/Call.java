@@ -9,6 +9,7 @@ import cairn.wire.proto.ErrorReply;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,26 @@ public final class Call {
     private final Method method;
     private final long id;
     private final byte[] message;
+    private final long admittedBytes;
     private final AtomicBoolean answered = new AtomicBoolean();
     private Payload payload;
     private volatile @Nullable Thread handler;
 
-    Call(ServerConnection connection, Method method, long id, byte[] message, Payload payload) {
+    /**
+     * What came with the request.
+     *
+     * @param admittedBytes what it takes of {@link ServerLoad#requestBytes} until it is answered
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Content(byte[] message, Payload payload, long admittedBytes) {}
+
+    Call(ServerConnection connection, long id, Method method, Content content) {
         this.connection = connection;
         this.method = method;
         this.id = id;
-        this.message = message;
-        this.payload = payload;
+        this.message = content.message();
+        this.admittedBytes = content.admittedBytes();
+        this.payload = content.payload();
     }
 
     public Method method() {
@@ -66,6 +77,35 @@ public final class Call {
         return connection.peer();
     }
 
+    /**
+     * Memory for the payload of the answer, from what is fair for this peer: one that does not take its answers gets no more.
+     * Waits for others to give back, and writes what is queued for the peer meanwhile.
+     *
+     * @throws CairnException BUSY when there is none in time; let it out of {@code handle}
+     */
+    public Payload roomForReply(int bytes) throws CairnException {
+        Payload room = connection.room(bytes);
+        if (room == null) {
+            throw new CairnException(ErrorCode.BUSY, "the server's memory for answers is full; try again later");
+        }
+        return room;
+    }
+
+    /** What is done for a call; as in {@link RpcService#handle}, what it throws is the answer. */
+    public interface Work {
+        void run() throws IOException;
+    }
+
+    /**
+     * Goes on with an unanswered call on a thread of its own, which counts as one of {@link Dispatch#BLOCKING} calls; answers
+     * it with BUSY when there are too many.
+     */
+    public void goOnApart(Work work) {
+        if (!connection.goOnApart(this, work)) {
+            fail(ErrorCode.BUSY, "too many calls that wait are being carried out; try again later");
+        }
+    }
+
     public void reply(MessageLite reply) {
         reply(reply, Payload.empty());
     }
@@ -84,6 +124,10 @@ public final class Call {
     public void fail(ErrorCode code, String text, long detail) {
         Invariant.check(answered.compareAndSet(false, true), "%s is answered twice", method);
         connection.answer(this, FrameKind.ERROR, error(code, text, detail), Payload.empty());
+    }
+
+    long admittedBytes() {
+        return admittedBytes;
     }
 
     long id() {

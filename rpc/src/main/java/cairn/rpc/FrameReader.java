@@ -1,6 +1,7 @@
 package cairn.rpc;
 
 import cairn.wire.Frame;
+import cairn.wire.FrameException;
 import cairn.wire.FrameHeader;
 import cairn.world.Connection;
 import java.io.EOFException;
@@ -16,9 +17,23 @@ final class FrameReader {
 
     /** What the reader asks of the connection it reads for. */
     interface Host {
+        /** Bytes of a frame are there: its sender has so much time to send the rest, beginning now. */
+        void frameBegins();
+
+        /** The frame is complete. */
+        void frameEnds();
+
+        /**
+         * Whether to keep the message of this frame; otherwise it is read and thrown away. Called before any memory is taken
+         * for it.
+         *
+         * @throws FrameException the connection cannot go on
+         */
+        boolean admit(FrameHeader header) throws FrameException;
+
         /** Memory for the payload of this frame, or null: it is read and thrown away. */
         @Nullable
-        Payload take(FrameHeader header);
+        Payload take(FrameHeader header) throws FrameException;
 
         /** Called before each read from the socket: it may block. */
         void beforeRead();
@@ -27,7 +42,12 @@ final class FrameReader {
         void arrived();
     }
 
-    /** @param payload null when the host had no memory for it */
+    /**
+     * A frame.
+     *
+     * @param message empty when the host did not want it
+     * @param payload null when the host had no memory for it, or did not want the message
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Incoming(
             FrameHeader header, byte[] message, @Nullable Payload payload) {}
@@ -46,24 +66,46 @@ final class FrameReader {
     /** The next frame; null when the peer has ended the stream behind a whole frame. */
     @Nullable
     Incoming next() throws IOException {
+        if (ahead.hasRemaining()) {
+            host.frameBegins();
+        }
         while (ahead.remaining() < Frame.HEADER_BYTES) {
+            boolean first = !ahead.hasRemaining();
             if (!readMore()) {
-                if (!ahead.hasRemaining()) {
+                if (first) {
                     return null;
                 }
                 throw cutShort();
             }
+            if (first) {
+                host.frameBegins();
+            }
         }
         FrameHeader header = Frame.decode(ahead);
-        byte[] message = readMessage(header.messageBytes());
+        boolean wanted = host.admit(header);
+        byte[] message = wanted ? readMessage(header.messageBytes()) : skipMessage(header);
         header.verify(message);
-        Payload payload = host.take(header);
+        Payload payload = wanted ? host.take(header) : null;
         if (payload == null) {
             skip(header.payloadBytes());
         } else {
             readPayload(payload);
         }
+        host.frameEnds();
         return new Incoming(header, message, payload);
+    }
+
+    /** Passes over the message and takes its checksum; what is left to verify is nothing. */
+    private byte[] skipMessage(FrameHeader header) throws IOException {
+        int left = header.messageBytes();
+        while (left > 0) {
+            need();
+            int count = Math.min(ahead.remaining(), left);
+            header.sum().update(ahead.slice(ahead.position(), count));
+            ahead.position(ahead.position() + count);
+            left -= count;
+        }
+        return new byte[0];
     }
 
     /** Reads and forgets until the peer ends the stream or the connection is closed. */

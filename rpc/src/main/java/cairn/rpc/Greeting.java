@@ -62,6 +62,11 @@ final class Greeting {
     static void check(Hello self, HelloReply reply, String server) throws FrameException {
         checkVersion(reply.getProtocolVersion(), server);
         checkCell(self, reply.getCellId(), server);
+        GeometryMessage sizes = reply.getGeometry();
+        String fault = reply.hasGeometry() ? Geometry.fault(sizes.getChunkBytes(), sizes.getBlockBytes()) : "";
+        if (!fault.isEmpty()) {
+            throw new FrameException(ErrorCode.BAD_PROTOCOL, server + " says of its cell what cannot be: " + fault);
+        }
     }
 
     private static void checkVersion(int version, String who) throws FrameException {

@@ -3,6 +3,8 @@ package cairn.rpc;
 import cairn.model.ErrorCode;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Witness;
+import cairn.wire.FrameHeader;
+import cairn.wire.FrameKind;
 import cairn.wire.Method;
 import cairn.world.Time;
 import cairn.world.World;
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * caller has given up stays until the answer comes: the server is still at it. Thread-safe.
  */
 final class Outstanding {
-    private record Entry(Method method, long bytes, ReplySink sink) {}
+    private record Entry(Method method, long bytes, int replyPayloadMax, ReplySink sink) {}
+
+    /** What is sent. */
+    record Sent(Method method, long payloadBytes, int replyPayloadMax) {}
 
     private final Time time;
     private final Witness witness;
@@ -41,16 +46,16 @@ final class Outstanding {
     }
 
     /** Adds a call and returns its id; waits for room when {@code mayBlock}. */
-    long add(Method method, long payloadBytes, ReplySink sink, String peer, boolean mayBlock) throws RpcException {
+    long add(Sent call, ReplySink sink, String peer, boolean mayBlock) throws RpcException {
         lock.lock();
         try {
-            if (full(payloadBytes)) {
-                awaitRoom(payloadBytes, peer, mayBlock);
+            if (full(call.payloadBytes())) {
+                awaitRoom(call.payloadBytes(), peer, mayBlock);
             }
             if (closed != null) {
                 throw closed.again();
             }
-            return put(method, payloadBytes, sink);
+            return put(call, sink);
         } finally {
             lock.unlock();
         }
@@ -60,7 +65,29 @@ final class Outstanding {
     long addFreely(Method method, ReplySink sink) {
         lock.lock();
         try {
-            return put(method, 0, sink);
+            return put(new Sent(method, 0, 0), sink);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why a frame with this header answers nothing that was asked; empty when it does. */
+    String fault(FrameHeader header) {
+        lock.lock();
+        try {
+            Entry entry = header.kind() == FrameKind.REQUEST ? null : calls.get(header.callId());
+            if (entry == null) {
+                return "it sent a frame that answers nothing: " + header.kind();
+            }
+            if (entry.method().number() != header.method()) {
+                return "it answered " + entry.method() + " as method " + header.method();
+            }
+            int most = header.kind() == FrameKind.REPLY ? entry.replyPayloadMax() : 0;
+            if (header.payloadBytes() > most) {
+                return "it answered " + entry.method() + " with " + header.payloadBytes() + " bytes; at most " + most
+                        + " were asked for";
+            }
+            return "";
         } finally {
             lock.unlock();
         }
@@ -157,13 +184,13 @@ final class Outstanding {
         }
     }
 
-    private long put(Method method, long payloadBytes, ReplySink sink) {
+    private long put(Sent call, ReplySink sink) {
         if (calls.isEmpty()) {
             changedAtNanos = time.nanos();
         }
         long id = nextId++;
-        calls.put(id, new Entry(method, payloadBytes, sink));
-        bytes += payloadBytes;
+        calls.put(id, new Entry(call.method(), call.payloadBytes(), call.replyPayloadMax(), sink));
+        bytes += call.payloadBytes();
         return id;
     }
 

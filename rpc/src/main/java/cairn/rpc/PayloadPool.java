@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Direct buffers for payloads, in sizes of powers of two from 1 KiB to 16 MiB. A process has one, shared by all its
  * connections. Free buffers are reused newest first, because their pages are still warm. Thread-safe.
  *
- * <p>Bounded: {@link #take} waits for others to release, then refuses. {@link #takeNow} goes beyond the bound, for bytes
- * that were asked for (replies) or that somebody else's bound limits; buffers beyond the bound are not kept.
+ * <p>Bounded: {@link #take} waits for others to release, then refuses. What servers take for a peer is divided fairly
+ * between connections ({@link Share}). Urgent payloads have a bound of their own, as large, so that neither can use up the
+ * other's. {@link #takeNow} goes beyond the bound, for bytes that this process itself asked for or makes; buffers beyond the
+ * bound are not kept.
  */
 public final class PayloadPool {
     public static final long DEFAULT_BYTES_MAX = 256L << 20;
@@ -33,10 +35,16 @@ public final class PayloadPool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
     private final List<ArrayDeque<ByteBuffer>> free = new ArrayList<>();
-    private long usedBytes;
+    private final Purse usual = new Purse();
+    private final Purse urgent = new Purse();
     private long freeBytes;
     private int outstanding;
     private int waiting;
+
+    /** What is lent under one bound. */
+    private static final class Purse {
+        long usedBytes;
+    }
 
     /** @param bytesMax bytes in buffers, lent and free */
     public PayloadPool(Time time, long bytesMax) {
@@ -50,21 +58,37 @@ public final class PayloadPool {
 
     /** A payload of exactly {@code length} bytes of arbitrary content; null when none was released by the deadline. */
     public @Nullable Payload take(int length, long deadlineNanos) {
+        return take(new Share(), usual, length, deadlineNanos);
+    }
+
+    /** As {@link #take(int, long)}, within what is fair for the connection whose share this is. */
+    @Nullable
+    Payload take(Share share, int length, long deadlineNanos) {
+        return take(share, usual, length, deadlineNanos);
+    }
+
+    /** As {@link #take(Share, int, long)}, from what is kept for payloads that must not wait for others. */
+    @Nullable
+    Payload takeUrgent(Share share, int length, long deadlineNanos) {
+        return take(share, urgent, length, deadlineNanos);
+    }
+
+    private @Nullable Payload take(Share share, Purse purse, int length, long deadlineNanos) {
         if (length == 0) {
             return Payload.empty();
         }
         int size = sizeClass(length);
         lock.lock();
         try {
-            while (usedBytes + bytesOf(size) > bytesMax) {
+            while (!share.allows(bytesOf(size), bytesMax - purse.usedBytes, bytesMax)) {
                 waiting++;
-                boolean inTime = time.await(lock, released, deadlineNanos);
+                boolean inTime = deadlineNanos - time.nanos() > 0 && time.await(lock, released, deadlineNanos);
                 waiting--;
-                if (!inTime && usedBytes + bytesOf(size) > bytesMax) {
+                if (!inTime && !share.allows(bytesOf(size), bytesMax - purse.usedBytes, bytesMax)) {
                     return null;
                 }
             }
-            return lend(length, size);
+            return lend(length, size, share, purse);
         } finally {
             lock.unlock();
         }
@@ -77,7 +101,7 @@ public final class PayloadPool {
         }
         lock.lock();
         try {
-            return lend(length, sizeClass(length));
+            return lend(length, sizeClass(length), new Share(), usual);
         } finally {
             lock.unlock();
         }
@@ -97,13 +121,17 @@ public final class PayloadPool {
     public long usedBytes() {
         lock.lock();
         try {
-            return usedBytes;
+            return usedInAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private Payload lend(int length, int size) {
+    private long usedInAll() {
+        return usual.usedBytes + urgent.usedBytes;
+    }
+
+    private Payload lend(int length, int size, Share share, Purse purse) {
         ByteBuffer whole = free.get(size).pollFirst();
         if (whole == null) {
             makeRoom(bytesOf(size));
@@ -111,27 +139,29 @@ public final class PayloadPool {
         } else {
             freeBytes -= bytesOf(size);
         }
-        usedBytes += bytesOf(size);
+        purse.usedBytes += bytesOf(size);
+        share.held += bytesOf(size);
         outstanding++;
         ByteBuffer lent = whole;
-        return Payload.of(lent.slice(0, length), () -> giveBack(lent, size));
+        return Payload.of(lent.slice(0, length), () -> giveBack(lent, size, share, purse));
     }
 
     /** Drops free buffers of other sizes, largest first, so that a changed mix of sizes does not add up. */
     private void makeRoom(long bytes) {
-        for (int size = free.size() - 1; size >= 0 && usedBytes + freeBytes + bytes > bytesMax; size--) {
-            while (usedBytes + freeBytes + bytes > bytesMax && free.get(size).pollLast() != null) {
+        for (int size = free.size() - 1; size >= 0 && usedInAll() + freeBytes + bytes > bytesMax; size--) {
+            while (usedInAll() + freeBytes + bytes > bytesMax && free.get(size).pollLast() != null) {
                 freeBytes -= bytesOf(size);
             }
         }
     }
 
-    private void giveBack(ByteBuffer whole, int size) {
+    private void giveBack(ByteBuffer whole, int size, Share share, Purse purse) {
         lock.lock();
         try {
-            usedBytes -= bytesOf(size);
+            purse.usedBytes -= bytesOf(size);
+            share.held -= bytesOf(size);
             outstanding--;
-            if (usedBytes + freeBytes + bytesOf(size) <= bytesMax) {
+            if (usedInAll() + freeBytes + bytesOf(size) <= bytesMax) {
                 free.get(size).addFirst(whole);
                 freeBytes += bytesOf(size);
             }

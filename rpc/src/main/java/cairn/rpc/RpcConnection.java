@@ -2,9 +2,11 @@ package cairn.rpc;
 
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.proof.Probe;
 import cairn.wire.Frame;
+import cairn.wire.FrameException;
 import cairn.wire.FrameHeader;
 import cairn.wire.FrameKind;
 import cairn.wire.Method;
@@ -37,6 +39,8 @@ public final class RpcConnection implements Watch.Watched {
     private volatile long arrivedAtNanos;
     private volatile long pingedAtNanos;
     private volatile boolean pinged;
+    private volatile boolean inFrame;
+    private volatile long frameSinceNanos;
 
     private RpcConnection(Endpoint self, ServerAddress address, Connection connection, Watch watch, boolean ownsWatch) {
         this.self = self;
@@ -145,7 +149,14 @@ public final class RpcConnection implements Watch.Watched {
         byte[] head;
         boolean admitted = false;
         try {
-            long id = outstanding.add(method, payload.length(), sink, name, mayBlock);
+            if (message.getSerializedSize() > Limits.MESSAGE_BYTES_MAX) {
+                String text = method + " with a message of " + message.getSerializedSize() + " bytes; the limit is "
+                        + Limits.MESSAGE_BYTES_MAX;
+                throw new RpcException(ErrorCode.BAD_REQUEST, text, 0);
+            }
+            Outstanding.Sent sent =
+                    new Outstanding.Sent(method, payload.length(), MessageLimits.payloadOfReply(method, message));
+            long id = outstanding.add(sent, sink, name, mayBlock);
             head = Frame.encode(FrameKind.REQUEST, method.number(), id, message, payload.length());
             admitted = true;
         } finally {
@@ -269,6 +280,13 @@ public final class RpcConnection implements Watch.Watched {
     @Override
     public void look(long nowNanos) {
         String stuck = sender.stuck(nowNanos);
+        if (stuck == null
+                && inFrame
+                && nowNanos - frameSinceNanos > self.options().slowPeerNanos()) {
+            self.world().witness().met(Probe.SERVER_STALLED);
+            stuck = "it has begun an answer and not finished it for " + (nowNanos - frameSinceNanos) / 1_000_000
+                    + " ms";
+        }
         if (stuck != null) {
             self.world().witness().met(Probe.SERVER_READS_NOTHING);
             slow(stuck);
@@ -309,8 +327,33 @@ public final class RpcConnection implements Watch.Watched {
         return name;
     }
 
-    /** Answers were asked for: their memory is never refused, or one full pool would stop every call behind it. */
+    /**
+     * Answers were asked for, with at most so many bytes: their memory is never refused, or one full pool would stop every
+     * call behind it. What was not asked for gets none.
+     */
     private final class ReaderHost implements FrameReader.Host {
+        @Override
+        public void frameBegins() {
+            frameSinceNanos = self.world().time().nanos();
+            inFrame = true;
+        }
+
+        @Override
+        public void frameEnds() {
+            inFrame = false;
+        }
+
+        @Override
+        public boolean admit(FrameHeader header) throws FrameException {
+            boolean lastWords = header.kind() == FrameKind.ERROR && header.callId() == 0 && header.payloadBytes() == 0;
+            String fault = lastWords ? "" : outstanding.fault(header);
+            if (!fault.isEmpty()) {
+                self.world().witness().met(Probe.ANSWER_UNASKED);
+                throw new FrameException(ErrorCode.BAD_PROTOCOL, fault);
+            }
+            return true;
+        }
+
         @Override
         public Payload take(FrameHeader header) {
             return self.pool().takeNow(header.payloadBytes());

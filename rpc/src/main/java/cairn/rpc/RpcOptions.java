@@ -11,7 +11,9 @@ public final class RpcOptions implements Cloneable {
 
     private int connectionsMax = 4096;
     private int blockingCallsMax = 256;
+    private int blockingCallsTotalMax = 4096;
     private int callsMax = 1024;
+    private long requestBytesMax = 64L << 20;
     private long callBytesMax = 64L << 20;
     private long sendQueueBytesMax = 64L << 20;
     private int readAheadBytes = 32 << 10;
@@ -37,6 +39,19 @@ public final class RpcOptions implements Cloneable {
     /** Threads of {@link Dispatch#BLOCKING} calls for each connection; further calls are refused with BUSY. */
     public RpcOptions blockingCallsMax(int count) {
         return with(copy -> copy.blockingCallsMax = count);
+    }
+
+    /** Threads of {@link Dispatch#BLOCKING} calls of all connections of a server, fairly divided; BUSY beyond. */
+    public RpcOptions blockingCallsTotalMax(int count) {
+        return with(copy -> copy.blockingCallsTotalMax = count);
+    }
+
+    /**
+     * Messages of unanswered requests that a server keeps, of all connections, fairly divided; a request counts as {@code
+     * ServerLoad.CALL_BYTES} more. A server waits {@link #poolWaitNanos} for room, then answers BUSY.
+     */
+    public RpcOptions requestBytesMax(long bytes) {
+        return with(copy -> copy.requestBytesMax = bytes);
     }
 
     /** Unanswered calls on a connection: the caller waits, the server refuses with BUSY. */
@@ -92,12 +107,18 @@ public final class RpcOptions implements Cloneable {
         return with(copy -> copy.pingAfterNanos = nanos);
     }
 
-    /** How long one write (at most about a MiB, or one payload) may take before the peer is cut off. */
+    /**
+     * How long one write (at most about a MiB, or one payload) may take, how long one frame may take from its first byte to
+     * its last, and how long HELLO may take: then the peer is cut off.
+     */
     public RpcOptions slowPeerNanos(long nanos) {
         return with(copy -> copy.slowPeerNanos = nanos);
     }
 
-    /** Time without calls after which {@link RpcPool} closes a connection; servers close after ten times as long. */
+    /**
+     * Time without calls after which {@link RpcPool} closes a connection; servers close after ten times as long, or when they
+     * need the place for another.
+     */
     public RpcOptions idleNanos(long nanos) {
         return with(copy -> copy.idleNanos = nanos);
     }
@@ -113,6 +134,14 @@ public final class RpcOptions implements Cloneable {
 
     int blockingCallsMax() {
         return blockingCallsMax;
+    }
+
+    int blockingCallsTotalMax() {
+        return blockingCallsTotalMax;
+    }
+
+    long requestBytesMax() {
+        return requestBytesMax;
     }
 
     int callsMax() {

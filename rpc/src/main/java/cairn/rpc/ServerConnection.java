@@ -2,6 +2,7 @@ package cairn.rpc;
 
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.wire.Frame;
 import cairn.wire.FrameException;
@@ -32,23 +33,40 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     private final RpcService service;
     private final FrameReader reader;
     private final FrameSender sender;
+    private final ServerLoad load;
+    private final Share payloadShare = new Share();
+    private final Share urgentShare = new Share();
+    private final Share requestShare = new Share();
+    private final Share threadShare = new Share();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger blocking = new AtomicInteger();
+    private final long acceptedAtNanos;
     private volatile @Nullable Thread thread;
     private volatile Peer peer;
     private volatile boolean greeted;
     private volatile long arrivedAtNanos;
+    private volatile boolean inFrame;
+    private volatile long frameSinceNanos;
     private volatile long sentOffAtNanos;
     private volatile boolean sentOff;
 
-    ServerConnection(Endpoint self, Connection connection, RpcService service) {
+    /** Of the frame that is being read: what it takes of {@link ServerLoad#requestBytes}, or why it is refused. */
+    private long admittedBytes;
+
+    private @Nullable Refusal refusal;
+
+    private record Refusal(ErrorCode code, String text) {}
+
+    ServerConnection(Endpoint self, Connection connection, RpcService service, ServerLoad load) {
         this.self = self;
         this.connection = connection;
         this.service = service;
+        this.load = load;
         this.reader = new FrameReader(connection, self.options().readAheadBytes(), this);
         this.sender = new FrameSender(self, connection, e -> close());
         this.peer = new Peer(connection.peer(), "", "", 0);
-        this.arrivedAtNanos = self.world().time().nanos();
+        this.acceptedAtNanos = self.world().time().nanos();
+        this.arrivedAtNanos = acceptedAtNanos;
     }
 
     Peer peer() {
@@ -71,6 +89,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         } catch (IOException e) {
             self.world().witness().met(Probe.CALLER_GONE); // it knows, and nobody else needs to
         } finally {
+            giveBackAdmitted();
             close();
         }
     }
@@ -83,6 +102,23 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         } finally {
             close();
         }
+    }
+
+    /** The peer's address without the port. */
+    String host() {
+        String address = connection.peer();
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    /** How long it has not said who it is; 0 when it has. */
+    long strangeNanos(long nowNanos) {
+        return greeted ? 0 : nowNanos - acceptedAtNanos;
+    }
+
+    /** How long it has sent nothing, while nothing of it was being worked on; 0 when it is not idle. */
+    long idleNanos(long nowNanos) {
+        return inFrame || unanswered.get() > 0 ? 0 : nowNanos - arrivedAtNanos;
     }
 
     void close() {
@@ -112,26 +148,50 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         FrameHeader header = frame.header();
         Payload payload = frame.payload() == null ? Payload.empty() : frame.payload();
         Method method = Method.of(header.method());
-        boolean isCall = header.kind() == FrameKind.REQUEST && header.callId() != 0 && method != Method.HELLO;
-        if (!isCall) {
+        Refusal refused = refusal;
+        if (!isCall(header)) {
             payload.release();
             throw new FrameException(ErrorCode.BAD_REQUEST, "a frame that has no place here: " + header.kind());
         }
-        if (method == null) {
-            payload.release();
-            String text = "this server does not know method " + header.method() + ": is it older than its caller?";
-            answerError(header, ErrorCode.BAD_REQUEST, text);
+        if (refused != null || method == null) {
+            refuse(header, refused == null ? unknown(header) : refused);
         } else if (frame.payload() == null) {
             self.world().witness().met(Probe.PAYLOAD_MEMORY_FULL);
-            answerError(header, ErrorCode.BUSY, "the server's memory for payloads is full");
+            refuse(header, new Refusal(ErrorCode.BUSY, "the server's memory for payloads is full"));
         } else if (method == Method.PING) {
             payload.release();
+            giveBackAdmitted();
             sender.hold(
                     Frame.encode(FrameKind.REPLY, header.method(), header.callId(), Empty.getDefaultInstance(), 0),
                     Payload.empty());
         } else {
-            dispatch(new Call(this, method, header.callId(), frame.message(), payload));
+            Call call =
+                    new Call(this, header.callId(), method, new Call.Content(frame.message(), payload, admittedBytes));
+            admittedBytes = 0;
+            dispatch(call);
         }
+    }
+
+    private static boolean isCall(FrameHeader header) {
+        return header.kind() == FrameKind.REQUEST && header.callId() != 0 && header.method() != Method.HELLO.number();
+    }
+
+    private static Refusal unknown(FrameHeader header) {
+        String text = "this server does not know method " + header.method() + ": is it older than its caller?";
+        return new Refusal(ErrorCode.BAD_REQUEST, text);
+    }
+
+    private void refuse(FrameHeader header, Refusal why) {
+        giveBackAdmitted();
+        sender.hold(
+                Frame.encode(
+                        FrameKind.ERROR, header.method(), header.callId(), Call.error(why.code(), why.text(), 0), 0),
+                Payload.empty());
+    }
+
+    private void giveBackAdmitted() {
+        load.requestBytes().give(requestShare, admittedBytes);
+        admittedBytes = 0;
     }
 
     private void dispatch(Call call) {
@@ -141,21 +201,30 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             call.fail(ErrorCode.BUSY, "too many calls without an answer on this connection");
         } else if (service.dispatch(call.method()) == Dispatch.INLINE) {
             handle(call);
-        } else if (blocking.incrementAndGet() > self.options().blockingCallsMax()) {
-            blocking.decrementAndGet();
-            self.world().witness().met(Probe.TOO_MANY_SLOW_CALLS);
+        } else if (!apart(call, () -> handle(call))) {
             call.releasePayload();
-            call.fail(ErrorCode.BUSY, "too many calls of this connection are being carried out");
-        } else {
-            self.world().threads().start("rpc " + call.method() + " " + connection.peer(), () -> handleApart(call));
+            call.fail(ErrorCode.BUSY, "too many calls that wait are being carried out; try again later");
         }
     }
 
-    private void handleApart(Call call) {
+    /** Runs it on a thread of its own; false when there are too many. */
+    private boolean apart(Call call, Runnable body) {
+        if (blocking.incrementAndGet() > self.options().blockingCallsMax()
+                || !load.threads().tryTake(threadShare, 1)) {
+            self.world().witness().met(Probe.TOO_MANY_SLOW_CALLS);
+            blocking.decrementAndGet();
+            return false;
+        }
+        self.world().threads().start("rpc " + call.method() + " " + connection.peer(), () -> runApart(body));
+        return true;
+    }
+
+    private void runApart(Runnable body) {
         try {
-            handle(call);
+            body.run();
         } finally {
             blocking.decrementAndGet();
+            load.threads().give(threadShare, 1);
         }
         sender.flush();
     }
@@ -163,7 +232,16 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     private void handle(Call call) {
         call.handledBy(Thread.currentThread());
         try {
-            service.handle(call);
+            carryOut(call, () -> service.handle(call));
+        } finally {
+            call.handledBy(null);
+            call.releasePayload();
+        }
+    }
+
+    private void carryOut(Call call, Call.Work work) {
+        try {
+            work.run();
         } catch (CairnException e) {
             long detail = e instanceof RpcException refusal ? refusal.detail() : 0;
             failed(call, e, e.code(), String.valueOf(e.getMessage()), detail);
@@ -171,10 +249,12 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             self.world().witness().met(Probe.CALL_FAILED_INSIDE);
             self.events().callFailed(peer.toString(), call.method().name(), e);
             failed(call, e, ErrorCode.INTERNAL, "the server failed at " + call.method() + "; its log says why", 0);
-        } finally {
-            call.handledBy(null);
-            call.releasePayload();
         }
+    }
+
+    /** Goes on with a call that was not answered; false when there are too many. */
+    boolean goOnApart(Call call, Call.Work work) {
+        return apart(call, () -> carryOut(call, work));
     }
 
     private void failed(Call call, Exception problem, ErrorCode code, String text, long detail) {
@@ -185,9 +265,25 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         }
     }
 
-    void answer(Call call, FrameKind kind, MessageLite message, Payload payload) {
-        byte[] head = Frame.encode(kind, call.method().number(), call.id(), message, payload.length());
+    /** A reply that no frame can carry is our mistake, but no reason to stop the process: the caller hears of it. */
+    private byte[] apology(Call call, MessageLite message, Payload bytes) {
+        self.world().witness().met(Probe.ANSWER_TOO_LARGE);
+        String text = "the answer to %s has %d bytes; at most %d can be sent"
+                .formatted(call.method(), message.getSerializedSize(), Limits.MESSAGE_BYTES_MAX);
+        self.events().callFailed(peer.toString(), call.method().name(), new CairnException(ErrorCode.INTERNAL, text));
+        bytes.release();
+        return Frame.encode(
+                FrameKind.ERROR, call.method().number(), call.id(), Call.error(ErrorCode.INTERNAL, text, 0), 0);
+    }
+
+    void answer(Call call, FrameKind kind, MessageLite message, Payload bytes) {
+        boolean fits = message.getSerializedSize() <= Limits.MESSAGE_BYTES_MAX;
+        Payload payload = fits ? bytes : Payload.empty();
+        byte[] head = fits
+                ? Frame.encode(kind, call.method().number(), call.id(), message, payload.length())
+                : apology(call, message, bytes);
         unanswered.decrementAndGet();
+        load.requestBytes().give(requestShare, call.admittedBytes());
         Thread now = Thread.currentThread();
         if (now.equals(thread) || call.isHandledBy(now)) {
             sender.hold(head, payload);
@@ -195,12 +291,6 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             self.world().witness().met(Probe.ANSWERS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");
         }
-    }
-
-    private void answerError(FrameHeader header, ErrorCode code, String text) {
-        sender.hold(
-                Frame.encode(FrameKind.ERROR, header.method(), header.callId(), Call.error(code, text, 0), 0),
-                Payload.empty());
     }
 
     private void cutOff(ErrorCode code, String what) {
@@ -221,6 +311,64 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     }
 
     @Override
+    public void frameBegins() {
+        frameSinceNanos = self.world().time().nanos();
+        inFrame = true;
+    }
+
+    @Override
+    public void frameEnds() {
+        inFrame = false;
+    }
+
+    @Override
+    public boolean admit(FrameHeader header) throws FrameException {
+        refusal = null;
+        if (!greeted) {
+            if (header.messageBytes() > MessageLimits.HELLO_BYTES_MAX || header.payloadBytes() > 0) {
+                throw new FrameException(
+                        ErrorCode.BAD_PROTOCOL,
+                        "the first call of a connection must be HELLO, of at most " + MessageLimits.HELLO_BYTES_MAX
+                                + " bytes");
+            }
+            return true;
+        }
+        if (!isCall(header)) {
+            return false; // the end of the connection, if it is whole
+        }
+        refusal = refusalOf(header, Method.of(header.method()));
+        return refusal == null;
+    }
+
+    private @Nullable Refusal refusalOf(FrameHeader header, @Nullable Method method) {
+        if (method == null) {
+            return unknown(header);
+        }
+        if (header.messageBytes() > MessageLimits.ofRequest(method)
+                || header.payloadBytes() > MessageLimits.payloadOfRequest(method)) {
+            self.world().witness().met(Probe.REQUEST_TOO_LARGE);
+            String text = "%s with %d bytes of message and %d of payload; it may have %d and %d"
+                    .formatted(
+                            method,
+                            header.messageBytes(),
+                            header.payloadBytes(),
+                            MessageLimits.ofRequest(method),
+                            MessageLimits.payloadOfRequest(method));
+            return new Refusal(ErrorCode.BAD_REQUEST, text);
+        }
+        long bytes = header.messageBytes() + ServerLoad.CALL_BYTES;
+        if (!load.requestBytes().tryTake(requestShare, bytes)) {
+            boolean taken = waiting(deadline -> load.requestBytes().take(requestShare, bytes, deadline));
+            if (!taken) {
+                self.world().witness().met(Probe.REQUEST_MEMORY_FULL);
+                return new Refusal(ErrorCode.BUSY, "the server's memory for requests is full; try again later");
+            }
+        }
+        admittedBytes = bytes;
+        return null;
+    }
+
+    @Override
     public @Nullable Payload take(FrameHeader header) {
         if (header.payloadBytes() == 0) {
             return Payload.empty();
@@ -229,17 +377,49 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         if (!greeted || method == null) {
             return null;
         }
-        if (service.urgent(method)) {
-            return self.pool().takeNow(header.payloadBytes());
-        }
+        int bytes = header.payloadBytes();
+        boolean urgent = service.urgent(method);
         long now = self.world().time().nanos();
-        Payload payload = self.pool().take(header.payloadBytes(), now);
-        if (payload == null) {
-            sender.flush();
-            payload =
-                    self.pool().take(header.payloadBytes(), now + self.options().poolWaitNanos());
+        Payload payload = takeFromPool(urgent, bytes, now);
+        return payload != null ? payload : waiting(deadline -> takeFromPool(urgent, bytes, deadline));
+    }
+
+    private @Nullable Payload takeFromPool(boolean urgent, int bytes, long deadlineNanos) {
+        return urgent
+                ? self.pool().takeUrgent(urgentShare, bytes, deadlineNanos)
+                : self.pool().take(payloadShare, bytes, deadlineNanos);
+    }
+
+    /** Something that may have to wait for others. */
+    private interface Wait<T> {
+        T until(long deadlineNanos);
+    }
+
+    /** What is queued for the peer leaves first: it may be what we wait for. The peer's own time stands still meanwhile. */
+    private <T extends @Nullable Object> T waiting(Wait<T> wait) {
+        boolean reading = inFrame && Thread.currentThread().equals(thread);
+        if (reading) {
+            frameEnds();
         }
-        return payload;
+        sender.flush();
+        T result = wait.until(self.world().time().nanos() + self.options().poolWaitNanos());
+        if (reading) {
+            frameBegins();
+        }
+        return result;
+    }
+
+    /** Memory for the payload of an answer to this peer, from its share; null when there is none for it. */
+    @Nullable
+    Payload room(int bytes) {
+        Payload now = self.pool().take(payloadShare, bytes, self.world().time().nanos());
+        if (now == null) {
+            now = waiting(deadline -> self.pool().take(payloadShare, bytes, deadline));
+        }
+        if (now == null) {
+            self.world().witness().met(Probe.ANSWER_MEMORY_FULL);
+        }
+        return now;
     }
 
     @Override
@@ -255,23 +435,24 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     @Override
     public void look(long nowNanos) {
         String stuck = sender.stuck(nowNanos);
-        long silent = nowNanos - arrivedAtNanos;
+        long patience = self.options().slowPeerNanos();
         if (stuck != null) {
             self.world().witness().met(Probe.CALLER_READS_NOTHING);
             slow(stuck);
-        } else if (sentOff ? nowNanos - sentOffAtNanos > SEND_OFF_NANOS : silent > silenceMax()) {
+        } else if (sentOff) {
+            if (nowNanos - sentOffAtNanos > SEND_OFF_NANOS) {
+                close();
+            }
+        } else if (inFrame && nowNanos - frameSinceNanos > patience) {
+            self.world().witness().met(Probe.CALLER_STALLED);
+            slow("it has begun a frame and not finished it for " + (nowNanos - frameSinceNanos) / 1_000_000 + " ms");
+        } else if (strangeNanos(nowNanos) > patience) {
+            self.world().witness().met(Probe.CALLER_STRANGE);
+            slow("it has not said HELLO for " + strangeNanos(nowNanos) / 1_000_000 + " ms");
+        } else if (idleNanos(nowNanos) > IDLE_FACTOR * self.options().idleNanos()) {
             self.world().witness().met(Probe.CALLER_SILENT);
             close();
         }
-    }
-
-    private long silenceMax() {
-        if (!greeted) {
-            return self.options().slowPeerNanos();
-        }
-        return unanswered.get() > 0
-                ? Long.MAX_VALUE
-                : IDLE_FACTOR * self.options().idleNanos();
     }
 
     private void slow(String what) {

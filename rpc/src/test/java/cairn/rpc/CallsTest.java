@@ -52,7 +52,12 @@ class CallsTest {
                 read.release();
             }
             String large = "x".repeat(Limits.MESSAGE_BYTES_MAX - 100);
-            assertThat(cell.stat(connection, large)).isEqualTo(large);
+            Reply<StatRequest> echo = connection
+                    .call(
+                            Method.HEARTBEAT,
+                            StatRequest.newBuilder().setPath(large).build())
+                    .await(StatRequest.parser(), cell.in(10_000));
+            assertThat(echo.message().getPath()).isEqualTo(large);
             Cell.eventually(
                     "all payloads are given back",
                     () -> cell.serverSide.pool().outstanding() == 0
@@ -109,11 +114,11 @@ class CallsTest {
     void a_call_without_an_answer_ends_at_its_deadline_and_the_late_answer_is_dropped() throws Exception {
         try (Cell cell = new Cell()) {
             RpcConnection connection = cell.connect();
-            Pending pending = connection.call(Method.AWAIT, AwaitRequest.getDefaultInstance());
+            Pending pending = connection.call(Method.SUMS, AwaitRequest.getDefaultInstance());
             RpcException late =
                     catchThrowableOfType(RpcException.class, () -> pending.await(AwaitReply.parser(), cell.in(50)));
             assertThat(late.code()).isEqualTo(ErrorCode.UNREACHABLE);
-            assertThat(late).hasMessageContaining("AWAIT").hasMessageContaining("deadline");
+            assertThat(late).hasMessageContaining("SUMS").hasMessageContaining("deadline");
             cell.kept
                     .remove()
                     .reply(

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
@@ -30,6 +31,7 @@ final class Cell implements AutoCloseable {
     final World world = noting(RealWorld.create(), met);
     final Queue<String> events = new ConcurrentLinkedQueue<>();
     final Queue<Call> kept = new ConcurrentLinkedQueue<>();
+    final Semaphore waiting = new Semaphore(0);
     final Endpoint serverSide;
     final Endpoint clientSide;
     final RpcServer server;
@@ -91,17 +93,19 @@ final class Cell implements AutoCloseable {
         return (int) sum.getValue();
     }
 
-    /** STAT echoes; READ gives zeros; MUTATE sums; AWAIT is kept unanswered; others misbehave. */
+    /** STAT echoes; READ gives zeros; MUTATE sums; AWAIT and SUMS are kept unanswered; COMMITTED waits; others misbehave. */
     private final class Service implements RpcService {
         @Override
         public Dispatch dispatch(Method method) {
-            return method == Method.CLONE || method == Method.LIST ? Dispatch.BLOCKING : Dispatch.INLINE;
+            return method == Method.CLONE || method == Method.LIST || method == Method.COMMITTED
+                    ? Dispatch.BLOCKING
+                    : Dispatch.INLINE;
         }
 
         @Override
         public void handle(Call call) throws IOException {
             switch (call.method()) {
-                case STAT, LIST -> call.reply(call.message(StatRequest.parser()));
+                case STAT, LIST, HEARTBEAT -> call.reply(call.message(StatRequest.parser()));
                 case MUTATE ->
                     call.reply(MutateReply.newBuilder()
                             .setOffset(Integer.toUnsignedLong(sum(call.payload().buffer())))
@@ -109,9 +113,13 @@ final class Cell implements AutoCloseable {
                             .build());
                 case READ -> {
                     int length = call.message(ReadRequest.parser()).getLength();
-                    call.reply(ReadReply.getDefaultInstance(), serverSide.pool().takeNow(length));
+                    call.reply(ReadReply.getDefaultInstance(), call.roomForReply(length));
                 }
-                case AWAIT -> kept.add(call);
+                case AWAIT, SUMS -> kept.add(call);
+                case COMMITTED -> {
+                    waiting.acquireUninterruptibly();
+                    call.reply(StatRequest.getDefaultInstance());
+                }
                 case CLONE -> throw new IllegalStateException("a mistake");
                 case SEAL -> call.fail(ErrorCode.SEALED, "sealed at 42", 42);
                 case LOCATE -> throw new CairnException(ErrorCode.NOT_FOUND, "/a does not exist");

@@ -64,8 +64,12 @@ final class IdentityFile {
             throw damaged(disk);
         }
         try {
-            Geometry geometry = new Geometry(
-                    Integer.parseInt(value(lines[5], "chunk-bytes")), Integer.parseInt(value(lines[6], "block-bytes")));
+            int chunkBytes = Integer.parseInt(value(lines[5], "chunk-bytes"));
+            int blockBytes = Integer.parseInt(value(lines[6], "block-bytes"));
+            if (!Geometry.fault(chunkBytes, blockBytes).isEmpty()) {
+                throw damaged(disk);
+            }
+            Geometry geometry = new Geometry(chunkBytes, blockBytes);
             return new StoreIdentity(
                     value(lines[2], "cell"),
                     new ServerId(Long.parseLong(value(lines[3], "server"))),

@@ -153,6 +153,25 @@ public enum Probe {
     /** RPC, server: a call failed in a way that says nothing to its caller. */
     CALL_FAILED_INSIDE("CallsTest"),
 
+    /** RPC, caller: the server began an answer and did not finish it in time. */
+    SERVER_STALLED("HostileServerTest"),
+    /** RPC, caller: the server sent what nobody had asked for, or more of it. */
+    ANSWER_UNASKED("HostileServerTest"),
+    /** RPC, server: a caller did not say HELLO in time. */
+    CALLER_STRANGE("HostilePeerTest"),
+    /** RPC, server: a caller began a frame and did not finish it in time. */
+    CALLER_STALLED("HostilePeerTest"),
+    /** RPC, server: the limit of connections is reached, and one that can be spared gives way. */
+    CONNECTION_GAVE_WAY("HostilePeerTest"),
+    /** RPC, server: a request has a larger message or payload than its method may have. */
+    REQUEST_TOO_LARGE("HostilePeerTest"),
+    /** RPC, server: there is no memory for another request, or this caller has its share of it. */
+    REQUEST_MEMORY_FULL("HostilePeerTest"),
+    /** RPC, server: there is no memory for the payload of an answer, or this caller has its share of it. */
+    ANSWER_MEMORY_FULL("HostilePeerTest"),
+    /** RPC, server: an answer is larger than a frame may be. */
+    ANSWER_TOO_LARGE("HostilePeerTest"),
+
     // ---- master
 
     /** Master, names: a request came again that had been carried out. */
@@ -369,6 +388,8 @@ public enum Probe {
     ALL_DISKS_FAIL,
     /** Chunkserver, start: a chunk is on two disks. */
     CHUNK_ON_TWO_DISKS,
+    /** Chunkserver: a request has numbers that no request can have. */
+    REQUEST_ABSURD("FuzzTest"),
     /** Chunkserver: a call about a chunk of which there is no replica here. */
     CALL_WITHOUT_REPLICA,
     /** Chunkserver, mutations: the client's version is over. */

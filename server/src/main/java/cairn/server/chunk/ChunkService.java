@@ -141,8 +141,10 @@ final class ChunkService implements RpcService {
     }
 
     private void drop(Call call) throws IOException {
-        checkMeant(call.message(DropRequest.parser()).getServerId());
-        for (long handle : call.message(DropRequest.parser()).getHandlesList()) {
+        DropRequest request = call.message(DropRequest.parser());
+        checkMeant(request.getServerId());
+        station.door().checkDrops(request.getHandlesCount());
+        for (long handle : request.getHandlesList()) {
             station.holdings().drop(handle);
             station.masterLink().dropped(handle);
         }

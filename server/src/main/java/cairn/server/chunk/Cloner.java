@@ -39,6 +39,7 @@ final class Cloner {
     /** CLONE: answers when the copy is durable. A thread of its own. */
     void copy(Call call) throws IOException {
         CloneRequest request = call.message(CloneRequest.parser());
+        station.door().check(request);
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (!station.holdings().beginCopy(request.getHandle())) {
             met(Probe.COPY_UNDER_WAY);

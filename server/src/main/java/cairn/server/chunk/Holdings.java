@@ -5,7 +5,6 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
-import cairn.model.Invariant;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.store.ChunkStore;
@@ -115,6 +114,10 @@ final class Holdings {
     /** Becomes the server that the master says, durably; does nothing when it is that one already. */
     void adopt(RegisterReply reply) throws IOException {
         GeometryMessage sizes = reply.getGeometry();
+        String fault = Geometry.fault(sizes.getChunkBytes(), sizes.getBlockBytes());
+        if (!fault.isEmpty()) {
+            throw new CairnException(ErrorCode.BAD_REQUEST, "the master says of its cell what cannot be: " + fault);
+        }
         Geometry geometry = new Geometry(sizes.getChunkBytes(), sizes.getBlockBytes());
         String cell = "%016x".formatted(reply.getCellId());
         for (Shelf shelf : shelves) {
@@ -125,7 +128,12 @@ final class Holdings {
                 identity = fresh;
             }
         }
-        Invariant.check(self().value() == reply.getServerId(), "registered as %s, not %s", reply.getServerId(), self());
+        if (self().value() != reply.getServerId()) {
+            throw new CairnException(
+                    ErrorCode.WRONG_CELL,
+                    "the master takes this server for %s, its disks say %s"
+                            .formatted(new ServerId(reply.getServerId()), self()));
+        }
     }
 
     @Nullable

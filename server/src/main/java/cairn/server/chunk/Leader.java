@@ -55,6 +55,7 @@ final class Leader {
     /** LEAD: answers when mutations are taken. Idempotent. A thread of its own. */
     void lead(Call call) throws IOException {
         LeadRequest request = call.message(LeadRequest.parser());
+        station.door().check(request);
         long mayServeAtNanos = station.deadlineIn(request.getWaitNanos());
         LiveReplica live = station.holdings().find(request.getHandle());
         Chain chain = Chain.of(request.getMembersList(), station.self());

@@ -35,6 +35,7 @@ final class MemberDuty {
             call.fail(ErrorCode.BAD_REQUEST, "unknown kind of mutation");
             return;
         }
+        station.door().check(request, call.payload().length());
         if (request.getSeal()) {
             seal(live, request, call);
             return;
@@ -75,15 +76,21 @@ final class MemberDuty {
         live.lock.lock();
         try {
             live.enter();
-            if (!follows(live, request, hop.call)) {
-                live.leave();
-                return false;
+            boolean begun = false;
+            try {
+                begun = follows(live, request, hop.call);
+                if (begun) {
+                    live.pipeline.committedThrough(request.getCommittedSerial());
+                    Touched touched = Touched.by(mutation, live.pipeline.begunLength());
+                    live.pipeline.begin(request.getSerial(), request.getNewLength(), touched.from(), touched.to(), hop);
+                    live.mutatedAtNanos = hop.begunAtNanos;
+                }
+            } finally {
+                if (!begun) {
+                    live.leave();
+                }
             }
-            live.pipeline.committedThrough(request.getCommittedSerial());
-            Touched touched = Touched.by(mutation, live.pipeline.begunLength());
-            live.pipeline.begin(request.getSerial(), request.getNewLength(), touched.from(), touched.to(), hop);
-            live.mutatedAtNanos = hop.begunAtNanos;
-            return true;
+            return begun;
         } finally {
             live.lock.unlock();
         }

@@ -54,6 +54,7 @@ final class PrimaryDuty {
     /** Takes one MUTATE; answers it now or when it is committed. Runs on the connection's thread. */
     void mutate(LiveReplica live, Call call) throws IOException {
         MutateRequest request = call.message(MutateRequest.parser());
+        station.door().check(request);
         Arrival arrival = new Arrival(call, request, call.takePayload());
         station.traffic().note(arrival.bytes());
         String fault = fault(request, arrival.bytes());

@@ -3,7 +3,6 @@ package cairn.server.chunk;
 import cairn.chunk.BlockSums;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
-import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.rpc.Call;
@@ -60,12 +59,9 @@ final class ReadDesk {
     /** READ, on the connection's thread; goes to a thread of its own when the primary must be asked. */
     void read(LiveReplica live, Call call) throws IOException {
         ReadRequest request = call.message(ReadRequest.parser());
-        if (request.getOffset() < 0 || request.getLength() < 0 || request.getLength() > Limits.PAYLOAD_BYTES_MAX) {
-            throw new CairnException(
-                    ErrorCode.BAD_REQUEST, "cannot read " + request.getLength() + " bytes at " + request.getOffset());
-        }
+        station.door().check(request);
         if (request.getCopying()) {
-            station.world().threads().start("read for a copy " + live.handle(), () -> {
+            call.goOnApart(() -> {
                 copiesGiven.await(request.getLength());
                 readLater(live, call, request);
             });
@@ -73,7 +69,7 @@ final class ReadDesk {
         }
         if (!attempt(live, call, request)) {
             station.met(Probe.READ_NOT_COMMITTED_YET);
-            station.world().threads().start("read " + live.handle(), () -> readLater(live, call, request));
+            call.goOnApart(() -> readLater(live, call, request));
         }
     }
 
@@ -224,7 +220,7 @@ final class ReadDesk {
     /** @return false when the bytes were overwritten while they were read */
     private boolean answer(LiveReplica live, Call call, ReadRequest request, View view) throws IOException {
         int length = Math.clamp(view.committed() - request.getOffset(), 0, request.getLength());
-        Payload payload = station.pool().takeNow(length);
+        Payload payload = call.roomForReply(length);
         boolean given = false;
         try {
             ReadReply.Builder reply =
@@ -366,7 +362,7 @@ final class ReadDesk {
         }
         BlockSums sums = live.stored.blockSums();
         recheck(live, request.getVersion());
-        Payload payload = station.pool().takeNow(sums.blocks() * Integer.BYTES);
+        Payload payload = call.roomForReply(sums.blocks() * Integer.BYTES);
         ByteBuffer into = payload.buffer().order(ByteOrder.LITTLE_ENDIAN);
         for (int sum : sums.toArray()) {
             into.putInt(sum);

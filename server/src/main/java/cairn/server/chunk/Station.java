@@ -25,6 +25,10 @@ record Station(
         Traffic traffic,
         Throttle copies) {
 
+    Door door() {
+        return new Door(this);
+    }
+
     ServerId self() {
         return holdings.self();
     }

@@ -39,6 +39,7 @@ final class VersionDuty {
     /** PREPARE: from now on every older version is refused, durably. */
     void prepare(Call call) throws IOException {
         PrepareRequest request = call.message(PrepareRequest.parser());
+        station.door().check(request);
         ChunkVersion version = new ChunkVersion(request.getVersion());
         LiveReplica live = findOrCreate(request);
         ReplicaState before = station.options().keeps(Rule.FENCE) ? takeFence(live, version) : live.stored.state();
@@ -163,7 +164,7 @@ final class VersionDuty {
         }
         BlockSums sums = live.stored.blockSums();
         ProducerTable table = live.stored.producers();
-        Payload payload = station.pool().takeNow(sums.blocks() * Integer.BYTES + table.encodedBytesMax());
+        Payload payload = call.roomForReply(sums.blocks() * Integer.BYTES + table.encodedBytesMax());
         ByteBuffer into = payload.buffer().order(ByteOrder.LITTLE_ENDIAN);
         for (int sum : sums.toArray()) {
             into.putInt(sum);
@@ -182,6 +183,7 @@ final class VersionDuty {
     /** REPAIR: replaces blocks by the primary's. */
     void repair(Call call) throws IOException {
         RepairRequest request = call.message(RepairRequest.parser());
+        station.door().check(request, call.payload().length());
         LiveReplica live = need(request.getHandle());
         PieceSums sums = PieceSums.of(
                 call.payload().buffer(), request.getOffset(), station.geometry().blockBytes());
@@ -247,6 +249,7 @@ final class VersionDuty {
     /** ESTABLISH: the content is complete; takes part in the version from now on. */
     void establish(Call call) throws IOException {
         EstablishRequest request = call.message(EstablishRequest.parser());
+        station.door().check(request);
         LiveReplica live = need(request.getHandle());
         Chain chain = Chain.of(request.getMembersList(), station.self());
         if (chain == null || chain.position() == 0) {

@@ -4,7 +4,6 @@ import cairn.log.StateImage;
 import cairn.master.ImageCodec;
 import cairn.master.MalformedRecord;
 import cairn.master.MasterImage;
-import cairn.master.MasterRecord;
 import cairn.master.Records;
 
 /** The master's image, as the log sees it. */
@@ -27,9 +26,7 @@ final class CoreImage implements StateImage {
     @Override
     public void apply(long index, byte[] payload) throws UnreadableRecord {
         try {
-            for (MasterRecord record : Records.decode(payload)) {
-                image.apply(record);
-            }
+            Records.applyAll(image, payload);
         } catch (MalformedRecord e) {
             throw new UnreadableRecord(String.valueOf(e.getMessage()));
         }

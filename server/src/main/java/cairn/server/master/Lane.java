@@ -23,9 +23,17 @@ final class Lane {
     }
 
     void run(Runnable task) {
+        run(task, Integer.MAX_VALUE);
+    }
+
+    /** As the other one; the task is left out when so many wait already. */
+    void run(Runnable task, int waitingMax) {
         lock.lock();
         try {
             if (closed) {
+                return;
+            }
+            if (waiting.size() >= waitingMax) {
                 return;
             }
             waiting.add(task);

@@ -41,6 +41,9 @@ final class Orders {
     /** To a host that lives, a connection is accepted or refused well within this. */
     private static final Duration KNOCK = Duration.ofMillis(250);
 
+    /** Clients cause these orders, and a server looks at all its replicas in time anyway: no queue is worth having. */
+    private static final int SCRUBS_WAITING_MAX = 100;
+
     private final World world;
     private final Endpoint self;
     private final RpcPool pool;
@@ -69,7 +72,7 @@ final class Orders {
             case Effect.Probe probe -> lanes(order).quick().run(() -> probe(probe));
             case Effect.Clone clone -> clones.run(() -> clone(clone));
             case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop, drop.chunks()));
-            case Effect.Scrub scrub -> lanes(order).quick().run(() -> scrub(scrub));
+            case Effect.Scrub scrub -> lanes(order).quick().run(() -> scrub(scrub), SCRUBS_WAITING_MAX);
             case Effect.Seal seal -> lanes(order).quick().run(() -> seal(seal));
         }
     }
