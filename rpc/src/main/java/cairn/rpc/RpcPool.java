@@ -27,6 +27,7 @@ public final class RpcPool {
         private final Condition changed;
         private @Nullable RpcConnection connection;
         private boolean connecting;
+        private int waiting;
         private @Nullable RpcException refusal;
         private long refusedAtNanos;
         private long wantedAtNanos;
@@ -144,10 +145,20 @@ public final class RpcPool {
             if (!slot.connecting) {
                 return null;
             }
-            if (!world.time().await(lock, slot.changed, deadlineNanos) && slot.connecting) {
+            if (!await(slot, deadlineNanos) && slot.connecting) {
                 world.witness().met(Probe.CONNECTION_NOT_MADE_IN_TIME);
                 throw RpcException.unreachable("no connection to " + address + " within the deadline", null);
             }
+        }
+    }
+
+    /** Whoever waits may have to make the connection: until then the slot is not forgotten, and the connection with it. */
+    private boolean await(Slot slot, long deadlineNanos) {
+        slot.waiting++;
+        try {
+            return world.time().await(lock, slot.changed, deadlineNanos);
+        } finally {
+            slot.waiting--;
         }
     }
 
@@ -216,6 +227,7 @@ public final class RpcPool {
                 Slot slot = each.next();
                 RpcConnection connection = slot.connection;
                 if (!slot.connecting
+                        && slot.waiting == 0
                         && (connection == null || connection.closed() || idle(slot, connection, nowNanos))) {
                     each.remove();
                     if (connection != null) {
