@@ -14,10 +14,6 @@ import java.util.function.Supplier;
  * (docs/decisions/0003). One thread at a time.
  */
 public final class Checkpoints {
-
-    /** The newest, and one more for the case that the newest cannot be read. */
-    private static final int KEPT = 2;
-
     private final Disk disk;
     private final long cellId;
     private final Supplier<StateImage> empty;
@@ -61,7 +57,7 @@ public final class Checkpoints {
             base.image().<IOException>export(writer::add);
             writer.finish();
         }
-        prune();
+        prune(base.index(), through);
         return through;
     }
 
@@ -107,17 +103,18 @@ public final class Checkpoints {
         return new Loaded(image, index);
     }
 
-    private void prune() throws IOException {
-        List<Long> checkpoints = Files.indexes(disk, Files.CHECKPOINT_PREFIX);
-        for (int i = 0; i < checkpoints.size() - KEPT; i++) {
-            disk.delete(Files.checkpoint(checkpoints.get(i)));
+    /**
+     * Deletes all checkpoints but the two that are known to be whole: the one made now and the one it was made from. One that
+     * was found damaged must not take the place of the older one of them: with it would go what a second damage needs.
+     */
+    private void prune(long base, long made) throws IOException {
+        for (long index : Files.indexes(disk, Files.CHECKPOINT_PREFIX)) {
+            if (index != base && index != made) {
+                disk.delete(Files.checkpoint(index));
+            }
         }
-        if (checkpoints.size() < KEPT) {
-            return;
-        }
-        long covered = checkpoints.get(checkpoints.size() - KEPT);
         List<Long> segments = Files.indexes(disk, Files.SEGMENT_PREFIX);
-        for (int i = 0; i + 1 < segments.size() && segments.get(i + 1) <= covered + 1; i++) {
+        for (int i = 0; i + 1 < segments.size() && segments.get(i + 1) <= base + 1; i++) {
             disk.delete(Files.segment(segments.get(i)));
         }
     }

@@ -246,6 +246,24 @@ final class LogStoreTest {
     }
 
     @Test
+    void the_newest_checkpoint_may_be_damaged_again_and_again() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        LogStore store = format(disk);
+        int next = 2;
+        for (int round = 0; round < 4; round++) {
+            append(store.log(), next, next + 29);
+            next += 30;
+            long newest = store.checkpoints().make(store.log().roll());
+            store.log().close();
+            disk = disk.copy();
+            disk.bytes(Files.checkpoint(newest))[FileHeader.BYTES + 1] ^= 1;
+            store = recover(disk);
+            assertThat(records(store)).as("round %d", round).hasSize(next - 1);
+        }
+        store.log().close();
+    }
+
+    @Test
     void a_crash_at_any_disk_call_loses_nothing_confirmed() throws IOException {
         for (long seed = 0; seed < 3; seed++) {
             boolean crashed = true;
