@@ -180,6 +180,6 @@ final class RepairDesk {
         turn.met(Probe.REPLICA_SURPLUS);
         turn.note("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), fullest);
         view.lose(fullest, chunk.handle());
-        turn.perform(new Effect.Drop(fullest.target(), List.of(chunk.handle())));
+        fullest.surplus.add(chunk.handle());
     }
 }

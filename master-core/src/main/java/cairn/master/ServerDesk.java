@@ -96,6 +96,8 @@ final class ServerDesk {
         }
         ServerState state = view.join(server);
         view.loseAll(state);
+        state.surplus.clear();
+        state.heartbeatNumber = 0;
         if (state.heard) {
             view.troubled(id, turn.nanos());
         }
@@ -213,6 +215,11 @@ final class ServerDesk {
     void heartbeat(long ticket, HeartbeatRequest request, Turn.Draft turn) throws CairnException {
         ServerState server = session(request.getServerId(), request.getSession(), turn);
         checkDisks(request.getDisksList());
+        if (isLate(server, request.getNumber())) {
+            turn.met(Probe.HEARTBEAT_LATE);
+            turn.answer(ticket, HeartbeatReply.getDefaultInstance());
+            return;
+        }
         hear(server, turn);
         server.disks = request.getDisksList();
         Notices notices = new Notices();
@@ -222,6 +229,7 @@ final class ServerDesk {
         for (ReplicaReport report : request.getReplicasList()) {
             judge(server, report, notices, turn);
         }
+        dropSurplus(server, notices, turn);
         turn.answer(
                 ticket,
                 HeartbeatReply.newBuilder()
@@ -229,6 +237,35 @@ final class ServerDesk {
                         .addAllFence(notices.fence)
                         .addAllSealed(notices.sealed)
                         .build());
+    }
+
+    /**
+     * What was sent on a connection that its sender has given up may come after what was sent later on another. It would show
+     * replicas that were dropped meanwhile, and nothing would ever contradict it.
+     */
+    private static boolean isLate(ServerState server, long number) {
+        if (number != 0 && number <= server.heartbeatNumber) {
+            return true;
+        }
+        server.heartbeatNumber = number;
+        return false;
+    }
+
+    /** Only what others still make up for; what is needed again is shown again. */
+    private void dropSurplus(ServerState server, Notices notices, Turn.Draft turn) {
+        for (ChunkHandle handle : server.surplus) {
+            Chunk chunk = image.chunk(handle);
+            if (chunk != null && chunk.sealed()) {
+                long others = view.goodHolders(chunk, turn.nanos()).stream()
+                        .filter(holder -> !holder.id.equals(server.id))
+                        .count();
+                if (others >= view.goalOf(chunk.file())) {
+                    view.lose(server, handle);
+                    notices.drop.add(handle.value());
+                }
+            }
+        }
+        server.surplus.clear();
     }
 
     /**

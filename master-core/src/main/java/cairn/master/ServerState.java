@@ -18,6 +18,9 @@ final class ServerState {
     /** 0: none, or refused from now on: it must register again before it is heard. */
     long session;
 
+    /** Of the newest heartbeat of this session. */
+    long heartbeatNumber;
+
     /** All pages of its replicas have come in this session. */
     boolean registered;
 
@@ -34,6 +37,13 @@ final class ServerState {
 
     List<DiskReport> disks = List.of();
     final SortedSet<ChunkHandle> replicas = new TreeSet<>();
+
+    /**
+     * Replicas that it has beyond the goal, counted out. It is told so in the answer to its next heartbeat, and carries that out
+     * before it makes another: an order by itself could be overtaken by a heartbeat that still shows the replica, which would
+     * then be counted for ever, and others dropped for it.
+     */
+    final SortedSet<ChunkHandle> surplus = new TreeSet<>();
 
     /** Replicas given to it lately; fades with time. */
     double recentCreations;

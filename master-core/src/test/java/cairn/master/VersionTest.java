@@ -10,6 +10,7 @@ import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.HeartbeatReply;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.MemberFailedRequest;
 import cairn.wire.proto.OpenChunkRequest;
@@ -85,6 +86,18 @@ final class VersionTest {
                 HeartbeatRequest.newBuilder()
                         .setServerId(id)
                         .setSession(sessions.get(id))
+                        .addDisks(disk())
+                        .addAllReplicas(List.of(replicas))
+                        .build()));
+    }
+
+    private void numberedBeat(long id, long number, ReplicaReport... replicas) {
+        master.ask(new MasterInput.Heartbeat(
+                master.ticket(),
+                HeartbeatRequest.newBuilder()
+                        .setServerId(id)
+                        .setSession(sessions.get(id))
+                        .setNumber(number)
                         .addDisks(disk())
                         .addAllReplicas(List.of(replicas))
                         .build()));
@@ -528,11 +541,29 @@ final class VersionTest {
         master.take(new MasterInput.CloneAnswered(
                 clone.chunk(), clone.version(), clone.target().server(), replica(1, 5, true, false), 5));
         register(3, replica(1, 5, true, false));
-        pass(2, 1, 2, 3, 4);
-        assertThat(takeOrders())
-                .filteredOn(order -> order instanceof Effect.Drop)
-                .hasSize(1);
+        master.tick();
         assertThat(master.core.view().goodHolders(chunk(), master.nanos)).hasSize(3);
+        long told = 0;
+        for (long id = 1; id <= 4; id++) {
+            told += Bench.reply(beat(id, replica(1, 5, true, false)), HeartbeatReply.class)
+                    .getDropCount();
+            pass(1, 1, 2, 3, 4);
+        }
+        assertThat(told).isEqualTo(1);
+        assertThat(master.core.view().goodHolders(chunk(), master.nanos)).hasSize(3);
+    }
+
+    @Test
+    void a_heartbeat_that_comes_after_a_later_one_shows_nothing() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        seal(chunk().members().getFirst().server().value(), 1, 5);
+        numberedBeat(1, 2);
+        numberedBeat(1, 1, replica(1, 5, true, false));
+        assertThat(master.core.view().goodHolders(chunk(), master.nanos)).isEmpty();
+        numberedBeat(1, 3, replica(1, 5, true, false));
+        assertThat(master.core.view().goodHolders(chunk(), master.nanos)).hasSize(1);
     }
 
     @Test

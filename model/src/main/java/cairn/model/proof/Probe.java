@@ -338,6 +338,8 @@ public enum Probe {
     COPY_TARGET_REGISTERS,
     /** Master: a server did not answer the order to drop replicas. */
     DROP_UNANSWERED,
+    /** Master: a heartbeat comes after one that was sent later. */
+    HEARTBEAT_LATE,
     /** Master: a server did not seal a chunk. */
     SEAL_ORDER_FAILED,
     /** Master: no checkpoint could be made. */

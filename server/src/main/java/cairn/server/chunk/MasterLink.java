@@ -79,6 +79,7 @@ final class MasterLink {
     private final ConcurrentSkipListSet<Long> changed = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<Long> lost = new ConcurrentSkipListSet<>();
     private final AtomicLong foundBad = new AtomicLong();
+    private long heartbeats; // of the link's thread only
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition registeredOrClosed = lock.newCondition();
     private boolean registered;
@@ -306,6 +307,7 @@ final class MasterLink {
         HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
                 .setServerId(holdings.self().value())
                 .setSession(session)
+                .setNumber(++heartbeats)
                 .addAllDisks(holdings.diskReports());
         holdings.onFailingDisks().forEach(live -> {
             world.witness().met(Probe.REPLICA_ON_FAILING_DISK);

@@ -27,7 +27,7 @@ public final class SeedRun {
     private static final Duration LIVENESS = Duration.ofSeconds(150);
 
     private static final Duration CALM_LIMIT = Duration.ofMinutes(1);
-    private static final Duration JUDGE_LIMIT = Duration.ofMinutes(5);
+    private static final Duration JUDGE_LIMIT = Duration.ofMinutes(8);
     private static final long CALM_PAUSE_NANOS = 1_000_000_000L;
 
     /**
