@@ -2,7 +2,6 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.Limits;
-import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 
@@ -53,27 +52,11 @@ final class ReportDesk {
         int goal = view.goalOf(chunk.file());
         if (live == 0) {
             reply.setChunksMissing(reply.getChunksMissing() + 1);
-        } else if (good(chunk, nanos) < goal) {
+        } else if (live < goal) {
             reply.setChunksUnder(reply.getChunksUnder() + 1);
         } else if (live > goal) {
             reply.setChunksOver(reply.getChunksOver() + 1);
         }
-    }
-
-    /** Replicas on live servers from which the chunk could go on at once: what is still to be proved does not count. */
-    private int good(Chunk chunk, long nanos) {
-        if (chunk.sealed()) {
-            return view.goodHolders(chunk, nanos).size();
-        }
-        int good = 0;
-        for (ChunkMember member : chunk.members()) {
-            ReplicaReport replica = view.replica(chunk.handle(), member.server());
-            boolean takesPart = replica != null
-                    && replica.getEstablished() == chunk.version().value()
-                    && !replica.getSuspect();
-            good += takesPart && view.isLive(member.server(), nanos) ? 1 : 0;
-        }
-        return good;
     }
 
     private int liveOfSealed(Chunk chunk, long nanos) {
