@@ -53,6 +53,9 @@ public final class Patience {
     /** How often a chunkserver sends a heartbeat. One that is heard and not answered prolongs the wait by so much. */
     public static final long HEARTBEAT_NANOS = 500 * MILLI;
 
+    /** A clock may gain one part in so many on another one. */
+    public static final long DRIFT_SHARE = 10;
+
     /** What writers may see when a chunkserver hangs or is cut off. */
     public static final long PAUSE_MAX_NANOS = SERVING_TERM_NANOS + 2 * SECOND;
 
@@ -76,6 +79,6 @@ public final class Patience {
 
     /** From when a master last heard of a server until that certainly serves no more: its clock may run slower. */
     public static long servingBound(long termNanos, long marginNanos) {
-        return termNanos + termNanos / 10 + marginNanos;
+        return termNanos + termNanos / DRIFT_SHARE + marginNanos;
     }
 }

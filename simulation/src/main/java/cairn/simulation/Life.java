@@ -19,6 +19,7 @@ final class Life {
     private final List<SimThread> held = new ArrayList<>();
     private boolean alive = true;
     private boolean paused;
+    private long stepDelayNanos;
     private long pausedUntilNanos;
 
     Life(SimNode node, int number) {
@@ -48,10 +49,24 @@ final class Life {
 
     /** Whether {@code thread}, now ready, may run; a thread of a stopped process may later. */
     boolean admits(SimThread thread) {
+        if (alive && stepDelayNanos > 0) {
+            node.scheduler().after(stepDelayNanos, () -> node.scheduler().release(thread));
+            return false;
+        }
+        return admitsNow(thread);
+    }
+
+    /** The same for one that has waited as long as a slow process makes it wait. */
+    boolean admitsNow(SimThread thread) {
         if (alive && paused) {
             held.add(thread);
         }
         return alive && !paused;
+    }
+
+    /** From now on every step of the process comes so much later than it could. */
+    void slowDown(long nanosPerStep) {
+        stepDelayNanos = nanosPerStep;
     }
 
     void ended(SimThread thread) {

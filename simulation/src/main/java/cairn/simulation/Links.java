@@ -18,6 +18,8 @@ final class Links {
     /** From here on a delay is one to count: more than any switch holds a packet back in peace. */
     private static final long LATE_NANOS = 10_000_000L;
 
+    private static final long GHOST_NANOS_MEAN = 2_000_000_000L; // at most 40 s: less than packets may live
+
     private final SimScheduler scheduler;
     private final SimOptions.Network options;
     private final SimRandom random;
@@ -102,6 +104,11 @@ final class Links {
 
     void after(long nanos, Runnable action) {
         scheduler.after(nanos, action);
+    }
+
+    /** A little later than now, now and then much later. */
+    long ghostNanos() {
+        return random.exponential(GHOST_NANOS_MEAN);
     }
 
     /** Sends a reset to {@code end}; like every reset it is sent once and may get lost. */

@@ -26,6 +26,8 @@ final class Pipe {
     private long stalledNanos;
     private boolean endArrived;
     private boolean deaf;
+    private boolean swallowed;
+    private boolean draining;
 
     /** Some bytes, or with none the end of the stream. */
     private record Segment(long arrivesAtNanos, ByteBuffer bytes) {}
@@ -70,7 +72,7 @@ final class Pipe {
         if (flying.isEmpty()) {
             return; // a reset took everything
         }
-        if (!links.open(source.host(), target.host())) {
+        if (swallowed || !links.open(source.host(), target.host())) {
             retransmit();
             return;
         }
@@ -87,7 +89,10 @@ final class Pipe {
             }
             return;
         }
-        if (bytes.hasRemaining()) {
+        if (draining) {
+            used -= bytes.remaining();
+            writers.wakeAll();
+        } else if (bytes.hasRemaining()) {
             arrived.add(bytes);
         } else {
             endArrived = true;
@@ -141,7 +146,7 @@ final class Pipe {
 
     /** Tells the writer of the room, which takes a way back: with a one-way partition it fills the buffer and stops. */
     private void credit() {
-        if (links.open(target.host(), source.host())) {
+        if (!swallowed && links.open(target.host(), source.host())) {
             used -= uncredited;
             uncredited = 0;
             writers.wakeAll();
@@ -161,6 +166,20 @@ final class Pipe {
     /** The end has broken: what comes is answered with a reset, what has come may be read. */
     void stopReceiving() {
         deaf = true;
+    }
+
+    /** Something on the way has forgotten this stream: nothing of it arrives any more, and nobody is told. */
+    void swallow() {
+        swallowed = true;
+    }
+
+    boolean isSwallowed() {
+        return swallowed;
+    }
+
+    /** Nobody reads here, and yet there is always room. */
+    void drain() {
+        draining = true;
     }
 
     void loseArrived() {

@@ -22,6 +22,7 @@ final class SimConnection implements Connection {
     private boolean closed;
     private boolean silent;
     private @Nullable String broken;
+    private @Nullable Ghost ghost;
 
     /** The connecting end, and with it the {@link #other} one. */
     SimConnection(Links links, Life client, Life server, String clientName, String serverName) {
@@ -77,6 +78,9 @@ final class SimConnection implements Connection {
         links.scheduler().yieldNow();
         checkOpen();
         checkWhole();
+        if (links.random().chance(links.options().vanishRate())) {
+            vanish();
+        }
         long untilCut = drawCut(from);
         for (ByteBuffer buffer : from) {
             while (buffer.hasRemaining()) {
@@ -117,8 +121,34 @@ final class SimConnection implements Connection {
         copy.put(0, buffer, buffer.position(), length);
         buffer.position(buffer.position() + length);
         links.note(this, "sends", length);
+        if (ghost != null) {
+            ghost.record(copy);
+        }
         out.send(copy);
         return length;
+    }
+
+    /** Both ends believe that they are connected, and nothing arrives at either: a half-open connection of the worst kind. */
+    private void vanish() {
+        links.note(this, "is swallowed", 0);
+        links.faults().note(Fault.HALF_OPEN);
+        in.swallow();
+        out.swallow();
+    }
+
+    /** What is written here from now on may come once more, from nowhere. */
+    void haunt(Ghost recorder) {
+        ghost = recorder;
+    }
+
+    /** Sends what another connection sent, lets answers fall, and ends. Of a connection that no process holds. */
+    void replay(ByteBuffer bytes, long lingerNanos) {
+        in.drain();
+        if (bytes.hasRemaining()) {
+            links.note(this, "haunts with", bytes.remaining());
+            out.send(bytes);
+        }
+        links.after(lingerNanos, this::close);
     }
 
     private void checkOpen() throws IOException {
@@ -191,7 +221,9 @@ final class SimConnection implements Connection {
             if (links.random().coin()) {
                 out.loseFlying();
             }
-            links.reset(host(), other, "Connection reset by peer");
+            if (!out.isSwallowed()) {
+                links.reset(host(), other, "Connection reset by peer");
+            }
         } else {
             out.send(END);
         }

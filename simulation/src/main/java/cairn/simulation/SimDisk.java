@@ -5,9 +5,12 @@ import cairn.world.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One disk of a host. It outlives the process: a crash keeps every byte written, a power loss what was synced and, of the
@@ -16,6 +19,9 @@ import java.util.TreeMap;
 public final class SimDisk implements Disk {
 
     private static final long DEFAULT_CAPACITY_BYTES = 1L << 40;
+
+    /** What a slow disk takes at most: a kernel gives a command up after half a minute, and resets the disk. */
+    private static final long SLOW_NANOS_MAX = 5_000_000_000L;
 
     private final SimNode host;
     private final String path;
@@ -29,6 +35,15 @@ public final class SimDisk implements Disk {
     private double errorRate;
     private double rotRate;
     private int slowness = 1;
+    private boolean limited;
+    private boolean gone;
+    private long changesLeft = Long.MAX_VALUE;
+    private Runnable afterChanges = () -> {};
+    private @Nullable StoredFile misread;
+    private @Nullable Misdirection misdirected;
+
+    /** The next write to a file, and where it really goes. */
+    private record Misdirection(StoredFile from, StoredFile to) {}
 
     SimDisk(SimNode host, String path, SimScheduler scheduler, SimOptions.Storage options, SimRandom random) {
         this.host = host;
@@ -43,15 +58,15 @@ public final class SimDisk implements Disk {
     @Override
     public DiskFile open(String name) throws IOException {
         begin("open", name, 0);
-        StoredFile file = tree.file(name, describe(name));
+        StoredFile file = marked(() -> tree.file(name, describe(name)));
         end();
         return new SimDiskFile(this, name, file);
     }
 
     @Override
     public DiskFile create(String name) throws IOException {
-        begin("create", name, 0);
-        StoredFile file = tree.create(name, describe(name));
+        beginChange("create", name, 0);
+        StoredFile file = marked(() -> tree.create(name, describe(name)));
         end();
         return new SimDiskFile(this, name, file);
     }
@@ -70,23 +85,29 @@ public final class SimDisk implements Disk {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        begin("rename", from, 0);
-        tree.rename(from, to, describe(from) + " -> " + to);
+        beginChange("rename", from, 0);
+        marked(() -> {
+            tree.rename(from, to, describe(from) + " -> " + to);
+            return tree;
+        });
         usedPages = tree.pages();
         end();
     }
 
     @Override
     public void delete(String name) throws IOException {
-        begin("delete", name, 0);
-        tree.delete(name, describe(name));
+        beginChange("delete", name, 0);
+        marked(() -> {
+            tree.delete(name, describe(name));
+            return tree;
+        });
         usedPages = tree.pages();
         end();
     }
 
     @Override
     public void makeDirectories(String name) throws IOException {
-        begin("mkdir", name, 0);
+        beginChange("mkdir", name, 0);
         tree.makeDirectories(name, describe(name));
         end();
     }
@@ -94,8 +115,11 @@ public final class SimDisk implements Disk {
     @Override
     public void syncDirectory(String name) throws IOException {
         begin("syncdir", name, 0);
-        scheduler.sleep(slowness * random.exponential(options.syncMeanNanos()));
-        tree.syncDirectory(name, describe(name));
+        scheduler.sleep(syncNanos());
+        marked(() -> {
+            tree.syncDirectory(name, describe(name));
+            return tree;
+        });
         end();
     }
 
@@ -120,7 +144,7 @@ public final class SimDisk implements Disk {
             throw new IOException(describe(name) + ": locked by another process");
         }
         if (tree.find(name) == null) {
-            tree.create(name, describe(name));
+            marked(() -> tree.create(name, describe(name)));
         }
         locks.put(name, life);
         return () -> locks.remove(name, life);
@@ -146,11 +170,44 @@ public final class SimDisk implements Disk {
         if (trace.on()) {
             trace.line(scheduler.nowNanos(), host.name(), operation + " " + path + "/" + name + " " + detail);
         }
-        scheduler.sleep(slowness * random.exponential(options.delayMeanNanos()));
+        scheduler.sleep(slowed(random.exponential(options.delayMeanNanos())));
         if (random.chance(errorRate)) {
             trace.add(Trace.Event.FAULT, host.id(), detail);
+            host.faults().note(errorRate < 1 ? Fault.IO_ERROR : Fault.DEAD_DISK);
             throw injected(operation, name);
         }
+    }
+
+    /** What changes something begins here: a crash may have been ordered for just before it. */
+    void beginChange(String operation, String name, long detail) throws IOException {
+        begin(operation, name, detail);
+        if (--changesLeft == 0) {
+            afterChanges.run();
+            scheduler.settle();
+        }
+    }
+
+    /** What names a file. */
+    private interface Naming<T> {
+        T run() throws IOException;
+    }
+
+    /** Once a directory was taken away, a name that is missing is our doing. */
+    private <T> T marked(Naming<T> naming) throws IOException {
+        try {
+            return naming.run();
+        } catch (NoSuchFileException e) {
+            throw gone ? InjectedFault.mark(e) : e;
+        }
+    }
+
+    IOException noSpace(String name) {
+        FileSystemException full = new FileSystemException(describe(name), null, "write: No space left on device");
+        if (!limited) {
+            return full;
+        }
+        host.faults().note(Fault.FULL);
+        return InjectedFault.mark(full);
     }
 
     /** Every change ends here: half of the time a crash can find it done before the caller knows. */
@@ -182,7 +239,11 @@ public final class SimDisk implements Disk {
     }
 
     long syncNanos() {
-        return slowness * random.exponential(options.syncMeanNanos());
+        return slowed(random.exponential(options.syncMeanNanos()));
+    }
+
+    private long slowed(long nanos) {
+        return slowness == 1 ? nanos : Math.max(nanos, Math.min(slowness * nanos, SLOW_NANOS_MAX));
     }
 
     boolean splitsWrites() {
@@ -191,6 +252,10 @@ public final class SimDisk implements Disk {
 
     boolean rots() {
         return random.chance(rotRate);
+    }
+
+    void noteRot() {
+        host.faults().note(Fault.ROT);
     }
 
     SimRandom random() {
@@ -204,6 +269,100 @@ public final class SimDisk implements Disk {
     /** From now on at most so many bytes fit, in whole pages of 4 KiB. What is there stays. */
     public void limitTo(long bytes) {
         capacityPages = bytes / PagedBytes.PAGE_BYTES;
+        limited = true;
+    }
+
+    /** There is as much room as at first. */
+    public void makeRoom() {
+        capacityPages = DEFAULT_CAPACITY_BYTES / PagedBytes.PAGE_BYTES;
+        limited = false;
+    }
+
+    /** From now on so many more bytes fit. */
+    public void leaveRoom(long bytes) {
+        limitTo(usedPages * PagedBytes.PAGE_BYTES + bytes);
+    }
+
+    /** There is room again, no operation fails, and none is slow. What was damaged stays so. */
+    public void mend() {
+        makeRoom();
+        errorRate = options.errorRate();
+        rotRate = options.rotRate();
+        slowness = 1;
+        changesLeft = Long.MAX_VALUE;
+        misread = null;
+        misdirected = null;
+    }
+
+    /** Does {@code deed} just before the {@code count}th change from now: a crash between two writes, and at which. */
+    public void beforeChange(long count, Runnable deed) {
+        changesLeft = count;
+        afterChanges = deed;
+    }
+
+    /** The next read of this file gives one wrong bit; the platter is right. Returns false when there is no such file. */
+    public boolean misreadOnce(String name) {
+        misread = tree.find(name) instanceof StoredFile file ? file : null;
+        return misread != null;
+    }
+
+    /** The next write to one file goes astray, into another one. Returns false when there are no such two. */
+    public boolean misdirectOnce(String name, String goal) {
+        boolean both = tree.find(name) instanceof StoredFile && tree.find(goal) instanceof StoredFile;
+        if (both && tree.find(name) instanceof StoredFile from && tree.find(goal) instanceof StoredFile to) {
+            misdirected = new Misdirection(from, to);
+        }
+        return both;
+    }
+
+    /**
+     * The directory is gone with all below it ("" is everything), under a process that may have it in use: open files stay
+     * usable and have no name any more. Nothing happens when it does not exist.
+     */
+    public void removeTree(String directory) {
+        gone = true;
+        tree.removeTree(directory);
+        usedPages = tree.pages();
+    }
+
+    /** Another disk, empty, is put into its place. Only while no process runs on the host. */
+    public void replace() {
+        if (host.isRunning()) {
+            throw new IllegalStateException(host + " runs: its disk is in use");
+        }
+        mend();
+        tree.removeTree("");
+        usedPages = 0;
+        locks.clear();
+    }
+
+    boolean misreads(StoredFile file) {
+        boolean now = file == misread && file.seen().length() > 0;
+        if (now) {
+            misread = null;
+            host.faults().note(Fault.MISREAD);
+        }
+        return now;
+    }
+
+    /** Where a write to {@code file} really goes: mostly there. */
+    StoredFile goalOf(StoredFile file) {
+        Misdirection astray = misdirected;
+        if (astray == null || astray.from != file) {
+            return file;
+        }
+        misdirected = null;
+        host.faults().note(Fault.MISDIRECTED);
+        return astray.to;
+    }
+
+    /** A view for those who inspect: it only reads, at once, whatever the disk goes through. */
+    public Disk inspect() {
+        return new InspectedDisk(this, tree);
+    }
+
+    public SimNode host() {
+        return host;
     }
 
     /** The share of operations that fail from now on; 1 is a dead disk. */
@@ -227,6 +386,7 @@ public final class SimDisk implements Disk {
                 && position < file.seen().length();
         if (there && tree.find(name) instanceof StoredFile file) {
             file.flipBit(position, bit);
+            host.faults().note(Fault.ROT);
         }
         return there;
     }
@@ -237,6 +397,11 @@ public final class SimDisk implements Disk {
         byte[] bytes = new byte[Math.toIntExact(seen.length())];
         seen.read(ByteBuffer.wrap(bytes), 0);
         return bytes;
+    }
+
+    /** The length of a file, to inspect; 0 when there is none. */
+    public long bytesOf(String name) {
+        return tree.find(name) instanceof StoredFile file ? file.seen().length() : 0;
     }
 
     /** The names in a directory, to inspect; empty when there is none. */

@@ -4,7 +4,6 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.FileSystemException;
 
 /** An open file. What it means to write and to sync is {@link StoredFile}'s. */
 final class SimDiskFile implements DiskFile {
@@ -31,14 +30,26 @@ final class SimDiskFile implements DiskFile {
             file.flipBit(
                     disk.random().between(position, Math.max(position, most)),
                     disk.random().below(8));
+            disk.noteRot();
         }
-        return file.seen().read(into, position);
+        int start = into.position();
+        int count = file.seen().read(into, position);
+        if (count > 0 && disk.misreads(file)) {
+            int at = start + disk.random().below(count);
+            into.put(at, (byte) (into.get(at) ^ 1 << disk.random().below(8)));
+        }
+        return count;
     }
 
     /** In two pieces at times: a crash, a power loss or a reader may come between them. */
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-        begin("write", position);
+        beginChange("write", position);
+        StoredFile goal = disk.goalOf(file);
+        if (goal != file) {
+            goAstray(from, goal);
+            return;
+        }
         int first = from.remaining();
         if (first > 1 && disk.splitsWrites()) {
             first = 1 + disk.random().below(first - 1);
@@ -57,11 +68,23 @@ final class SimDiskFile implements DiskFile {
         long granted = disk.allocate(wanted);
         if (granted < wanted) {
             writeWhatFits(from, count, position, granted);
-            throw new FileSystemException(disk.describe(name), null, "write: No space left on device");
+            throw disk.noSpace(name);
         }
         byte[] bytes = new byte[count];
         from.get(bytes);
         file.write(bytes, position);
+    }
+
+    /** The disk writes somewhere into the other file, as far as that goes, and reports success. */
+    private void goAstray(ByteBuffer from, StoredFile goal) {
+        long length = goal.seen().length();
+        long position = length == 0 ? 0 : disk.random().between(0, length - 1);
+        byte[] bytes = new byte[(int) Math.min(length - position, from.remaining())];
+        from.get(from.position(), bytes);
+        from.position(from.limit());
+        goal.write(bytes, position);
+        disk.recount();
+        disk.end();
     }
 
     /** As a kernel does: page by page until none is left. */
@@ -98,7 +121,7 @@ final class SimDiskFile implements DiskFile {
 
     @Override
     public void truncate(long bytes) throws IOException {
-        begin("truncate", bytes);
+        beginChange("truncate", bytes);
         file.truncate(bytes);
         disk.recount();
         disk.end();
@@ -107,6 +130,12 @@ final class SimDiskFile implements DiskFile {
     private void begin(String operation, long detail) throws IOException {
         checkOpen();
         disk.begin(operation, name, detail);
+        checkOpen();
+    }
+
+    private void beginChange(String operation, long detail) throws IOException {
+        checkOpen();
+        disk.beginChange(operation, name, detail);
         checkOpen();
     }
 

@@ -92,6 +92,9 @@ final class SimNetwork implements Network {
             connection.close();
             throw e;
         }
+        if (links.random().chance(links.options().ghostRate())) {
+            new Ghost(links, here, there, to).follow(connection);
+        }
         return connection;
     }
 

@@ -2,6 +2,7 @@ package cairn.simulation;
 
 import cairn.world.World;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,14 @@ public final class SimNode {
         }
     }
 
+    /** From now on the process is slower by so many steps for each step of its own; 0 ends it, and so does its death. */
+    public void slowDown(long factor) {
+        if (life != null) {
+            note("is slow: " + factor);
+            life.slowDown(factor * ground.options().stepNanos());
+        }
+    }
+
     /** Whether a process runs here; a paused one does. */
     public boolean isRunning() {
         return life != null;
@@ -149,6 +158,11 @@ public final class SimNode {
             throw new IllegalStateException(name + " does not run");
         }
         return world;
+    }
+
+    /** The disks that a process here has used, by their paths. */
+    public Map<String, SimDisk> disks() {
+        return Collections.unmodifiableMap(disks);
     }
 
     /** The disk at {@code path}, made when missing: to inspect it or do it harm. */

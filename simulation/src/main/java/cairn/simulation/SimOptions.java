@@ -1,6 +1,8 @@
 package cairn.simulation;
 
+import cairn.model.Patience;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,6 +15,9 @@ import java.util.function.UnaryOperator;
 public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chaos, long stepNanos) {
 
     private static final long STEP_NANOS = 200;
+    private static final double EXTREME_SHARE = 0.1;
+    private static final long SHORT_NANOS = 50_000;
+    private static final long MILLION = 1_000_000;
 
     /**
      * Connections.
@@ -23,6 +28,8 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
      * @param cutRate writes in the middle of which the connection breaks
      * @param splitRate writes that are taken in more than one piece
      * @param shortReadRate reads that return less than there is
+     * @param vanishRate writes after which nothing of the connection arrives any more, in either direction
+     * @param ghostRate connections whose requests come once more, later, on a connection of their own
      * @param bufferBytes what one direction holds in flight and unread; writers block beyond
      */
     public record Network(
@@ -30,36 +37,89 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
             long delayMeanNanos,
             double lossRate,
             double cutRate,
+            double vanishRate,
+            double ghostRate,
             double splitRate,
             double shortReadRate,
             int bufferBytes) {
 
         static Network swarm(SimRandom random) {
             return new Network(
-                    logarithmic(random, 1_000, 1_000_000),
-                    logarithmic(random, 1_000, 50_000_000),
+                    random.logarithmic(1_000, 1_000_000),
+                    random.logarithmic(1_000, 50_000_000),
                     rate(random, 0.05),
                     rate(random, 0.002),
+                    rate(random, 0.001),
                     rate(random, 0.3),
                     rate(random, 0.3),
-                    (int) logarithmic(random, 1 << 10, 1 << 20));
+                    rate(random, 0.3),
+                    (int) random.logarithmic(1 << 10, 1 << 20));
         }
 
-        public Network withLosses(double losses) {
-            return new Network(delayMinNanos, delayMeanNanos, losses, cutRate, splitRate, shortReadRate, bufferBytes);
+        /** Without what is not wanted: delays are short, and the rest does not happen. */
+        public Network only(Predicate<Fault> wanted) {
+            boolean late = wanted.test(Fault.DELAY);
+            return new Network(
+                    late ? delayMinNanos : SHORT_NANOS,
+                    late ? delayMeanNanos : SHORT_NANOS,
+                    wanted.test(Fault.LOSS) ? lossRate : 0,
+                    wanted.test(Fault.CUT) ? cutRate : 0,
+                    wanted.test(Fault.HALF_OPEN) ? vanishRate : 0,
+                    wanted.test(Fault.GHOST) ? ghostRate : 0,
+                    splitRate,
+                    shortReadRate,
+                    bufferBytes);
         }
 
         public Network withCuts(double cuts) {
-            return new Network(delayMinNanos, delayMeanNanos, lossRate, cuts, splitRate, shortReadRate, bufferBytes);
+            return with(cuts, vanishRate, ghostRate);
+        }
+
+        public Network withVanishing(double vanishing) {
+            return with(cutRate, vanishing, ghostRate);
+        }
+
+        public Network withGhosts(double ghosts) {
+            return with(cutRate, vanishRate, ghosts);
+        }
+
+        private Network with(double cuts, double vanishing, double ghosts) {
+            return new Network(
+                    delayMinNanos,
+                    delayMeanNanos,
+                    lossRate,
+                    cuts,
+                    vanishing,
+                    ghosts,
+                    splitRate,
+                    shortReadRate,
+                    bufferBytes);
         }
 
         public Network withDelays(Duration least, Duration meanOnTop) {
             return new Network(
-                    least.toNanos(), meanOnTop.toNanos(), lossRate, cutRate, splitRate, shortReadRate, bufferBytes);
+                    least.toNanos(),
+                    meanOnTop.toNanos(),
+                    lossRate,
+                    cutRate,
+                    vanishRate,
+                    ghostRate,
+                    splitRate,
+                    shortReadRate,
+                    bufferBytes);
         }
 
         public Network withBuffer(int bytes) {
-            return new Network(delayMinNanos, delayMeanNanos, lossRate, cutRate, splitRate, shortReadRate, bytes);
+            return new Network(
+                    delayMinNanos,
+                    delayMeanNanos,
+                    lossRate,
+                    cutRate,
+                    vanishRate,
+                    ghostRate,
+                    splitRate,
+                    shortReadRate,
+                    bytes);
         }
     }
 
@@ -85,8 +145,8 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
 
         static Storage swarm(SimRandom random) {
             return new Storage(
-                    logarithmic(random, 1_000, 5_000_000),
-                    logarithmic(random, 10_000, 100_000_000),
+                    random.logarithmic(1_000, 5_000_000),
+                    random.logarithmic(10_000, 100_000_000),
                     rate(random, 0.3),
                     0,
                     0,
@@ -121,8 +181,11 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
 
         private static final long UPTIME_MAX_NANOS = 1L << 50; // 13 days
 
+        /** Of any two clocks within it, none gains more on the other than the master reckons with. */
+        public static final long DRIFT_MAX_PPM = MILLION / (2 * Patience.DRIFT_SHARE + 1);
+
         static Clocks swarm(SimRandom random) {
-            return random.coin() ? new Clocks(0, 0) : new Clocks(logarithmic(random, 1, 500), 3_000);
+            return random.coin() ? new Clocks(0, 0) : new Clocks(random.logarithmic(1, DRIFT_MAX_PPM), 3_000);
         }
 
         SimClock draw(SimScheduler scheduler, SimRandom random) {
@@ -171,14 +234,14 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
         }
 
         private static Duration millis(SimRandom random, long least, long most) {
-            return Duration.ofMillis(logarithmic(random, least, most));
+            return Duration.ofMillis(random.logarithmic(least, most));
         }
     }
 
     /** No faults, short delays: for the first steps of a workload, and for tests of one fault. */
     public static SimOptions calm() {
         return new SimOptions(
-                new Network(20_000, 50_000, 0, 0, 0, 0, 64 << 10),
+                new Network(20_000, 50_000, 0, 0, 0, 0, 0, 0, 64 << 10),
                 new Storage(50_000, 200_000, 0, 0, 0, true, true),
                 new Clocks(0, 0),
                 Chaos.NONE,
@@ -216,14 +279,9 @@ public record SimOptions(Network network, Storage disk, Clocks clock, Chaos chao
         return new SimOptions(network, disk, clock, other, stepNanos);
     }
 
-    /** Every order of magnitude is as likely as any other. */
-    private static long logarithmic(SimRandom random, long least, long most) {
-        return (long) (least * StrictMath.pow((double) most / least, random.fraction()));
-    }
-
     /** Off half of the time; else every order of magnitude from a thousandth of {@code most} up. */
     private static double rate(SimRandom random, double most) {
         double drawn = most * StrictMath.pow(10, -3 * random.fraction());
-        return random.coin() ? 0 : drawn;
+        return random.coin() ? 0 : random.chance(EXTREME_SHARE) ? most : drawn;
     }
 }

@@ -8,6 +8,7 @@ import cairn.world.Entropy;
  */
 public final class SimRandom implements Entropy {
 
+    private static final double END_SHARE = 0.05;
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private final long seed;
@@ -36,6 +37,18 @@ public final class SimRandom implements Entropy {
     /** A number from {@code least} to {@code most}, both possible. */
     public long between(long least, long most) {
         return least + Long.remainderUnsigned(nextLong(), most - least + 1);
+    }
+
+    /** Every order of magnitude is as likely as any other; and the two ends, where code breaks, come by themselves too. */
+    public long logarithmic(long least, long most) {
+        double where = fraction();
+        if (where < END_SHARE) {
+            return least;
+        }
+        if (where >= 1 - END_SHARE) {
+            return most;
+        }
+        return (long) (least * StrictMath.pow((double) most / least, (where - END_SHARE) / (1 - 2 * END_SHARE)));
     }
 
     /** A number from 0 to just below 1. */

@@ -166,6 +166,13 @@ final class SimScheduler {
         }
     }
 
+    /** A thread of a slow process has waited for its turn. */
+    void release(SimThread thread) {
+        if (thread.life().admitsNow(thread)) {
+            ready.add(thread);
+        }
+    }
+
     private void wokenFromOutside(SimThread thread, Thread caller) {
         if (caller.getName().equals("VirtualThread-unblocker")) {
             unblocked.add(thread); // the loop waits for it

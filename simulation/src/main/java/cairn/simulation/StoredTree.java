@@ -178,6 +178,23 @@ final class StoredTree {
         root.losePower(cut);
     }
 
+    /** Takes a directory away with all below it, on the platter too; or everything. */
+    void removeTree(String name) {
+        if (name.isEmpty()) {
+            unsynced.clear();
+            root.seen().clear();
+            root.durable().clear();
+            return;
+        }
+        int slash = name.lastIndexOf('/');
+        String last = name.substring(slash + 1);
+        if (find(slash < 0 ? "" : name.substring(0, slash)) instanceof StoredDirectory parent) {
+            StoredNode node = parent.seen().remove(last);
+            parent.durable().remove(last);
+            unsynced.removeIf(change -> change.node == node);
+        }
+    }
+
     long pages() {
         return root.pages();
     }

@@ -6,6 +6,7 @@ import cairn.log.LogStore;
 import cairn.log.StateImage;
 import cairn.master.Effect;
 import cairn.master.MasterCore;
+import cairn.master.MasterImage;
 import cairn.master.MasterInput;
 import cairn.master.MasterRecord;
 import cairn.master.Records;
@@ -47,6 +48,7 @@ public final class MasterServer implements Closeable {
     private final CheckpointKeeper checkpoints;
     private final RpcServer rpc;
     private final long startedNanos;
+    private final MasterImage image;
 
     /** What is there before the server is. */
     private record Foundation(World world, MasterOptions options, DataDirectory directory, LogStore store, Life life) {}
@@ -58,8 +60,8 @@ public final class MasterServer implements Closeable {
         this.store = foundation.store();
         this.life = foundation.life();
         this.startedNanos = world.time().nanos();
-        MasterCore core =
-                new MasterCore(imageOf(store.image()).image(), options.settings(), startedNanos, world.witness());
+        this.image = imageOf(store.image()).image();
+        MasterCore core = new MasterCore(image, options.settings(), startedNanos, world.witness());
         this.turns = new Turns(core, store.log(), world.time(), this::perform, this::stopFor);
         Endpoint self = new Endpoint(
                 world,
@@ -150,6 +152,11 @@ public final class MasterServer implements Closeable {
 
     public long cellId() {
         return store.cell().cellId();
+    }
+
+    /** All that was decided, durable or about to be: only for who stands outside of a simulated cell, between two steps. */
+    public MasterImage image() {
+        return image;
     }
 
     /**

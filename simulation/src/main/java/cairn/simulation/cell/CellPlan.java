@@ -5,7 +5,10 @@ import cairn.simulation.Fault;
 import cairn.simulation.SimOptions;
 import cairn.simulation.SimRandom;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -17,6 +20,7 @@ import java.util.Set;
  * @param acknowledgeWithin when a member counts as failed; short ones leave readers time to find it stale
  * @param clientBytes what a client may have under way
  * @param storm how long faults are done
+ * @param paces how often those are done that the world does not do by itself
  */
 record CellPlan(
         int chunkServers,
@@ -31,10 +35,10 @@ record CellPlan(
         int clientBytes,
         Duration storm,
         Set<Fault> faults,
+        Map<Fault, Pace> paces,
         SimOptions options) {
 
     private static final int CHUNK_BYTES = 64 << 10;
-    private static final Duration SHORT_DELAY = Duration.ofNanos(50_000);
 
     static CellPlan draw(long seed, Set<Fault> allowed) {
         SimRandom random = new SimRandom(seed).stream("plan");
@@ -49,12 +53,7 @@ record CellPlan(
         Duration acknowledge = Duration.ofMillis(random.coin() ? 2500 : random.between(300, 1000));
         int clientBytes = 1 << random.between(12, 20);
         Duration storm = Duration.ofMillis(random.between(2_000, 30_000));
-        Set<Fault> faults = EnumSet.noneOf(Fault.class);
-        for (Fault fault : Fault.values()) {
-            if (random.chance(0.6) && allowed.contains(fault)) {
-                faults.add(fault);
-            }
-        }
+        Set<Fault> faults = someOf(allowed, random);
         SimOptions options = climate(seed, faults);
         return new CellPlan(
                 servers,
@@ -69,25 +68,35 @@ record CellPlan(
                 clientBytes,
                 storm,
                 faults,
+                paces(random),
                 options);
+    }
+
+    /** Of the faults a few, many or nearly all: each hides others. What is not allowed changes nothing of what is drawn. */
+    private static Set<Fault> someOf(Set<Fault> allowed, SimRandom random) {
+        double share = random.fraction();
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (random.chance(share) && allowed.contains(fault)) {
+                faults.add(fault);
+            }
+        }
+        return faults;
+    }
+
+    private static Map<Fault, Pace> paces(SimRandom random) {
+        Map<Fault, Pace> paces = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) {
+            paces.put(fault, Pace.draw(random));
+        }
+        return paces;
     }
 
     /** The climate of the seed, without the faults that are off. */
     private static SimOptions climate(long seed, Set<Fault> faults) {
         SimOptions drawn = SimOptions.swarm(seed);
-        SimOptions.Network network = drawn.network();
-        if (!faults.contains(Fault.DELAY)) {
-            network = network.withDelays(SHORT_DELAY, SHORT_DELAY);
-        }
-        if (!faults.contains(Fault.LOSS)) {
-            network = network.withLosses(0);
-        }
-        if (!faults.contains(Fault.CUT)) {
-            network = network.withCuts(0);
-        }
-        SimOptions.Network left = network;
         SimOptions.Clocks clocks = drawn.clock();
-        return drawn.network(all -> left)
+        return drawn.network(network -> network.only(faults::contains))
                 .disk(disk -> disk.withPowerLoss(faults.contains(Fault.TORN), faults.contains(Fault.DISORDER)))
                 .clock(new SimOptions.Clocks(
                         faults.contains(Fault.DRIFT) ? clocks.driftMaxPpm() : 0,
@@ -109,11 +118,16 @@ record CellPlan(
                 clientBytes,
                 Duration.ofMillis(limits.at(Limit.STORM, storm.toMillis())),
                 faults,
+                paces,
                 options);
     }
 
     boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    Pace pace(Fault fault) {
+        return Objects.requireNonNull(paces.get(fault));
     }
 
     @Override

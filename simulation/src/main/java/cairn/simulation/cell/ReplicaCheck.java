@@ -35,6 +35,7 @@ final class ReplicaCheck {
 
     private final Simulation simulation;
     private final CellPlan plan;
+    private final Survivors survivors;
     private final Map<String, ChunkInfo> wanted = new LinkedHashMap<>();
     private final Map<Long, List<OnDisk>> found = new TreeMap<>();
     private int opened;
@@ -43,9 +44,10 @@ final class ReplicaCheck {
     /** A replica as its store shows it. */
     private record OnDisk(SimNode host, ReplicaState state, BlockSums sums) {}
 
-    ReplicaCheck(Simulation simulation, CellPlan plan) {
+    ReplicaCheck(Simulation simulation, CellPlan plan, Survivors survivors) {
         this.simulation = simulation;
         this.plan = plan;
+        this.survivors = survivors;
     }
 
     /** Asks the master for the chunks of all files below the root. */
@@ -90,7 +92,9 @@ final class ReplicaCheck {
     }
 
     private void compare(String name, ChunkInfo chunk) {
-        List<OnDisk> all = found.getOrDefault(chunk.handle().value(), List.of());
+        List<OnDisk> all = found.getOrDefault(chunk.handle().value(), List.of()).stream()
+                .filter(each -> !survivors.isDamaged(each.host, chunk.handle().value())) // found out when it is read
+                .toList();
         long newest = all.stream()
                 .filter(each -> !each.state.suspect())
                 .mapToLong(each -> each.state.established().value())

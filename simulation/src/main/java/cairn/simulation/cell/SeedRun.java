@@ -53,6 +53,7 @@ public final class SeedRun {
      *
      * @param failure empty when no promise was broken
      * @param crashed it failed because some code fell over, not because a promise or an invariant was broken
+     * @param beyond what went wrong that nobody promised: damage was all that was left of a chunk; mostly empty
      * @param faults how often each took effect; does not change
      * @param probes how often each branch that handles a fault was taken; does not change
      */
@@ -60,6 +61,7 @@ public final class SeedRun {
             Request request,
             String failure,
             boolean crashed,
+            String beyond,
             long hash,
             long simulatedNanos,
             long steps,
@@ -90,7 +92,7 @@ public final class SeedRun {
         this.clients = new Clients(simulation, plan, request.limits(), request.broken());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
-        this.replicas = new ReplicaCheck(simulation, plan);
+        this.replicas = new ReplicaCheck(simulation, plan, storm.survivors());
         this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);
@@ -107,10 +109,13 @@ public final class SeedRun {
             }
             SeedRun run = new SeedRun(request, plan, simulation);
             AssertionError failure = run.toEnd();
+            String trouble = failure == null ? "" : describe(failure) + "The chunks:\n" + run.storm.survivors().describe();
+            boolean beyond = failure != null && run.storm.survivors().areOnlyDamaged();
             return new Result(
                     request,
-                    failure == null ? "" : describe(failure),
-                    failure != null && isCrash(failure),
+                    beyond ? "" : trouble,
+                    failure != null && !beyond && isCrash(failure),
+                    beyond ? trouble : "",
                     simulation.hash(),
                     simulation.nowNanos(),
                     simulation.steps(),

@@ -4,7 +4,9 @@ import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
 import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.master.MasterServer;
 import cairn.simulation.Fault;
+import cairn.simulation.InjectedFault;
 import cairn.simulation.SimNode;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of a cell, each on a host of its own, running production code. A process that is killed can be restarted. */
 final class SimulatedCell {
@@ -25,6 +28,7 @@ final class SimulatedCell {
     static final List<ServerAddress> MASTERS = List.of(new ServerAddress("master", 7433));
 
     private static final int CHUNK_PORT = 7434;
+    private static final Duration START_AGAIN = Duration.ofSeconds(1);
 
     /** The files of a new cell take about so long. */
     private static final long BIRTH_NANOS = 5_000_000;
@@ -40,6 +44,7 @@ final class SimulatedCell {
     private final List<SimNode> chunkHosts = new ArrayList<>();
     private final Map<String, ChunkServer> running = new TreeMap<>();
     private final SimNode masterHost;
+    private @Nullable MasterServer master;
     private int registered;
 
     SimulatedCell(Simulation simulation, CellPlan plan, Set<Rule> broken) {
@@ -83,10 +88,46 @@ final class SimulatedCell {
     }
 
     private void runMaster(World world) throws IOException {
-        Processes.startMaster(world, MASTERS.getFirst(), plan, sizes, broken);
+        try {
+            MasterServer started = Processes.startMaster(world, MASTERS.getFirst(), plan, sizes, broken);
+            master = started;
+            world.threads().start("supervisor", () -> awaitEnd(started));
+        } catch (IOException e) {
+            again(masterHost, e);
+        }
+    }
+
+    /** A master ends when its log cannot be written. */
+    private void awaitEnd(MasterServer started) {
+        try {
+            started.awaitStopped();
+        } catch (IOException e) {
+            again(masterHost, e);
+        }
+    }
+
+    /**
+     * As a supervisor of the operating system would: what the world made up ends the process, which is tried again after a
+     * while; anything else is a mistake of ours and fails the run. Called by the process; does not return.
+     */
+    private void again(SimNode host, IOException problem) {
+        if (!InjectedFault.isBehind(problem)) {
+            throw new Violation(host + " ended by itself: " + problem, problem);
+        }
+        simulation.tell(host.name(), "ends by itself: " + problem.getMessage());
+        simulation.at(START_AGAIN, () -> restart(host));
+        host.crash();
     }
 
     private void runChunkServer(World world, SimNode host, String rack) throws IOException {
+        try {
+            startChunkServer(world, host, rack);
+        } catch (IOException e) {
+            again(host, e);
+        }
+    }
+
+    private void startChunkServer(World world, SimNode host, String rack) throws IOException {
         List<String> directories = new ArrayList<>();
         for (int disk = 0; disk < plan.disks(); disk++) {
             directories.add("/disk" + disk);
@@ -106,12 +147,31 @@ final class SimulatedCell {
         }
     }
 
+    /** The newest process of the master, alive or not; null before the first. */
+    @Nullable
+    MasterServer master() {
+        return master;
+    }
+
     SimNode masterHost() {
         return masterHost;
     }
 
     List<SimNode> chunkHosts() {
         return chunkHosts;
+    }
+
+    /** All servers' hosts, the master's first. */
+    List<SimNode> hosts() {
+        List<SimNode> hosts = new ArrayList<>(chunkHosts);
+        hosts.addFirst(masterHost);
+        return hosts;
+    }
+
+    /** Kills the process on this host, if one runs there, and starts it. */
+    void startAnew(SimNode host) {
+        host.crash();
+        restart(host);
     }
 
     /** Starts the process on this host if none runs there. */

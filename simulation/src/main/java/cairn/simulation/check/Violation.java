@@ -9,6 +9,10 @@ public final class Violation extends AssertionError {
         super(message);
     }
 
+    public Violation(String message, Throwable cause) {
+        super(message, cause);
+    }
+
     public static void unless(boolean holds, String message, Object... values) {
         if (!holds) {
             throw new Violation(message.formatted(values));

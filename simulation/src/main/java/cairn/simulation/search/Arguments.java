@@ -58,7 +58,7 @@ record Arguments(
         private boolean trace;
         private boolean coverage;
         private @Nullable String json;
-        private Set<Fault> faults = EnumSet.allOf(Fault.class);
+        private Set<Fault> faults = Fault.settled();
         private final Set<Rule> broken = EnumSet.noneOf(Rule.class);
         private Limits limits = Limits.NONE;
         private long seeds = Long.MAX_VALUE;
@@ -138,7 +138,9 @@ record Arguments(
         private static Set<Fault> faults(String option, String text) {
             Set<Fault> chosen = EnumSet.noneOf(Fault.class);
             for (String word : text.split(",", -1)) {
-                if (!word.equals("none")) {
+                if (word.equals("all")) {
+                    chosen.addAll(EnumSet.allOf(Fault.class));
+                } else if (!word.equals("none")) {
                     chosen.add(Words.constant(Fault.class, option, word));
                 }
             }

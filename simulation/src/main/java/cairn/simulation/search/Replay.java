@@ -4,7 +4,6 @@ import cairn.simulation.Fault;
 import cairn.simulation.cell.Limit;
 import cairn.simulation.cell.SeedRun.Request;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -49,7 +48,7 @@ final class Replay {
 
     private static List<String> shape(Request request) {
         List<String> words = new ArrayList<>();
-        if (!request.faults().equals(EnumSet.allOf(Fault.class))) {
+        if (!request.faults().equals(Fault.settled())) {
             List<String> names = Words.of(request.faults().toArray(new Fault[0]));
             words.addAll(List.of("--faults", names.isEmpty() ? "none" : String.join(",", names)));
         }

@@ -31,7 +31,7 @@ public final class SimRunner {
 
               --workload W       namespace, files, appends, mixed, hot or puts; otherwise each seed has its own
               --trace            print every event
-              --faults F,F...    only these, or none:
+              --faults F,F...    only these, or none, or all:
                                  %s
               --limit L=N,L=N... at most so many; storm takes a time, as 3s or 300ms:
                                  clients, readers, steps, storm, servers, disks

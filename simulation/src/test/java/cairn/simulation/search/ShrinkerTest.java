@@ -21,14 +21,13 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class ShrinkerTest {
-    private static final Request LARGE =
-            new Request(7, WorkloadKind.MIXED, EnumSet.allOf(Fault.class), Set.of(), Limits.NONE);
+    private static final Request LARGE = new Request(7, WorkloadKind.MIXED, Fault.settled(), Set.of(), Limits.NONE);
     private static final long PLENTY = TimeUnit.MINUTES.toNanos(1);
 
     /** A run that fails when {@code bad} holds of what is asked for. */
     private static Result run(Request request, Predicate<Request> bad) {
         return new Result(
-                request, bad.test(request) ? "12 bytes lost\nat 5" : "", false, 1, 1, 1, Map.of(), Map.of(), "");
+                request, bad.test(request) ? "12 bytes lost\nat 5" : "", false, "", 1, 1, 1, Map.of(), Map.of(), "");
     }
 
     private static Shrinker.Outcome shrink(Predicate<Request> bad) {
@@ -59,7 +58,7 @@ class ShrinkerTest {
         Result first = run(LARGE, request -> true);
         Shrinker.Outcome outcome = Shrinker.shrink(
                 first,
-                request -> new Result(request, "something else", false, 1, 1, 1, Map.of(), Map.of(), ""),
+                request -> new Result(request, "something else", false, "", 1, 1, 1, Map.of(), Map.of(), ""),
                 () -> 0,
                 PLENTY);
         assertEquals(first, outcome.result());
@@ -83,8 +82,7 @@ class ShrinkerTest {
     @Test
     void the_small_command_still_fails_in_the_same_way() {
         SeedSearch search = new SeedSearch(
-                seed -> new Request(
-                        seed, WorkloadKind.of(seed), EnumSet.allOf(Fault.class), EnumSet.of(Rule.ACKNOWLEDGE_LAST)),
+                seed -> new Request(seed, WorkloadKind.of(seed), Fault.settled(), EnumSet.of(Rule.ACKNOWLEDGE_LAST)),
                 1,
                 2,
                 1);

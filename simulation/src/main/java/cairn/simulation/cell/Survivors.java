@@ -1,0 +1,208 @@
+package cairn.simulation.cell;
+
+import cairn.chunk.ReplicaState;
+import cairn.master.Chunk;
+import cairn.master.ChunkMember;
+import cairn.model.ChunkHandle;
+import cairn.model.ServerId;
+import cairn.server.master.MasterServer;
+import cairn.simulation.SimDisk;
+import cairn.simulation.SimNode;
+import cairn.simulation.check.Violation;
+import cairn.store.StoreIdentity;
+import cairn.store.StoreView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which damage would be beyond what is promised: P1 holds while one up-to-date replica lives, so a storm may not
+ * destroy the last one. Looks at the journals on all disks and at what the master has decided, whatever state the processes
+ * are in; errs on the side of sparing. What was damaged once counts as lost until the end of the run.
+ */
+final class Survivors {
+
+    private final SimulatedCell cell;
+    private final Set<Damage> damaged = new HashSet<>(); // asked, never iterated
+    private boolean complete = true;
+
+    /** A replica whose bytes, or whose journal, are not what they should be. */
+    private record Damage(String host, long handle) {}
+
+    /** A replica as it lies on a disk. */
+    private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state) {}
+
+    Survivors(SimulatedCell cell) {
+        this.cell = cell;
+    }
+
+    /** Whether all that lies on {@code disk} may be lost; on every disk of the host when null. */
+    boolean mayLose(SimNode host, @Nullable SimDisk disk) {
+        List<Found> all = all();
+        return new Look(all).allows(found -> found.host == host && (disk == null || found.disk == disk), host);
+    }
+
+    /** All that lay on some disk is lost for good. */
+    void lost() {
+        complete = false;
+    }
+
+    /**
+     * Whether nothing was lost or damaged so far. Only then may all hosts lose power: afterwards their unsealed replicas are
+     * suspect, and wait for every member that may have a better one.
+     */
+    boolean areComplete() {
+        return complete && damaged.isEmpty();
+    }
+
+    /** Whether a replica was damaged and nobody may have found out. */
+    boolean isDamaged(SimNode host, long handle) {
+        return damaged.contains(new Damage(host.name(), handle));
+    }
+
+    /** Whether one replica may be damaged; if so, it counts as damaged from now on. */
+    boolean mayDamage(SimNode host, long handle) {
+        boolean allowed = new Look(all())
+                .allows(found -> found.host == host && found.state.handle().value() == handle, host);
+        if (allowed) {
+            damaged.add(new Damage(host.name(), handle));
+        }
+        return allowed;
+    }
+
+    /**
+     * Whether damage has outlived all else: of some chunk only damaged replicas are left, because the others fell behind or
+     * were lost after one had been damaged and before anybody could find out. That is more than P1 promises to survive.
+     */
+    boolean areOnlyDamaged() {
+        MasterServer master = cell.master();
+        if (master == null || damaged.isEmpty()) {
+            return false;
+        }
+        Look look = new Look(all());
+        for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
+            long handle = chunk.handle().value();
+            boolean touched = cell.chunkHosts().stream().anyMatch(host -> isDamaged(host, handle));
+            if (touched && look.all.stream().noneMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Every chunk as the master has decided, and every replica of it as it lies on the disks: for who looks into a failure. */
+    String describe() {
+        MasterServer master = cell.master();
+        StringBuilder text = new StringBuilder();
+        if (master != null) {
+            Look look = new Look(all());
+            for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
+                text.append("    ").append(chunk).append('\n');
+                look.all.stream()
+                        .filter(found -> look.isOf(found, chunk))
+                        .forEach(found -> text.append("      ")
+                                .append(look.isGood(found, chunk) ? "good: " : "bad:  ")
+                                .append(found.disk.describe(""))
+                                .append(' ')
+                                .append(found.server)
+                                .append(' ')
+                                .append(found.state)
+                                .append('\n'));
+            }
+        }
+        return text.toString();
+    }
+
+    private List<Found> all() {
+        List<Found> all = new ArrayList<>();
+        for (SimNode host : cell.chunkHosts()) {
+            for (SimDisk disk : host.disks().values()) {
+                addOf(host, disk, all);
+            }
+        }
+        return all;
+    }
+
+    /** Whose the disk is; nobody's when it is empty. */
+    private static ServerId owner(SimDisk disk) {
+        try {
+            return StoreView.identity(disk.inspect()).map(StoreIdentity::server).orElse(new ServerId(0));
+        } catch (IOException e) {
+            throw new Violation("cannot look at " + disk.describe("") + ": " + e, e);
+        }
+    }
+
+    private static void addOf(SimNode host, SimDisk disk, List<Found> all) {
+        ServerId server = owner(disk);
+        try {
+            for (ReplicaState state : StoreView.replicas(disk.inspect())) {
+                all.add(new Found(host, disk, server, state));
+            }
+        } catch (IOException e) {
+            throw new Violation("cannot look at " + disk.describe("") + ": " + e, e);
+        }
+    }
+
+    /** Which replicas a deed would hit. */
+    private interface Aim {
+        boolean hits(Found found);
+    }
+
+    /** One look at everything. */
+    private final class Look {
+        private final List<Found> all;
+
+        Look(List<Found> all) {
+            this.all = all;
+        }
+
+        boolean allows(Aim aim, SimNode victim) {
+            MasterServer master = cell.master();
+            if (master == null) {
+                return false;
+            }
+            for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
+                boolean concerned = all.stream().anyMatch(found -> isOf(found, chunk) && aim.hits(found))
+                        || (!chunk.sealed() && isMember(chunk, victim));
+                boolean survives =
+                        all.stream().anyMatch(found -> isOf(found, chunk) && !aim.hits(found) && isGood(found, chunk));
+                if (concerned && !survives) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isOf(Found found, Chunk chunk) {
+            return found.state.handle().equals(chunk.handle());
+        }
+
+        private boolean isMember(Chunk chunk, SimNode host) {
+            return host.disks().values().stream()
+                    .map(Survivors::owner)
+                    .anyMatch(server -> chunk.members().stream()
+                            .anyMatch(member -> member.server().equals(server)));
+        }
+
+        /** Whether the chunk can go on from this replica alone; see "Starting a version" in docs/decisions/0001. */
+        private boolean isGood(Found found, Chunk chunk) {
+            ReplicaState state = found.state;
+            if (state.suspect() || isDamaged(found.host, chunk.handle().value())) {
+                return false;
+            }
+            if (state.established().equals(chunk.version())) {
+                return !chunk.sealed() || state.length() == chunk.length();
+            }
+            boolean loggedFull = chunk.members().stream()
+                    .filter(ChunkMember::full)
+                    .anyMatch(member -> member.server().equals(found.server));
+            boolean nobodyBegan = all.stream()
+                    .noneMatch(other ->
+                            isOf(other, chunk) && other.state.established().equals(chunk.version()));
+            return loggedFull && nobodyBegan && state.established().value() > 0;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package cairn.store;
+
+import cairn.chunk.MalformedRecord;
+import cairn.chunk.ReplicaState;
+import cairn.model.ChunkHandle;
+import cairn.model.Geometry;
+import cairn.world.Disk;
+import cairn.world.DiskFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a directory would show if a chunkserver started on it now, told from its journals alone. Neither locks nor changes. */
+public final class StoreView {
+
+    private StoreView() {}
+
+    /** Whose it is; empty when it is nobody's yet. */
+    public static Optional<StoreIdentity> identity(Disk disk) throws IOException {
+        return IdentityFile.read(disk);
+    }
+
+    /**
+     * Each replica as its journal says, by handle; one whose journal is damaged at its beginning is left out. After a power
+     * loss that no start has looked into, an unsealed one is suspect. The data is not looked at.
+     */
+    public static List<ReplicaState> replicas(Disk disk) throws IOException {
+        Optional<StoreIdentity> identity = IdentityFile.read(disk);
+        if (identity.isEmpty()) {
+            return List.of();
+        }
+        boolean powerLost = !BootFile.isOfThisBoot(disk) && !disk.exists(Names.CLEAN);
+        List<ReplicaState> found = new ArrayList<>();
+        for (String name : disk.list(Names.CHUNKS)) {
+            if (Names.isReplicaFile(name) && Names.suffix(name).equals(Names.JOURNAL)) {
+                ReplicaState state =
+                        read(disk, Names.handle(name), identity.get().geometry());
+                if (state != null) {
+                    found.add(powerLost && !state.sealed() ? unproven(state) : state);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable ReplicaState read(Disk disk, ChunkHandle handle, Geometry geometry) throws IOException {
+        try (DiskFile file = disk.open(Names.of(handle, Names.JOURNAL))) {
+            JournalReader reader = new JournalReader(file, geometry);
+            reader.checkHeader(handle);
+            Content content = new Content(geometry);
+            @Nullable JournalRecord record = reader.next();
+            if (!(record instanceof JournalRecord.Snapshot)) {
+                return null;
+            }
+            while (record != null) {
+                content.apply(record);
+                record = reader.next();
+            }
+            return content.state(handle);
+        } catch (MalformedRecord e) {
+            return null;
+        }
+    }
+
+    private static ReplicaState unproven(ReplicaState state) {
+        return new ReplicaState(
+                state.handle(), state.fence(), state.established(), state.length(), state.serial(), false, true);
+    }
+}
