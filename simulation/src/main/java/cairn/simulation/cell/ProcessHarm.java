@@ -71,8 +71,7 @@ final class ProcessHarm {
     /** The master always has on its disk what it said; so have the others when mutations are synced. */
     void cutPower() {
         SimNode victim = weather.any(cell.hosts());
-        if (victim == cell.masterHost()
-                || (plan.synced() && survivors.areComplete())) {
+        if (victim == cell.masterHost() || (plan.synced() && survivors.areComplete())) {
             takeDown(victim, Fault.POWER);
         }
     }
