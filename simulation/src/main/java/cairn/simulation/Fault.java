@@ -57,9 +57,9 @@ public enum Fault {
             "A host loses power: its process dies, its peers hear nothing, and what was not synced may be lost.",
             "Of the unsynced writes to a file and of the unsynced names, none, all, or some first ones are kept.",
             "The master loses nothing: it answers when its log is synced. With class `synced` nothing acknowledged is lost"
-                    + " whichever hosts lose power. Class `replicated` may lose what all members of a version lose at once:"
-                    + " a plan with that class cuts the power of the master only; with class `synced`, of chunkservers as long as no"
-                    + " disk was lost or damaged."),
+                    + " whichever hosts lose power. Class `replicated` may lose what all members of a version lose at once;"
+                    + " so the storm spares the last good replica of every chunk, except where every mutation was synced"
+                    + " before it was acknowledged and no disk was lost or damaged."),
     BLACKOUT(
             Zone.DISK,
             "All servers lose power at the same moment.",

@@ -23,14 +23,14 @@ final class ProcessHarm {
     private final Weather weather;
     private final CellPlan plan;
     private final SimulatedCell cell;
-    private final Survivors survivors;
+    private final PowerRule power;
 
-    ProcessHarm(Simulation simulation, Weather weather, CellPlan plan, SimulatedCell cell, Survivors survivors) {
+    ProcessHarm(Simulation simulation, Weather weather, CellPlan plan, SimulatedCell cell, PowerRule power) {
         this.simulation = simulation;
         this.weather = weather;
         this.plan = plan;
         this.cell = cell;
-        this.survivors = survivors;
+        this.power = power;
     }
 
     void crash() {
@@ -68,16 +68,16 @@ final class ProcessHarm {
         }
     }
 
-    /** The master always has on its disk what it said; so have the others when mutations are synced. */
+    /** The master always has on its disk what it said. */
     void cutPower() {
         SimNode victim = weather.any(cell.hosts());
-        if (victim == cell.masterHost() || (plan.synced() && survivors.areComplete())) {
+        if (victim == cell.masterHost() || power.mayCut(victim)) {
             takeDown(victim, Fault.POWER);
         }
     }
 
     void cutAllPower() {
-        if (plan.synced() && survivors.areComplete()) {
+        if (power.mayCutAll()) {
             cell.hosts().forEach(victim -> takeDown(victim, Fault.BLACKOUT));
         }
     }
@@ -87,8 +87,8 @@ final class ProcessHarm {
         SimNode victim = weather.any(cell.chunkHosts());
         SimDisk one =
                 weather.random().coin() ? weather.any(List.copyOf(victim.disks().values())) : null;
-        if (victim.isRunning() && survivors.mayLose(victim, one)) {
-            survivors.lost();
+        if (victim.isRunning() && power.survivors().mayLose(victim, one)) {
+            power.survivors().lost();
             takeDown(victim, Fault.DISK_LOST);
             victim.disks().values().stream()
                     .filter(disk -> one == null || disk == one)

@@ -19,6 +19,7 @@ final class Storm {
     private final SimulatedCell cell;
     private final Survivors survivors;
     private final List<Consumer<SimRandom>> clientKillers = new ArrayList<>();
+    private boolean sparesUnsynced;
     private boolean over;
 
     Storm(Simulation simulation, CellPlan plan, SimulatedCell cell) {
@@ -31,6 +32,14 @@ final class Storm {
     /** Something that kills a client process and starts its successor. */
     void mayKill(Consumer<SimRandom> killer) {
         clientKillers.add(killer);
+    }
+
+    /**
+     * A workload acknowledges what it writes before it syncs: what readers have seen by then may be lost when every member
+     * loses power, and nobody promises more.
+     */
+    void spareUnsynced() {
+        sparesUnsynced = true;
     }
 
     /** What the storm has spared. */
@@ -60,6 +69,11 @@ final class Storm {
         over = true;
     }
 
+    private PowerRule powerFor() {
+        boolean all = plan.synced() && !sparesUnsynced;
+        return new PowerRule(survivors, all);
+    }
+
     private void every(Fault fault, Blows blows) {
         Duration next = blows.weather.around(plan.pace(fault).every());
         simulation.at(next, () -> {
@@ -79,7 +93,7 @@ final class Storm {
 
         Blows(Weather weather) {
             this.weather = weather;
-            this.processes = new ProcessHarm(simulation, weather, plan, cell, survivors);
+            this.processes = new ProcessHarm(simulation, weather, plan, cell, powerFor());
             this.disks = new DiskHarm(weather, cell, survivors);
             this.network = new NetworkHarm(simulation, weather, cell);
         }

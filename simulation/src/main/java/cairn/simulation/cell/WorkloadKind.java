@@ -25,18 +25,26 @@ public enum WorkloadKind {
         return switch (this) {
             case NAMESPACE -> List.of(new NamespaceWorkload(simulation, clients, plan));
             case FILES ->
-                List.of(
+                sparing(
+                        storm,
                         new FileWorkload(simulation, clients, plan, "file0"),
                         new FileWorkload(simulation, clients, plan, "file1"));
             case APPENDS -> List.of(appends(simulation, clients, plan, storm));
-            case PUTS -> List.of(new PutWorkload(simulation, clients, plan));
+            case PUTS -> sparing(storm, new PutWorkload(simulation, clients, plan));
             case MIXED ->
-                List.of(
+                sparing(
+                        storm,
                         new NamespaceWorkload(simulation, clients, plan),
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
             case HOT -> List.of(new HotWorkload(simulation, clients, plan, storm));
         };
+    }
+
+    /** Workloads of which one writes first and syncs then. */
+    private static List<Workload> sparing(Storm storm, Workload... workloads) {
+        storm.spareUnsynced();
+        return List.of(workloads);
     }
 
     private static Workload appends(Simulation simulation, Clients clients, CellPlan plan, Storm storm) {
