@@ -37,7 +37,7 @@ public enum WorkloadKind {
                         new NamespaceWorkload(simulation, clients, plan),
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
-            case HOT -> List.of(new HotWorkload(simulation, clients, plan, storm));
+            case HOT -> sparing(storm, new HotWorkload(simulation, clients, plan, storm));
         };
     }
 
