@@ -109,7 +109,10 @@ public final class SeedRun {
             }
             SeedRun run = new SeedRun(request, plan, simulation);
             AssertionError failure = run.toEnd();
-            String trouble = failure == null ? "" : describe(failure) + "The chunks:\n" + run.storm.survivors().describe();
+            String trouble = failure == null
+                    ? ""
+                    : describe(failure) + "The chunks:\n"
+                            + run.storm.survivors().describe();
             boolean beyond = failure != null && run.storm.survivors().areOnlyDamaged();
             return new Result(
                     request,
