@@ -8,6 +8,7 @@ import cairn.cli.text.Times;
 import cairn.client.Cairn;
 import cairn.client.CellReport;
 import cairn.client.CellReport.DiskHealth;
+import cairn.client.CellReport.Movement;
 import cairn.client.CellReport.ServerHealth;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,7 +54,43 @@ final class ReportCommand implements Action {
                         + report.checkpointIndex());
         facts.row("names", report.files() + " files, " + report.directories() + " directories");
         facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
-        return facts.take() + "\n" + servers(report.servers()) + "\n" + summary(report) + "\n";
+        facts.row("copies", movement(report.movement()));
+        return facts.take() + "\n" + servers(report.servers()) + notes(report) + "\n" + summary(report) + "\n";
+    }
+
+    /** What is copied, and what waits for it, the most urgent first. */
+    private static String movement(Movement movement) {
+        List<String> waiting = new ArrayList<>();
+        add(waiting, movement.missingLast(), "with one copy left");
+        add(waiting, movement.missing(), "with too few copies");
+        add(waiting, movement.leaving(), "on drained servers");
+        add(waiting, movement.narrow(), "on one rack");
+        if (movement.balancing()) {
+            waiting.add("servers are evened out");
+        }
+        String now = movement.copying() + " under way of " + movement.copyingMax() + " at most, "
+                + Sizes.human(movement.bytesPerSecond()) + "/s; " + movement.copied()
+                + " made since the master started";
+        return waiting.isEmpty() ? now : now + "; chunks " + String.join(", ", waiting);
+    }
+
+    private static void add(List<String> words, long count, String what) {
+        if (count > 0) {
+            words.add(count + " " + what);
+        }
+    }
+
+    /** Drains, and what cannot be as it should with these servers. */
+    private static String notes(CellReport report) {
+        StringBuilder text = new StringBuilder();
+        for (ServerHealth server : report.servers()) {
+            if (server.draining()) {
+                text.append('\n').append(server.id()).append(" is drained: ").append(DrainCommand.left(server));
+                text.append(server.blocked().isEmpty() ? "" : "; in the way: " + server.blocked());
+            }
+        }
+        report.movement().remarks().forEach(remark -> text.append("\nnote: ").append(remark));
+        return text.isEmpty() ? "" : text.append('\n').toString();
     }
 
     private static String servers(List<ServerHealth> servers) {
@@ -76,7 +113,7 @@ final class ReportCommand implements Action {
                     server.id().toString(),
                     server.address().toString(),
                     server.rack().isEmpty() ? "-" : server.rack(),
-                    server.state(),
+                    server.state() + (server.draining() ? ", draining" : ""),
                     Times.duration(server.heardMillisAgo()) + " ago",
                     Long.toString(server.replicas()),
                     Sizes.human(used),
@@ -136,9 +173,27 @@ final class ReportCommand implements Action {
                 .with("logIndex", report.logIndex())
                 .with("checkpointIndex", report.checkpointIndex())
                 .with("uptimeMillis", report.uptimeMillis())
+                .with("movement", object(report.movement()))
                 .with(
                         "servers",
                         report.servers().stream().map(ReportCommand::object).toList());
+    }
+
+    private static JsonObject object(Movement movement) {
+        return new JsonObject()
+                .with("chunksWithOneReplicaLeft", movement.missingLast())
+                .with("chunksWithTooFewReplicas", movement.missing())
+                .with("chunksOnDrainedServers", movement.leaving())
+                .with("chunksOnOneRack", movement.narrow())
+                .with("queued", movement.queued())
+                .with("copying", movement.copying())
+                .with("copyingMax", movement.copyingMax())
+                .with("copied", movement.copied())
+                .with("copiedBytes", movement.copiedBytes())
+                .with("copiesFailed", movement.copiesFailed())
+                .with("bytesPerSecond", movement.bytesPerSecond())
+                .with("balancing", movement.balancing())
+                .withTexts("remarks", movement.remarks());
     }
 
     private static JsonObject object(ServerHealth server) {
@@ -150,6 +205,8 @@ final class ReportCommand implements Action {
                 .with("heardMillisAgo", server.heardMillisAgo())
                 .with("replicas", server.replicas())
                 .with("software", server.software())
+                .with("draining", server.draining())
+                .with("blocked", server.blocked())
                 .with(
                         "disks",
                         server.disks().stream().map(ReportCommand::object).toList());

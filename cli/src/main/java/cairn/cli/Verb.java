@@ -15,6 +15,9 @@ enum Verb {
     CHUNKSERVER(Part.CELL, "run a chunkserver", ChunkServerCommand::new),
     REPORT(Part.CELL, "servers, space, health", ReportCommand::new),
     SCRUB(Part.CELL, "verify replicas against their checksums now", ScrubCommand::new),
+    DRAIN(Part.CELL, "move everything off a chunkserver, while it serves", DrainCommand::new),
+    UNDRAIN(Part.CELL, "take that back", UndrainCommand::new),
+    FORGET(Part.CELL, "forget a chunkserver that is gone for good", ForgetCommand::new),
     DF(Part.CELL, "space of the cell", DfCommand::new),
 
     LS(Part.NAMES, "list directories", LsCommand::new),

@@ -6,8 +6,12 @@ import cairn.model.ErrorCode;
 import cairn.model.FilePath;
 import cairn.model.Geometry;
 import cairn.model.ServerAddress;
+import cairn.model.ServerId;
 import cairn.wire.Method;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.Empty;
 import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ReportRequest;
 import cairn.wire.proto.ScrubReply;
@@ -217,6 +221,38 @@ public final class Cairn implements AutoCloseable {
     public CellReport report() throws CairnException {
         return Statuses.report(core.master.call(
                 Method.REPORT, ReportRequest.getDefaultInstance(), ReportReply.parser(), core.deadline()));
+    }
+
+    /**
+     * Has all replicas of a chunkserver moved to others, while it goes on serving; or, without {@code drain}, takes that back.
+     * Returns when that is decided for good; {@link #report} shows how far it is, and what is in the way.
+     */
+    public void drain(ServerId server, boolean drain) throws CairnException {
+        core.master.call(
+                Method.DRAIN,
+                DrainRequest.newBuilder()
+                        .setServerId(server.value())
+                        .setDrain(drain)
+                        .build(),
+                Empty.parser(),
+                core.deadline());
+    }
+
+    /**
+     * Forgets a chunkserver that is gone for good. Should it come back nevertheless, it is known again.
+     *
+     * @param force even if it may hold the last replica of something
+     * @throws CairnException CONFLICT while it may be alive, or may hold the last replica of something
+     */
+    public void forget(ServerId server, boolean force) throws CairnException {
+        core.master.call(
+                Method.FORGET,
+                ForgetRequest.newBuilder()
+                        .setServerId(server.value())
+                        .setForce(force)
+                        .build(),
+                Empty.parser(),
+                core.deadline());
     }
 
     /**

@@ -17,7 +17,8 @@ public record CellReport(
         long logIndex,
         long checkpointIndex,
         long uptimeMillis,
-        List<ServerHealth> servers) {
+        List<ServerHealth> servers,
+        Movement movement) {
 
     public CellReport {
         servers = List.copyOf(servers);
@@ -40,7 +41,46 @@ public record CellReport(
         return new DiskHealth("", total, usable, used, replicas, "", "");
     }
 
-    /** One chunkserver. {@code state} is {@code live}, {@code silent} or {@code dead}. */
+    /**
+     * Replicas that are made or moved now.
+     *
+     * @param missingLast chunks of which one replica is left, and more are wanted
+     * @param missing chunks with more than one replica and fewer than wanted
+     * @param leaving chunks with a replica on a drained server that others do not make up for yet
+     * @param narrow chunks whose replicas are all on one rack, while there are others
+     * @param queued chunks that wait for a copy to begin
+     * @param copying copies under way
+     * @param copied copies made since the master started
+     * @param bytesPerSecond lately
+     * @param balancing replicas are moved from full servers to emptier ones
+     * @param remarks what cannot be as it should with the servers that there are
+     */
+    public record Movement(
+            long missingLast,
+            long missing,
+            long leaving,
+            long narrow,
+            long queued,
+            int copying,
+            int copyingMax,
+            long copied,
+            long copiedBytes,
+            long copiesFailed,
+            long bytesPerSecond,
+            boolean balancing,
+            List<String> remarks) {
+
+        public Movement {
+            remarks = List.copyOf(remarks);
+        }
+    }
+
+    /**
+     * One chunkserver. {@code state} is {@code live}, {@code silent} or {@code dead}.
+     *
+     * @param draining its replicas are moved elsewhere
+     * @param blocked why not all of them can be moved now; empty: nothing is in the way
+     */
     public record ServerHealth(
             ServerId id,
             ServerAddress address,
@@ -49,6 +89,8 @@ public record CellReport(
             long heardMillisAgo,
             long replicas,
             String software,
+            boolean draining,
+            String blocked,
             List<DiskHealth> disks) {
 
         public ServerHealth {

@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.client.CellReport.DiskHealth;
+import cairn.client.CellReport.Movement;
 import cairn.client.CellReport.ServerHealth;
 import cairn.client.ChunkInfo.ReplicaInfo;
 import cairn.model.CairnException;
@@ -11,6 +12,7 @@ import cairn.model.ServerId;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.Member;
+import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 import java.util.ArrayList;
@@ -70,7 +72,25 @@ final class Statuses {
                 reply.getLogIndex(),
                 reply.getCheckpointIndex(),
                 reply.getUptimeMillis(),
-                servers);
+                servers,
+                movement(reply.getMovement()));
+    }
+
+    private static Movement movement(MovementReport movement) {
+        return new Movement(
+                movement.getMissingLost(),
+                movement.getMissing(),
+                movement.getLeaving(),
+                movement.getNarrow(),
+                movement.getQueued(),
+                movement.getCopying(),
+                movement.getCopyingMax(),
+                movement.getCopied(),
+                movement.getCopiedBytes(),
+                movement.getCopiesFailed(),
+                movement.getBytesPerSecond(),
+                movement.getBalancing(),
+                movement.getRemarksList());
     }
 
     private static ServerHealth server(ServerReport server) throws CairnException {
@@ -93,6 +113,8 @@ final class Statuses {
                 server.getHeardMillisAgo(),
                 server.getChunks(),
                 server.getSoftware(),
+                server.getDraining(),
+                server.getBlocked(),
                 disks);
     }
 }

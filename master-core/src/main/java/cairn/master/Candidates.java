@@ -55,6 +55,9 @@ final class Candidates {
         }
         Found found = new Found();
         for (ServerId server : eligible(chunk, by)) {
+            if (by.dismissed.contains(server) || view.server(server) == null) {
+                continue; // it is moved away from, or was forgotten: nobody waits for it
+            }
             sort(chunk, by, server, nanos, found);
         }
         turn.metIf(!found.joining.isEmpty(), Probe.MEMBER_INCOMPLETE);

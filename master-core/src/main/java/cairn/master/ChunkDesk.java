@@ -76,6 +76,9 @@ final class ChunkDesk {
         int bytes = 0;
         for (Chunk chunk : statuses.chunks(file.id(), first, count)) {
             ChunkLocation location = statuses.location(chunk, turn.nanos());
+            if (location.getMembersCount() < view.goalOf(chunk.file())) {
+                view.attention().seek(chunk.handle(), turn.nanos());
+            }
             bytes += location.getSerializedSize();
             if (bytes > Limits.MESSAGE_BYTES_MAX / 2) {
                 break;
@@ -91,6 +94,9 @@ final class ChunkDesk {
         if (chunk.sealed() && !request.getForMutation()) {
             answerSealed(ticket, chunk, turn);
             return;
+        }
+        if (!chunk.sealed() && chunk.members().size() < view.goalOf(chunk.file())) {
+            view.attention().seek(chunk.handle(), turn.nanos());
         }
         ClusterView.Leader leader = view.leader(chunk, turn.nanos());
         if (leader == null || versions.running(chunk.handle()) != null) {

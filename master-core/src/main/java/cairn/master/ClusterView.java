@@ -91,6 +91,26 @@ final class ClusterView {
         return nanos - startNanos <= settings.registerGrace() && !server.registered && !server.gone;
     }
 
+    int usableCount(long nanos) {
+        int count = 0;
+        for (ServerState server : servers.values()) {
+            count += isHeard(server, nanos, settings.silentAfter()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** It is drained: it serves what it has, is given nothing new, and what it has is to be elsewhere. */
+    boolean isLeaving(ServerId id) {
+        KnownServer known = image.server(id);
+        return known != null && known.draining();
+    }
+
+    /** It is gone for good: nothing that it held is known any more, and nobody waits for it. */
+    void dismiss(ServerState server) {
+        loseAll(server);
+        servers.remove(server.id);
+    }
+
     String stateOf(ServerState server, long nanos) {
         if (server.gone || !server.heard || nanos - server.heardNanos > settings.deadAfter()) {
             return "dead";
@@ -280,6 +300,27 @@ final class ClusterView {
             }
         });
         return holders;
+    }
+
+    /** Those of them that count towards the goal. */
+    List<ServerState> stayingHolders(Chunk chunk, long nanos) {
+        List<ServerState> holders = goodHolders(chunk, nanos);
+        holders.removeIf(server -> isLeaving(server.id));
+        return holders;
+    }
+
+    /** Members of an open chunk's version that count towards the goal. */
+    int stayingMembers(Chunk chunk) {
+        int staying = 0;
+        for (ChunkMember member : chunk.members()) {
+            staying += isLeaving(member.server()) ? 0 : 1;
+        }
+        return staying;
+    }
+
+    /** Whether all members of an open chunk's version are here now. */
+    boolean areAllHere(Chunk chunk, long nanos) {
+        return chunk.members().stream().allMatch(member -> isUsable(member.server(), nanos));
     }
 
     /** Whether somebody live holds the present version, proven or not. */

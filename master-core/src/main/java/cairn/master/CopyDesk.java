@@ -1,10 +1,13 @@
 package cairn.master;
 
+import cairn.master.CopyQueue.Cause;
+import cairn.master.CopyQueue.Wanted;
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.Member;
+import cairn.wire.proto.MovementReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,85 +27,138 @@ final class CopyDesk {
     /** A copy that failed is not tried again sooner. */
     private static final long RETRY_NANOS = 5_000_000_000L;
 
+    /** One that could not begin, for want of a server that is free, lets others go first. */
+    private static final long REST_NANOS = 500_000_000L;
+
+    /** Looked at in one tick to be begun. */
+    private static final int TRIES_MAX = 300;
+
     private final MasterImage image;
     private final ClusterView view;
     private final MasterSettings settings;
     private final VersionDesk versions;
     private final Placement placement;
+    private final Paths paths;
 
-    private final NavigableSet<Wanted> wanted = new TreeSet<>(Wanted.WORST_FIRST);
+    private final CopyQueue queue = new CopyQueue();
+    private final CopyMeter meter;
     private final NavigableMap<ChunkHandle, Copying> copying = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Long> notBeforeNanos = new TreeMap<>();
 
-    /** @param patient a server that is away may be back in a moment: only who holds an old replica takes a copy */
-    private record Wanted(int copies, ChunkHandle chunk, boolean patient) {
-        static final Comparator<Wanted> WORST_FIRST =
-                Comparator.comparingInt(Wanted::copies).thenComparing(Wanted::chunk);
-    }
+    /** Copies under way that mend nothing. */
+    private int moving;
 
-    private record Copying(ServerId source, ServerId target, boolean open) {}
+    /** Copies at a time; in a large cell, two fifths of the servers may take or give one (GFS 6.2.5). */
+    private int copiesMax;
+
+    private record Copying(ServerId source, ServerId target, boolean open, Cause cause) {}
 
     CopyDesk(MasterCore.Desks desks, MasterSettings settings) {
         this.image = desks.image();
         this.view = desks.view();
         this.versions = desks.versions();
         this.placement = desks.placement();
+        this.paths = desks.paths();
         this.settings = settings;
+        this.meter = new CopyMeter(view.startNanos());
     }
 
-    /**
-     * The chunk has too few replicas now; asked again in every round.
-     *
-     * @param copies good ones that are there
-     */
-    void want(Chunk chunk, int copies, boolean patient) {
-        wanted.add(new Wanted(copies, chunk.handle(), patient));
+    /** For the report. */
+    void tell(MovementReport.Builder report, long nanos) {
+        report.setCopying(copying.size())
+                .setCopyingMax(copiesMax)
+                .setCopied(meter.copies())
+                .setCopiedBytes(meter.bytes())
+                .setBytesPerSecond(meter.bytesPerSecond(nanos))
+                .setCopiesFailed(meter.failures())
+                .setQueued(queue.size());
+    }
+
+    boolean isCopying(ChunkHandle chunk) {
+        return copying.containsKey(chunk);
+    }
+
+    /** Whether all that is to be mended or moved away has begun. */
+    boolean isIdle() {
+        return queue.size() == 0;
+    }
+
+    /** Another replica of the chunk is wanted; said again whenever it is looked at. */
+    void want(Chunk chunk, Cause cause, int copies, boolean patient) {
+        boolean trashed = paths.isTrashed(chunk.file());
+        boolean sought = view.attention().isSought(chunk.handle(), meter.nowNanos());
+        queue.put(new Wanted(chunk.handle(), cause, copies, trashed, sought, patient));
+    }
+
+    /** Nothing is wanted of it any more. */
+    void enough(ChunkHandle chunk) {
+        queue.remove(chunk);
     }
 
     void forget(ChunkHandle chunk) {
+        queue.remove(chunk);
         notBeforeNanos.remove(chunk);
     }
 
+    /** Right after a start nothing is copied: what seems lost may not have registered yet. */
     void tick(long seed, Turn.Draft turn) {
+        meter.tick(turn.nanos());
+        copiesMax = Math.max(settings.clonesPerCellMax(), view.usableCount(turn.nanos()) * 2 / 5);
+        if (turn.nanos() - view.startNanos() < settings.registerGrace()) {
+            return;
+        }
         long draw = seed;
-        for (Wanted next : wanted) {
-            if (copying.size() >= settings.clonesPerCellMax()) {
+        for (Wanted next : queue.first(TRIES_MAX, turn.nanos())) {
+            if (copying.size() >= copiesMax) {
                 break;
             }
-            if (isDue(next, turn.nanos())) {
-                start(next, draw++, turn);
+            if (!isDue(next, turn.nanos()) || !start(next, draw++, turn)) {
+                queue.rest(next, turn.nanos() + REST_NANOS);
             }
         }
-        wanted.clear();
     }
 
-    /** Right after a start nothing is copied: what seems lost may not have registered yet. */
     private boolean isDue(Wanted next, long nanos) {
         Long notBefore = notBeforeNanos.get(next.chunk());
-        return nanos - view.startNanos() >= settings.registerGrace()
-                && !copying.containsKey(next.chunk())
+        return !copying.containsKey(next.chunk())
                 && versions.running(next.chunk()) == null
-                && (notBefore == null || nanos >= notBefore);
+                && (notBefore == null || nanos >= notBefore)
+                && !(next.cause().isMove() && moving >= Math.max(1, copiesMax / 2));
     }
 
-    private void start(Wanted next, long seed, Turn.Draft turn) {
+    private boolean start(Wanted next, long seed, Turn.Draft turn) {
         Chunk chunk = image.chunk(next.chunk());
         if (chunk == null) {
-            return;
+            queue.remove(next.chunk());
+            return true;
         }
         List<ServerState> sources =
                 chunk.sealed() ? view.goodHolders(chunk, turn.nanos()) : members(chunk, turn.nanos());
-        sources.removeIf(this::isBusy);
-        ServerState target = holder(chunk, next.copies(), turn.nanos());
+        sources.removeIf(server -> isBusy(server, next.cause()));
+        ServerState target = next.cause() == Cause.NARROW ? null : holder(chunk, next, turn.nanos());
         boolean patient = next.patient() || (next.copies() > 1 && isYoung(turn.nanos()));
         if (target == null && !patient) {
-            target = newcomer(chunk, seed, turn.nanos());
+            target = newcomer(chunk, next.cause(), seed, turn.nanos());
         }
-        if (!sources.isEmpty() && target != null) {
-            copy(chunk, sources, target, turn);
-        } else {
+        if (sources.isEmpty() || target == null) {
             turn.met(sources.isEmpty() ? Probe.COPY_WITHOUT_SOURCE : Probe.COPY_WITHOUT_TARGET);
+            return false;
         }
+        copy(chunk, next.cause(), sources, target, turn);
+        return true;
+    }
+
+    /** A server that is much fuller than this one has its replica moved there; false when it cannot begin now. */
+    boolean move(Chunk chunk, ServerState target, Turn.Draft turn) {
+        Wanted wanted = new Wanted(chunk.handle(), Cause.BALANCE, view.goalOf(chunk.file()), false, false, false);
+        List<ServerState> sources = view.goodHolders(chunk, turn.nanos());
+        sources.removeIf(server -> isBusy(server, Cause.BALANCE));
+        boolean room = copying.size() < copiesMax && !isBusy(target, Cause.BALANCE);
+        if (!room || sources.isEmpty() || !isDue(wanted, turn.nanos())) {
+            return false;
+        }
+        copy(chunk, Cause.BALANCE, sources, target, turn);
+        return true;
     }
 
     /** The master has not been up for so long that who is not here must be gone. */
@@ -122,12 +178,14 @@ final class CopyDesk {
         return members;
     }
 
-    private boolean isBusy(ServerState server) {
-        return server.clones >= settings.clonesPerServerMax();
+    /** While something is to be mended, moves leave room for that at every server. */
+    private boolean isBusy(ServerState server, Cause cause) {
+        int most = settings.clonesPerServerMax();
+        return server.clones >= (cause.isMove() && queue.hasMissing() ? Math.max(1, most - 1) : most);
     }
 
     /** Whoever holds an older replica needs only what is different; the one with the newest is the best. */
-    private @Nullable ServerState holder(Chunk chunk, int copies, long nanos) {
+    private @Nullable ServerState holder(Chunk chunk, Wanted wanted, long nanos) {
         ServerState best = null;
         long newest = -1;
         for (var entry : view.replicasOf(chunk.handle()).entrySet()) {
@@ -137,8 +195,9 @@ final class CopyDesk {
                     && established < chunk.version().value()
                     && !chunk.hasMember(server.id)
                     && view.isUsable(server.id, nanos)
-                    && !isBusy(server)
-                    && (copies == 1 || view.isSteady(server, nanos));
+                    && !view.isLeaving(server.id)
+                    && !isBusy(server, wanted.cause())
+                    && (wanted.copies() == 1 || view.isSteady(server, nanos));
             if (fits && established > newest) {
                 best = server;
                 newest = established;
@@ -148,34 +207,46 @@ final class CopyDesk {
     }
 
     /** A server that holds nothing of the chunk; one that was in trouble lately only if there is no other. */
-    private @Nullable ServerState newcomer(Chunk chunk, long seed, long nanos) {
+    private @Nullable ServerState newcomer(Chunk chunk, Cause cause, long seed, long nanos) {
         NavigableSet<ServerId> holders =
                 new TreeSet<>(view.replicasOf(chunk.handle()).keySet());
         chunk.members().forEach(member -> holders.add(member.server()));
+        NavigableSet<String> racks =
+                cause == Cause.NARROW ? Census.racks(view.stayingHolders(chunk, nanos)) : new TreeSet<>();
         List<ServerId> busy = new ArrayList<>();
         List<ServerId> avoided = new ArrayList<>();
         for (ServerState server : view.servers()) {
-            if (isBusy(server)) {
+            boolean excluded = isBusy(server, cause) || racks.contains(server.rack);
+            if (excluded) {
                 busy.add(server.id);
             }
-            if (isBusy(server) || !view.isSteady(server, nanos)) {
+            if (excluded || !view.isSteady(server, nanos)) {
                 avoided.add(server.id);
             }
         }
         List<ServerState> chosen = placement.choose(1, holders, avoided, seed, nanos);
-        if (chosen.isEmpty()) {
+        if (chosen.isEmpty() && !cause.isMove()) {
             chosen = placement.choose(1, holders, busy, seed, nanos);
         }
         return chosen.isEmpty() ? null : chosen.getFirst();
     }
 
-    private void copy(Chunk chunk, List<ServerState> sources, ServerState target, Turn.Draft turn) {
-        turn.met(Probe.REPLICA_MISSING);
+    private void copy(Chunk chunk, Cause cause, List<ServerState> sources, ServerState target, Turn.Draft turn) {
+        turn.met(
+                switch (cause) {
+                    case MISSING -> Probe.REPLICA_MISSING;
+                    case LEAVING -> Probe.REPLICA_LEAVING;
+                    case NARROW -> Probe.REPLICAS_ON_ONE_RACK;
+                    case BALANCE -> Probe.REPLICA_BALANCED;
+                });
+        queue.remove(chunk.handle());
+        sources.sort(Comparator.comparingInt(server -> server.clones)); // stable: the primary stays behind others
         ServerState source = sources.getFirst();
         source.clones++;
         target.clones++;
         target.recentCreations++;
-        copying.put(chunk.handle(), new Copying(source.id, target.id, !chunk.sealed()));
+        copying.put(chunk.handle(), new Copying(source.id, target.id, !chunk.sealed(), cause));
+        moving += cause.isMove() ? 1 : 0;
         List<Member> from = sources.stream().map(ServerState::member).toList();
         CloneRequest request = CloneRequest.newBuilder()
                 .setHandle(chunk.handle().value())
@@ -208,6 +279,7 @@ final class CopyDesk {
             return;
         }
         view.note(target, answer.replica());
+        meter.note(answer.moved());
         if (done.open()) {
             admit(chunk, target, turn);
         } else if (ClusterView.isGood(chunk, answer.replica())) {
@@ -221,7 +293,8 @@ final class CopyDesk {
     private void admit(Chunk chunk, ServerState target, Turn.Draft turn) {
         boolean due = !chunk.sealed()
                 && !chunk.hasMember(target.id)
-                && chunk.members().size() < view.goalOf(chunk.file())
+                && view.stayingMembers(chunk) < view.goalOf(chunk.file())
+                && !view.isLeaving(target.id)
                 && view.leader(chunk, turn.nanos()) != null
                 && versions.running(chunk.handle()) == null
                 && members(chunk, turn.nanos()).size() == chunk.members().size();
@@ -236,6 +309,7 @@ final class CopyDesk {
 
     void cloneFailed(MasterInput.CloneFailed failed, Turn.Draft turn) {
         end(failed);
+        meter.noteFailure();
         turn.met(Probe.COPY_FAILED);
         if (failed.failure().processDead()) {
             view.markGone(failed.server(), turn);
@@ -254,6 +328,7 @@ final class CopyDesk {
     private @Nullable Copying end(MasterInput.OrderEnded ended) {
         Copying done = copying.remove(ended.chunk());
         if (done != null) {
+            moving -= done.cause().isMove() ? 1 : 0;
             for (ServerId id : List.of(done.source(), done.target())) {
                 ServerState server = view.server(id);
                 if (server != null) {

@@ -69,6 +69,9 @@ final class Establishment {
     @Nullable
     ServerId newcomer;
 
+    /** Have the chunk and shall not take part any more, because enough others do; if one of those fails, they are taken back. */
+    final NavigableSet<ServerId> dismissed = new TreeSet<>();
+
     /** The chunk was made by this establishment, and nobody was told to lead it yet: every replica is empty. */
     boolean fresh;
 

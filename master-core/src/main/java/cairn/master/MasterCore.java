@@ -23,6 +23,7 @@ public final class MasterCore {
     private final ServerDesk servers;
     private final CopyDesk copies;
     private final RepairDesk repair;
+    private final DrainDesk drains;
     private final ReportDesk report;
     private final Witness witness;
 
@@ -68,7 +69,8 @@ public final class MasterCore {
         this.servers = new ServerDesk(desks, settings);
         this.copies = new CopyDesk(desks, settings);
         this.repair = new RepairDesk(desks, settings, copies);
-        this.report = new ReportDesk(image, desks.view());
+        this.drains = new DrainDesk(desks);
+        this.report = new ReportDesk(desks, copies, drains);
     }
 
     public MasterImage image() {
@@ -136,6 +138,8 @@ public final class MasterCore {
             case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
             case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn.nanos()));
+            case MasterInput.Drain(var ticket, var message) -> drains.drain(ticket, message, turn);
+            case MasterInput.Forget(var ticket, var message) -> drains.forget(ticket, message, turn);
             case MasterInput.Register(var ticket, var message) -> servers.register(ticket, message, turn);
             case MasterInput.Replicas(var ticket, var message) -> servers.replicas(ticket, message, turn);
             case MasterInput.Heartbeat(var ticket, var message) -> servers.heartbeat(ticket, message, turn);
@@ -162,6 +166,7 @@ public final class MasterCore {
         servers.tick(turn);
         desks.versions().tick(turn);
         repair.tick(seed, turn);
+        drains.tick(turn);
         desks.purge().tick(turn);
     }
 

@@ -59,6 +59,7 @@ public final class MasterImage {
                 seal(chunk, version, length, millis);
             case MasterRecord.ChunksCut(var file, var keep, var millis) -> cut(file, keep, millis);
             case MasterRecord.ServerKnown(var server) -> know(server);
+            case MasterRecord.ServerForgotten(var server) -> forget(server);
         }
     }
 
@@ -211,6 +212,11 @@ public final class MasterImage {
     private void know(KnownServer server) {
         servers.put(server.id(), server);
         nextServerId = Math.max(nextServerId, server.id().value() + 1);
+    }
+
+    private void forget(ServerId id) {
+        KnownServer former = servers.remove(id);
+        Invariant.check(former != null, "%s is forgotten and was not known", id);
     }
 
     private Chunk known(ChunkHandle handle) {

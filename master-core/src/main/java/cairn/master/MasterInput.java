@@ -8,6 +8,8 @@ import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.LocateRequest;
@@ -61,6 +63,10 @@ public sealed interface MasterInput {
 
     /** The shell adds what it knows: indexes of log and checkpoint, its uptime. */
     record Report(long ticket, long logIndex, long checkpointIndex, long uptimeMillis) implements Request {}
+
+    record Drain(long ticket, DrainRequest request) implements Request {}
+
+    record Forget(long ticket, ForgetRequest request) implements Request {}
 
     record Register(long ticket, RegisterRequest request) implements Request {}
 

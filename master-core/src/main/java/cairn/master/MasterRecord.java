@@ -36,6 +36,9 @@ public sealed interface MasterRecord {
     /** Chunks from {@code keep} on have left the file and the cell. */
     record ChunksCut(FileId file, int keep, long millis) implements MasterRecord {}
 
-    /** A chunkserver joined the cell, or is somewhere else now. */
+    /** A chunkserver joined the cell, is somewhere else now, or is drained, or not any more. */
     record ServerKnown(KnownServer server) implements MasterRecord {}
+
+    /** A chunkserver is gone for good: nobody waits for what it held. Its id is not given again. */
+    record ServerForgotten(ServerId server) implements MasterRecord {}
 }

@@ -61,6 +61,15 @@ final class Paths {
         return at != null;
     }
 
+    /** Whether it was deleted, and lies in the trash. */
+    boolean isTrashed(FileId file) {
+        Inode at = image.names().find(file);
+        while (at != null && !at.id().equals(Inode.TRASH)) {
+            at = image.names().find(at.parent());
+        }
+        return at != null;
+    }
+
     String pathOf(Inode inode) {
         StringBuilder path = new StringBuilder();
         Inode at = inode;

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SequencedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * Chooses servers for new replicas (GFS 4.2): each on another server, on two racks at least when there are two, emptier
@@ -21,6 +23,11 @@ final class Placement {
 
     private final ClusterView view;
     private final long chunkBytes;
+
+    /** As of one moment: asked for each chunk that is looked at. */
+    private NavigableSet<String> roomy = new TreeSet<>();
+
+    private long roomyAtNanos = Long.MIN_VALUE;
 
     Placement(ClusterView view, long chunkBytes) {
         this.view = view;
@@ -37,15 +44,16 @@ final class Placement {
             int count, Collection<ServerId> taken, Collection<ServerId> avoided, long seed, long nanos) {
         SplittableRandom random = new SplittableRandom(seed);
         List<ServerState> candidates = new ArrayList<>();
+        SequencedSet<String> racks = new LinkedHashSet<>();
         for (ServerState server : view.servers()) {
-            boolean answers = view.isUsable(server.id, nanos) && !ClusterView.isSilent(server);
-            if (answers && server.hasRoomFor(chunkBytes) && !avoided.contains(server.id)) {
+            if (taken.contains(server.id)) {
+                if (view.isUsable(server.id, nanos) && !view.isLeaving(server.id)) {
+                    racks.add(server.rack);
+                }
+            } else if (!avoided.contains(server.id) && canTake(server, nanos)) {
                 candidates.add(server);
             }
         }
-        SequencedSet<String> racks = new LinkedHashSet<>();
-        candidates.stream().filter(server -> taken.contains(server.id)).forEach(server -> racks.add(server.rack));
-        candidates.removeIf(server -> taken.contains(server.id));
         List<ServerState> chosen = new ArrayList<>();
         while (chosen.size() < count && !candidates.isEmpty()) {
             ServerState next = draw(preferred(candidates, racks), random);
@@ -54,6 +62,37 @@ final class Placement {
             chosen.add(next);
         }
         return chosen;
+    }
+
+    /** Answers, stays, and has room for a chunk. */
+    boolean canTake(ServerState server, long nanos) {
+        return view.isUsable(server.id, nanos)
+                && !ClusterView.isSilent(server)
+                && !view.isLeaving(server.id)
+                && server.hasRoomFor(chunkBytes);
+    }
+
+    /** Whether those that stay are all on one rack, and a server on another could take one. */
+    boolean isNarrow(Census census, long nanos) {
+        if (census.staying.size() < 2) {
+            return false;
+        }
+        NavigableSet<String> racks = Census.racks(census.staying);
+        return racks.size() == 1 && !racks.containsAll(roomyRacks(nanos));
+    }
+
+    /** Of servers that can take something, and have been well for a while. */
+    private NavigableSet<String> roomyRacks(long nanos) {
+        if (nanos != roomyAtNanos) {
+            roomyAtNanos = nanos;
+            roomy = new TreeSet<>();
+            for (ServerState server : view.servers()) {
+                if (canTake(server, nanos) && view.isSteady(server, nanos)) {
+                    roomy.add(server.rack);
+                }
+            }
+        }
+        return roomy;
     }
 
     /** The first is drawn from all; the second from other racks; from then on two racks are enough. */
@@ -94,9 +133,17 @@ final class Placement {
     CairnException none(long nanos) {
         int usable = 0;
         int known = 0;
+        int drained = 0;
         for (ServerState server : view.servers()) {
             known++;
             usable += view.isUsable(server.id, nanos) ? 1 : 0;
+            drained += view.isUsable(server.id, nanos) && view.isLeaving(server.id) ? 1 : 0;
+        }
+        if (drained > 0 && drained == usable) {
+            return new CairnException(
+                    ErrorCode.NO_SPACE,
+                    "all %d live chunkservers are drained; add one, or take a drain back with: cairn undrain"
+                            .formatted(usable));
         }
         if (usable > 0) {
             return new CairnException(

@@ -19,6 +19,7 @@ import cairn.wire.proto.InodeMadeFact;
 import cairn.wire.proto.LogEntry;
 import cairn.wire.proto.LogFact;
 import cairn.wire.proto.RequestRememberedFact;
+import cairn.wire.proto.ServerForgottenFact;
 import cairn.wire.proto.ServerKnownFact;
 import cairn.wire.proto.VersionStartedFact;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -109,6 +110,9 @@ public final class Records {
                         .build();
             case MasterRecord.ServerKnown(var server) ->
                 fact.setServerKnown(server(server)).build();
+            case MasterRecord.ServerForgotten(var server) ->
+                fact.setServerForgotten(ServerForgottenFact.newBuilder().setServerId(server.value()))
+                        .build();
         };
     }
 
@@ -126,6 +130,9 @@ public final class Records {
             case CHUNK_SEALED -> sealed(fact.getChunkSealed());
             case CHUNKS_CUT -> cut(fact.getChunksCut());
             case SERVER_KNOWN -> new MasterRecord.ServerKnown(server(fact.getServerKnown()));
+            case SERVER_FORGOTTEN ->
+                new MasterRecord.ServerForgotten(
+                        new ServerId(fact.getServerForgotten().getServerId()));
             case FACT_NOT_SET -> throw new MalformedRecord("a fact that this version does not know");
         };
     }
@@ -304,10 +311,11 @@ public final class Records {
                 .setServerId(server.id().value())
                 .setAddress(server.address())
                 .setRack(server.rack())
+                .setDraining(server.draining())
                 .build();
     }
 
     static KnownServer server(ServerKnownFact fact) {
-        return new KnownServer(new ServerId(fact.getServerId()), fact.getAddress(), fact.getRack());
+        return new KnownServer(new ServerId(fact.getServerId()), fact.getAddress(), fact.getRack(), fact.getDraining());
     }
 }

@@ -1,8 +1,9 @@
 package cairn.master;
 
+import cairn.master.CopyQueue.Cause;
 import cairn.model.ChunkHandle;
+import cairn.model.ServerId;
 import cairn.model.proof.Probe;
-import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ final class RepairDesk {
     private final MasterSettings settings;
     private final VersionDesk versions;
     private final CopyDesk copies;
+    private final Placement placement;
 
     private ChunkHandle cursor = new ChunkHandle(0);
 
@@ -40,6 +42,7 @@ final class RepairDesk {
         this.versions = desks.versions();
         this.settings = settings;
         this.copies = copies;
+        this.placement = desks.placement();
     }
 
     void tick(long seed, Turn.Draft turn) {
@@ -93,13 +96,40 @@ final class RepairDesk {
     /** One that is written gets members back meanwhile. While two are left, a server that is away has its time to return. */
     private void examineMembers(Chunk chunk, Turn.Draft turn) {
         int members = chunk.members().size();
-        if (members >= view.goalOf(chunk.file())) {
+        int staying = view.stayingMembers(chunk);
+        int goal = view.goalOf(chunk.file());
+        if (members >= goal) {
             shortSinceNanos.remove(chunk.handle());
-            return;
         }
-        long since =
-                Objects.requireNonNullElse(shortSinceNanos.putIfAbsent(chunk.handle(), turn.nanos()), turn.nanos());
-        copies.want(chunk, members, members > 1 && turn.nanos() - since < settings.repairAfter());
+        if (staying >= goal) {
+            copies.enough(chunk.handle());
+            if (staying < members) {
+                dismiss(chunk, turn);
+            }
+        } else if (members >= goal) {
+            copies.want(chunk, Cause.LEAVING, members, false);
+        } else {
+            long since =
+                    Objects.requireNonNullElse(shortSinceNanos.putIfAbsent(chunk.handle(), turn.nanos()), turn.nanos());
+            boolean patient = members > 1 && turn.nanos() - since < settings.repairAfter();
+            copies.want(chunk, Cause.MISSING, members, patient);
+        }
+    }
+
+    /** The goal is met without those that are drained. While one of the others cannot be reached, nobody is let go. */
+    private void dismiss(Chunk chunk, Turn.Draft turn) {
+        boolean calm = turn.nanos() - view.startNanos() >= settings.registerGrace()
+                && view.areAllHere(chunk, turn.nanos())
+                && versions.runningCount() < BRING_UPS_MAX;
+        if (calm) {
+            List<ServerId> leaving = chunk.members().stream()
+                    .map(ChunkMember::server)
+                    .filter(view::isLeaving)
+                    .toList();
+            turn.met(Probe.MEMBER_DISMISSED);
+            turn.note("chunk %s %s: goes on without %s, drained", chunk.handle(), chunk.version(), leaving);
+            versions.dismiss(chunk, leaving, turn);
+        }
     }
 
     private void bringUp(Chunk chunk, Turn.Draft turn) {
@@ -116,7 +146,7 @@ final class RepairDesk {
 
     private void examineSealed(Chunk chunk, Turn.Draft turn) {
         shortSinceNanos.remove(chunk.handle());
-        Census census = census(chunk, turn.nanos());
+        Census census = Census.of(chunk, view, turn.nanos());
         if (census.unproven == 0) {
             unsettledSinceNanos.remove(chunk.handle());
         } else if (unsettledFor(chunk.handle(), census.patience(settings), turn)) {
@@ -125,61 +155,45 @@ final class RepairDesk {
             return;
         }
         int goal = view.goalOf(chunk.file());
-        if (census.good.size() > goal && versions.running(chunk.handle()) == null) {
+        int staying = census.staying.size();
+        if (staying + census.unproven < goal && census.good() > 0) {
+            wantCopy(chunk, census, goal);
+        } else if (staying == goal && placement.isNarrow(census, turn.nanos())) {
+            copies.want(chunk, Cause.NARROW, staying, false);
+        } else {
+            copies.enough(chunk.handle());
+        }
+        boolean surplus = staying > goal || (staying == goal && !census.leaving.isEmpty());
+        if (surplus && versions.running(chunk.handle()) == null) {
             dropSurplus(chunk, census, turn);
-        } else if (census.good.size() + census.unproven < goal && !census.good.isEmpty()) {
-            int present = census.good.size() + census.unproven + census.away;
-            copies.want(chunk, census.good.size(), census.good.size() > 1 && present >= goal);
         }
     }
 
-    /** The replicas of a sealed chunk, by what they are worth. */
-    private static final class Census {
-        final List<ServerState> good = new ArrayList<>();
-        int unproven;
-        int suspect;
-
-        /** On servers that are not heard of, but have not been away long enough to be written off. */
-        int away;
-
-        /** A chunk that nobody can read now is proved at once. */
-        long patience(MasterSettings settings) {
-            return good.isEmpty() && suspect == unproven ? 0 : settings.idleLead();
-        }
+    private void wantCopy(Chunk chunk, Census census, int goal) {
+        boolean missing = census.good() + census.unproven < goal;
+        int present = census.good() + census.unproven + census.away;
+        boolean patient = missing && census.good() > 1 && present >= goal;
+        copies.want(chunk, missing ? Cause.MISSING : Cause.LEAVING, census.good(), patient);
     }
 
-    private Census census(Chunk chunk, long nanos) {
-        Census census = new Census();
-        view.replicasOf(chunk.handle()).forEach((id, replica) -> {
-            ServerState server = view.server(id);
-            if (server != null && replica.getEstablished() == chunk.version().value()) {
-                count(chunk, server, replica, nanos, census);
-            }
-        });
-        return census;
-    }
-
-    private void count(Chunk chunk, ServerState server, ReplicaReport replica, long nanos, Census census) {
-        if (view.isLive(server.id, nanos)) {
-            if (ClusterView.isGood(chunk, replica)) {
-                census.good.add(server);
-            } else {
-                census.unproven++;
-                census.suspect += replica.getSuspect() ? 1 : 0;
-            }
-        } else if (!view.isWrittenOff(server.id, nanos)) {
-            census.away++;
-        }
-    }
-
-    /** Never below the goal: only a surplus of live, proven replicas counts. */
+    /**
+     * Never below the goal: only live, proven replicas count that are there to stay. Drained servers' go first; then the
+     * fullest server's whose rack others are on, too.
+     */
     private void dropSurplus(Chunk chunk, Census census, Turn.Draft turn) {
-        ServerState fullest = census.good.stream()
-                .max(Comparator.comparingDouble(ServerState::fullness))
-                .orElseThrow();
-        turn.met(Probe.REPLICA_SURPLUS);
-        turn.note("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), fullest);
-        view.lose(fullest, chunk.handle());
-        fullest.surplus.add(chunk.handle());
+        ServerState from;
+        if (census.leaving.isEmpty()) {
+            from = census.staying.stream()
+                    .max(Comparator.comparing(census::staysSpreadWithout).thenComparingDouble(ServerState::fullness))
+                    .orElseThrow();
+            turn.met(Probe.REPLICA_SURPLUS);
+            turn.note("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), from);
+        } else {
+            from = census.leaving.getFirst();
+            turn.met(Probe.REPLICA_MOVED_AWAY);
+            turn.note("chunk %s: its replicas are elsewhere, dropped from %s, drained", chunk.handle(), from);
+        }
+        view.lose(from, chunk.handle());
+        from.surplus.add(chunk.handle());
     }
 }

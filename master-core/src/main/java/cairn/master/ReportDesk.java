@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.Limits;
+import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 
@@ -12,10 +13,16 @@ final class ReportDesk {
 
     private final MasterImage image;
     private final ClusterView view;
+    private final Placement placement;
+    private final CopyDesk copies;
+    private final DrainDesk drains;
 
-    ReportDesk(MasterImage image, ClusterView view) {
-        this.image = image;
-        this.view = view;
+    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains) {
+        this.image = desks.image();
+        this.view = desks.view();
+        this.placement = desks.placement();
+        this.copies = copies;
+        this.drains = drains;
     }
 
     /** Looks at every chunk: a few milliseconds for each ten thousand. */
@@ -29,9 +36,16 @@ final class ReportDesk {
                 .setLogIndex(request.logIndex())
                 .setCheckpointIndex(request.checkpointIndex())
                 .setUptimeMillis(request.uptimeMillis());
+        Health health = new Health();
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
-            count(chunk, nanos, reply);
+            count(chunk, nanos, health);
         }
+        copies.tell(health.movement, nanos);
+        remarks(nanos, health);
+        reply.setChunksMissing(health.none)
+                .setChunksUnder(health.under)
+                .setChunksOver(health.over)
+                .setMovement(health.movement);
         int bytes = 0;
         for (ServerState server : view.servers()) {
             if (!isReplaced(server, nanos)) {
@@ -47,26 +61,57 @@ final class ReportDesk {
         return reply.build();
     }
 
-    private void count(Chunk chunk, long nanos, ReportReply.Builder reply) {
-        int live = chunk.sealed() ? liveOfSealed(chunk, nanos) : liveMembers(chunk, nanos);
-        int goal = view.goalOf(chunk.file());
-        if (live == 0) {
-            reply.setChunksMissing(reply.getChunksMissing() + 1);
-        } else if (live < goal) {
-            reply.setChunksUnder(reply.getChunksUnder() + 1);
-        } else if (live > goal) {
-            reply.setChunksOver(reply.getChunksOver() + 1);
-        }
+    /** Of all chunks together. */
+    private static final class Health {
+        final MovementReport.Builder movement = MovementReport.newBuilder();
+        long none;
+        long under;
+        long over;
+        int goalMax;
     }
 
-    private int liveOfSealed(Chunk chunk, long nanos) {
-        int live = 0;
-        for (var replica : view.replicasOf(chunk.handle()).entrySet()) {
-            boolean holds =
-                    replica.getValue().getEstablished() == chunk.version().value();
-            live += holds && view.isLive(replica.getKey(), nanos) ? 1 : 0;
+    private void count(Chunk chunk, long nanos, Health health) {
+        int goal = view.goalOf(chunk.file());
+        health.goalMax = Math.max(health.goalMax, goal);
+        Census census = chunk.sealed() ? Census.of(chunk, view, nanos) : null;
+        int live = census != null ? census.good() + census.unproven : liveMembers(chunk, nanos);
+        MovementReport.Builder movement = health.movement;
+        if (live == 0) {
+            health.none++;
+        } else if (live == 1 && goal > 1) {
+            health.under++;
+            movement.setMissingLost(movement.getMissingLost() + 1);
+        } else if (live < goal) {
+            health.under++;
+            movement.setMissing(movement.getMissing() + 1);
+        } else if (live > goal) {
+            health.over++;
         }
-        return live;
+        boolean leaving = census != null
+                ? !census.leaving.isEmpty() && census.staying.size() + census.unproven < goal
+                : view.stayingMembers(chunk) < Math.min(goal, chunk.members().size());
+        movement.setLeaving(movement.getLeaving() + (leaving ? 1 : 0));
+        boolean narrow = census != null && placement.isNarrow(census, nanos);
+        movement.setNarrow(movement.getNarrow() + (narrow ? 1 : 0));
+    }
+
+    /** What cannot be as it should with the servers that there are. */
+    private void remarks(long nanos, Health health) {
+        int staying = 0;
+        int roomy = 0;
+        for (ServerState server : view.servers()) {
+            boolean stays = view.isUsable(server.id, nanos) && !view.isLeaving(server.id);
+            staying += stays ? 1 : 0;
+            roomy += stays && placement.canTake(server, nanos) ? 1 : 0;
+        }
+        if (staying > 0 && staying < health.goalMax) {
+            health.movement.addRemarks("%d chunkservers for files that want %d replicas: each chunk has %d at most"
+                    .formatted(staying, health.goalMax, staying));
+        }
+        if (roomy < staying) {
+            health.movement.addRemarks(
+                    "%d of %d chunkservers have no room for another chunk".formatted(staying - roomy, staying));
+        }
     }
 
     private int liveMembers(Chunk chunk, long nanos) {
@@ -94,6 +139,8 @@ final class ReportDesk {
                 .addAllDisks(server.disks)
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)
+                .setDraining(view.isLeaving(server.id))
+                .setBlocked(view.isLeaving(server.id) ? drains.obstacle(server, nanos) : "")
                 .build();
     }
 }

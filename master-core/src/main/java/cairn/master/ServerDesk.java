@@ -90,7 +90,7 @@ final class ServerDesk {
         ServerId id = known != null
                 ? known.id
                 : new ServerId(request.getServerId() == 0 ? image.nextServerId() : request.getServerId());
-        KnownServer server = new KnownServer(id, request.getAddress(), request.getRack());
+        KnownServer server = new KnownServer(id, request.getAddress(), request.getRack(), view.isLeaving(id));
         if (!server.equals(image.server(id))) {
             turn.log(new MasterRecord.ServerKnown(server));
         }
@@ -119,7 +119,11 @@ final class ServerDesk {
                     "this is cell %016x, the chunkserver's disks belong to cell %016x; start it with its own master"
                             .formatted(image.cellId(), request.getCellId()));
         }
-        if (request.getServerId() != 0 && image.server(new ServerId(request.getServerId())) == null) {
+        boolean forgotten = request.getServerId() != 0 && image.server(new ServerId(request.getServerId())) == null;
+        if (forgotten && Long.compareUnsigned(request.getServerId(), image.nextServerId()) < 0) {
+            turn.met(Probe.FORGOTTEN_SERVER_BACK);
+            turn.warn("chunkserver %s had been forgotten; it is known again", new ServerId(request.getServerId()));
+        } else if (forgotten) {
             turn.met(Probe.SERVER_NEVER_KNOWN);
             throw new CairnException(
                     ErrorCode.WRONG_CELL,
@@ -256,7 +260,7 @@ final class ServerDesk {
         for (ChunkHandle handle : server.surplus) {
             Chunk chunk = image.chunk(handle);
             if (chunk != null && chunk.sealed()) {
-                long others = view.goodHolders(chunk, turn.nanos()).stream()
+                long others = view.stayingHolders(chunk, turn.nanos()).stream()
                         .filter(holder -> !holder.id.equals(server.id))
                         .count();
                 if (others >= view.goalOf(chunk.file())) {
@@ -310,7 +314,7 @@ final class ServerDesk {
     /** Nobody will need what is left of a replica that was counted out. */
     private boolean isReplaced(Chunk chunk, ServerState server, long nanos) {
         return chunk.sealed()
-                ? view.goodHolders(chunk, nanos).size() >= view.goalOf(chunk.file())
+                ? view.stayingHolders(chunk, nanos).size() >= view.goalOf(chunk.file())
                 : view.leader(chunk, nanos) != null && !chunk.hasMember(server.id);
     }
 
@@ -376,7 +380,7 @@ final class ServerDesk {
             return Verdict.KEEP;
         }
         boolean led = view.leader(chunk, turn.nanos()) != null && versions.running(chunk.handle()) == null;
-        if (led && chunk.members().size() >= view.goalOf(chunk.file())) {
+        if (led && view.stayingMembers(chunk) >= view.goalOf(chunk.file())) {
             turn.met(Probe.LEFT_BEHIND_REPLICA_DROPPED);
             return Verdict.DROP;
         }
@@ -388,7 +392,7 @@ final class ServerDesk {
         if (report.getEstablished() >= chunk.version().value()) {
             return Verdict.KEEP;
         }
-        if (view.goodHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
+        if (view.stayingHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
             turn.met(Probe.STALE_REPLICA_DROPPED);
             return Verdict.DROP;
         }

@@ -41,6 +41,7 @@ final class VersionDesk {
     private final Statuses statuses;
     private final Candidates candidates;
     private final Placement placement;
+    private final LeftBehind leftBehind;
     private final NavigableMap<ChunkHandle, Establishment> running = new TreeMap<>();
 
     VersionDesk(MasterImage image, ClusterView view, MasterSettings settings, Statuses statuses, Placement placement) {
@@ -50,6 +51,7 @@ final class VersionDesk {
         this.statuses = statuses;
         this.candidates = new Candidates(view, settings);
         this.placement = placement;
+        this.leftBehind = new LeftBehind(view);
     }
 
     @Nullable
@@ -87,6 +89,15 @@ final class VersionDesk {
         if (!running.containsKey(chunk.handle())) {
             Establishment establishment = open(chunk, turn);
             establishment.newcomer = newcomer;
+            attempt(establishment, chunk, turn);
+        }
+    }
+
+    /** The master's own wish: the chunk, which is led and well, goes on without these, whom enough others make up for. */
+    void dismiss(Chunk chunk, Collection<ServerId> leaving, Turn.Draft turn) {
+        if (!running.containsKey(chunk.handle())) {
+            Establishment establishment = open(chunk, turn);
+            establishment.dismissed.addAll(leaving);
             attempt(establishment, chunk, turn);
         }
     }
@@ -346,7 +357,7 @@ final class VersionDesk {
             postpone(establishment, turn);
             return;
         }
-        Candidates.Choice choice = candidates.choose(chunk, establishment, turn);
+        Candidates.Choice choice = choose(chunk, establishment, turn);
         if (!choice.obstacle().isEmpty() && !choice.obstacle().equals(establishment.obstacle)) {
             turn.note("chunk %s %s: waits: %s", chunk.handle(), chunk.version(), choice.obstacle());
         }
@@ -357,6 +368,18 @@ final class VersionDesk {
             return;
         }
         start(establishment, chunk, choice, turn);
+    }
+
+    /** Nobody is dismissed whom the others do not make up for, or in place of whom one has just failed. */
+    private Candidates.Choice choose(Chunk chunk, Establishment establishment, Turn.Draft turn) {
+        Candidates.Choice choice = candidates.choose(chunk, establishment, turn);
+        boolean tooFew = establishment.attempts > 0 || choice.members().size() < view.goalOf(chunk.file());
+        if (!establishment.dismissed.isEmpty() && tooFew) {
+            turn.met(Probe.DISMISSAL_TAKEN_BACK);
+            establishment.dismissed.clear();
+            choice = candidates.choose(chunk, establishment, turn);
+        }
+        return choice;
     }
 
     private static void postpone(Establishment establishment, Turn.Draft turn) {
@@ -448,35 +471,13 @@ final class VersionDesk {
      * not asked: we wait for its term.
      */
     private void tellLeftBehind(Establishment establishment, Chunk chunk, Turn.Draft turn) {
-        for (ServerState server : leftBehind(establishment, chunk)) {
+        for (ServerState server : leftBehind.of(establishment, chunk)) {
             boolean maySpeak =
                     !server.gone && !ClusterView.isSilent(server) && turn.nanos() <= view.mayServeUntil(server.id);
             if (maySpeak && !establishment.told.contains(server.id)) {
                 tell(establishment, server, false, turn);
             }
         }
-    }
-
-    private List<ServerState> leftBehind(Establishment establishment, Chunk chunk) {
-        NavigableSet<ServerId> ids = new TreeSet<>();
-        chunk.members().forEach(member -> ids.add(member.server()));
-        if (establishment.complete != null) {
-            ids.addAll(establishment.complete);
-        }
-        view.replicasOf(chunk.handle()).forEach((id, replica) -> {
-            if (replica.getFence() < establishment.version.value()) {
-                ids.add(id);
-            }
-        });
-        List<ServerState> left = new ArrayList<>();
-        for (ServerId id : ids) {
-            ServerState server = view.server(id);
-            if (server != null && !establishment.isMember(id) && !establishment.confirmed.contains(id)) {
-                left.add(server);
-            }
-        }
-        left.removeIf(server -> server.registered && view.replica(chunk.handle(), server.id) == null);
-        return left;
     }
 
     private @Nullable Establishment awaiting(MasterInput.OrderEnded ended) {
@@ -529,7 +530,7 @@ final class VersionDesk {
             attempt(establishment, chunk, turn);
             return;
         }
-        long wait = waitForUnfenced(establishment, chunk, turn);
+        long wait = leftBehind.waitForUnfenced(establishment, chunk, turn);
         LeadRequest.Builder request = LeadRequest.newBuilder()
                 .setHandle(chunk.handle().value())
                 .setVersion(establishment.version.value())
@@ -548,28 +549,6 @@ final class VersionDesk {
         establishment.sealedBase = null;
         establishment.newcomer = null;
         turn.perform(new Effect.Lead(head.target(), chunk.handle(), establishment.version, request.build()));
-    }
-
-    /**
-     * How long somebody who was left behind without a fence may still serve. From now on such a server is not heard any more
-     * before it has registered again, or its term would never end.
-     */
-    private long waitForUnfenced(Establishment establishment, Chunk chunk, Turn.Draft turn) {
-        long until = turn.nanos();
-        for (ServerState server : leftBehind(establishment, chunk)) {
-            until = Math.max(until, view.mayServeUntil(server.id));
-            turn.met(Probe.SESSION_TAKEN_BACK);
-            server.session = 0;
-            server.registered = false;
-        }
-        for (ServerState server : view.servers()) {
-            if (!server.heard) {
-                turn.met(Probe.SERVER_UNHEARD_SINCE_START);
-                until = Math.max(until, view.mayServeUntil(server.id));
-            }
-        }
-        turn.metIf(!establishment.fresh && until > turn.nanos(), Probe.SERVING_TERM_AWAITED);
-        return establishment.fresh ? 0 : until - turn.nanos();
     }
 
     private static boolean canResume(Establishment establishment) {

@@ -21,6 +21,9 @@ public enum Method {
     BAD_REPLICA(21),
     REPORT(22),
 
+    DRAIN(30),
+    FORGET(31),
+
     REGISTER(40),
     REPLICAS(41),
     HEARTBEAT(42),

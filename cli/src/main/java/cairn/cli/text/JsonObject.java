@@ -29,6 +29,12 @@ public final class JsonObject {
         return raw(key, array(values));
     }
 
+    public JsonObject withTexts(String key, List<String> values) {
+        return raw(
+                key,
+                "[" + String.join(", ", values.stream().map(JsonObject::quote).toList()) + "]");
+    }
+
     /** {@code text}, quoted and escaped as a JSON string; a lone surrogate is written as an escape. */
     public static String quote(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');

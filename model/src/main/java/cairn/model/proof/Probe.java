@@ -324,6 +324,32 @@ public enum Probe {
     REPLICA_MISSING,
     /** Master, repair: it has too many. */
     REPLICA_SURPLUS,
+    /** Master, movement: a server is to be drained. */
+    SERVER_DRAINED,
+    /** Master, movement: that is taken back. */
+    SERVER_UNDRAINED,
+    /** Master, movement: a drained server holds nothing any more. */
+    SERVER_EMPTY,
+    /** Master, movement: a chunk that is all there has a replica on a drained server. */
+    REPLICA_LEAVING,
+    /** Master, movement: what a drained server holds of a sealed chunk is elsewhere. */
+    REPLICA_MOVED_AWAY,
+    /** Master, movement: a chunk that is being written goes on without a member that is drained. */
+    MEMBER_DISMISSED,
+    /** Master, movement: another member failed in the version that was to go without the drained one. */
+    DISMISSAL_TAKEN_BACK,
+    /** Master, movement: all replicas of a chunk are on one rack, and there are others. */
+    REPLICAS_ON_ONE_RACK,
+    /** Master, movement: a replica is moved from a full server to an emptier one. */
+    REPLICA_BALANCED,
+    /** Master, movement: a server that may still live was to be forgotten. */
+    LIVE_SERVER_TO_BE_FORGOTTEN,
+    /** Master, movement: a server that may hold the last replica of something was to be forgotten. */
+    LAST_HOLDER_TO_BE_FORGOTTEN,
+    /** Master, movement: a server is forgotten. */
+    SERVER_FORGOTTEN,
+    /** Master, movement: a forgotten server is back. */
+    FORGOTTEN_SERVER_BACK,
     /** Master, repair: every good replica is busy. */
     COPY_WITHOUT_SOURCE,
     /** Master, repair: no server can take a copy. */

@@ -12,6 +12,8 @@ import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.LocateRequest;
@@ -92,6 +94,8 @@ final class MasterService implements RpcService {
             case TRUNCATE -> new MasterInput.Truncate(ticket, call.message(TruncateRequest.parser()));
             case BAD_REPLICA -> new MasterInput.BadReplica(ticket, call.message(BadReplicaRequest.parser()));
             case REPORT -> report.apply(ticket);
+            case DRAIN -> new MasterInput.Drain(ticket, call.message(DrainRequest.parser()));
+            case FORGET -> new MasterInput.Forget(ticket, call.message(ForgetRequest.parser()));
             case REGISTER -> new MasterInput.Register(ticket, call.message(RegisterRequest.parser()));
             case REPLICAS -> new MasterInput.Replicas(ticket, call.message(ReplicasRequest.parser()));
             case HEARTBEAT -> new MasterInput.Heartbeat(ticket, call.message(HeartbeatRequest.parser()));

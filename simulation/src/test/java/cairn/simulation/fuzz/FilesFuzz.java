@@ -171,7 +171,7 @@ final class FilesFuzz {
         }
 
         private static byte[] known(int id) {
-            var server = new cairn.master.KnownServer(new ServerId(id), "host" + id + ":1", "rack");
+            var server = new cairn.master.KnownServer(new ServerId(id), "host" + id + ":1", "rack", false);
             return Records.encode(List.of(new MasterRecord.ServerKnown(server)));
         }
 

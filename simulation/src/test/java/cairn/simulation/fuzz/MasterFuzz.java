@@ -18,6 +18,8 @@ import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.LocateRequest;
@@ -61,6 +63,8 @@ final class MasterFuzz {
         Method.TRUNCATE,
         Method.BAD_REPLICA,
         Method.REPORT,
+        Method.DRAIN,
+        Method.FORGET,
         Method.REGISTER,
         Method.REPLICAS,
         Method.HEARTBEAT,
@@ -179,6 +183,8 @@ final class MasterFuzz {
             case TRUNCATE -> new MasterInput.Truncate(ticket, TruncateRequest.parseFrom(bytes));
             case BAD_REPLICA -> new MasterInput.BadReplica(ticket, BadReplicaRequest.parseFrom(bytes));
             case REPORT -> new MasterInput.Report(ticket, 1, 1, 1);
+            case DRAIN -> new MasterInput.Drain(ticket, DrainRequest.parseFrom(bytes));
+            case FORGET -> new MasterInput.Forget(ticket, ForgetRequest.parseFrom(bytes));
             case REGISTER -> new MasterInput.Register(ticket, RegisterRequest.parseFrom(bytes));
             case REPLICAS -> new MasterInput.Replicas(ticket, ReplicasRequest.parseFrom(bytes));
             case HEARTBEAT -> new MasterInput.Heartbeat(ticket, HeartbeatRequest.parseFrom(bytes));

@@ -1,0 +1,41 @@
+package cairn.cli;
+
+import cairn.client.Cairn;
+import cairn.client.CellReport;
+import cairn.client.CellReport.ServerHealth;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import java.io.IOException;
+import java.util.List;
+
+/** Finds the chunkserver that an operand names, as {@code cairn report} shows it. */
+final class NamedServer {
+
+    private NamedServer() {}
+
+    static ServerHealth find(Cairn cairn, String operand) throws IOException {
+        return find(cairn.report(), operand);
+    }
+
+    /** By id, by address, or by host when it is the only server there. */
+    static ServerHealth find(CellReport report, String operand) throws CairnException {
+        List<ServerHealth> exact = report.servers().stream()
+                .filter(server -> server.id().toString().equals(operand)
+                        || server.address().toString().equals(operand))
+                .toList();
+        List<ServerHealth> found = !exact.isEmpty()
+                ? exact
+                : report.servers().stream()
+                        .filter(server -> server.address().host().equals(operand))
+                        .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new CairnException(
+                ErrorCode.NOT_FOUND,
+                found.isEmpty()
+                        ? operand + ": no chunkserver has that id or address; see: cairn report"
+                        : operand + ": " + found.size()
+                                + " chunkservers are there; name one by its id, see: cairn report");
+    }
+}

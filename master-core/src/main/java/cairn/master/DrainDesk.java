@@ -1,0 +1,229 @@
+package cairn.master;
+
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.model.proof.Probe;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.ForgetRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes chunkservers out of the cell (docs/decisions/0006): drains those that live, forgets those that are gone for good. What
+ * moves the replicas is {@link RepairDesk}; here is who asked for it, what is in the way, and when it is done.
+ */
+final class DrainDesk {
+
+    /** Replicas looked at to find out what is in the way: of more, those say it as well. */
+    private static final int EXPLAINED_MAX = 20_000;
+
+    /** Names of chunks given in a refusal. */
+    private static final int EXAMPLES_MAX = 3;
+
+    private final MasterImage image;
+    private final ClusterView view;
+    private final Paths paths;
+    private final Placement placement;
+
+    /** Drained servers of which it was said that they are empty. */
+    private final NavigableSet<ServerId> saidEmpty = new TreeSet<>();
+
+    DrainDesk(MasterCore.Desks desks) {
+        this.image = desks.image();
+        this.view = desks.view();
+        this.paths = desks.paths();
+        this.placement = desks.placement();
+    }
+
+    void drain(long ticket, DrainRequest request, Turn.Draft turn) throws CairnException {
+        KnownServer known = known(request.getServerId());
+        if (known.draining() != request.getDrain()) {
+            turn.met(request.getDrain() ? Probe.SERVER_DRAINED : Probe.SERVER_UNDRAINED);
+            turn.note(
+                    "chunkserver %s (%s): %s",
+                    known.id(),
+                    known.address(),
+                    request.getDrain() ? "is drained from now on" : "is not drained any more");
+            turn.log(new MasterRecord.ServerKnown(known.drained(request.getDrain())));
+            lookAtAllOf(known.id());
+        }
+        turn.answer(ticket, Empty.getDefaultInstance());
+    }
+
+    private void lookAtAllOf(ServerId id) {
+        ServerState server = view.server(id);
+        if (server != null) {
+            server.replicas.forEach(view.attention()::look);
+            server.surplus.clear();
+        }
+    }
+
+    private KnownServer known(long id) throws CairnException {
+        KnownServer known = image.server(new ServerId(id));
+        if (known == null) {
+            throw new CairnException(
+                    ErrorCode.NOT_FOUND, new ServerId(id) + ": this cell has no such chunkserver; see: cairn report");
+        }
+        return known;
+    }
+
+    /** Nothing of it is known from then on. It serves nobody: it has not been heard of for longer than its serving term. */
+    void forget(long ticket, ForgetRequest request, Turn.Draft turn) throws CairnException {
+        KnownServer known = known(request.getServerId());
+        ServerState server = view.server(known.id());
+        if (server != null && (!view.isWrittenOff(server.id, turn.nanos()) || mayServe(server, turn.nanos()))) {
+            turn.met(Probe.LIVE_SERVER_TO_BE_FORGOTTEN);
+            throw new CairnException(
+                    ErrorCode.CONFLICT,
+                    "%s (%s) was heard of %d s ago; drain it and stop its process, and forget it half a minute later"
+                            .formatted(known.id(), known.address(), heardSecondsAgo(server, turn.nanos())));
+        }
+        if (!request.getForce()) {
+            refuseIfNeeded(known, turn);
+        }
+        turn.met(Probe.SERVER_FORGOTTEN);
+        turn.warn("chunkserver %s (%s): forgotten", known.id(), known.address());
+        turn.log(new MasterRecord.ServerForgotten(known.id()));
+        if (server != null) {
+            view.dismiss(server);
+        }
+        saidEmpty.remove(known.id());
+        turn.answer(ticket, Empty.getDefaultInstance());
+    }
+
+    private boolean mayServe(ServerState server, long nanos) {
+        return nanos <= view.mayServeUntil(server.id);
+    }
+
+    private long heardSecondsAgo(ServerState server, long nanos) {
+        return (nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000_000L;
+    }
+
+    private void refuseIfNeeded(KnownServer known, Turn.Draft turn) throws CairnException {
+        List<String> examples = new ArrayList<>();
+        long needed = 0;
+        for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
+            if (mayBeLast(chunk, known.id(), turn.nanos())) {
+                needed++;
+                Inode file = image.names().find(chunk.file());
+                if (examples.size() < EXAMPLES_MAX && file != null) {
+                    examples.add(Words.of(paths.pathOf(file)));
+                }
+            }
+        }
+        if (needed > 0) {
+            turn.met(Probe.LAST_HOLDER_TO_BE_FORGOTTEN);
+            throw new CairnException(
+                    ErrorCode.CONFLICT,
+                    "%s (%s) may hold the last replica of %d chunks, of %s; start it again, or give those up with --force"
+                            .formatted(known.id(), known.address(), needed, String.join(", ", examples)));
+        }
+    }
+
+    /** No live server has the chunk as it should be, and this one may have it, as far as is known. */
+    private boolean mayBeLast(Chunk chunk, ServerId id, long nanos) {
+        boolean held = view.replica(chunk.handle(), id) != null;
+        ServerState server = view.server(id);
+        boolean mayHold = held || chunk.hasMember(id) || (chunk.sealed() && (server == null || !server.heard));
+        return mayHold
+                && view.replicasOf(chunk.handle()).entrySet().stream()
+                        .noneMatch(entry -> !entry.getKey().equals(id)
+                                && view.isLive(entry.getKey(), nanos)
+                                && entry.getValue().getEstablished()
+                                        == chunk.version().value()
+                                && !entry.getValue().getSuspect());
+    }
+
+    /** Says once that a drained server is empty. */
+    void tick(Turn.Draft turn) {
+        for (ServerState server : view.servers()) {
+            boolean empty =
+                    view.isLeaving(server.id) && view.isUsable(server.id, turn.nanos()) && server.replicas.isEmpty();
+            if (!empty) {
+                saidEmpty.remove(server.id);
+            } else if (saidEmpty.add(server.id)) {
+                turn.met(Probe.SERVER_EMPTY);
+                turn.note("chunkserver %s: is drained and holds nothing any more", server);
+            }
+        }
+    }
+
+    /** Why not all replicas of a drained server can leave now; empty when nothing is in the way. */
+    String obstacle(ServerState server, long nanos) {
+        if (!view.isUsable(server.id, nanos)) {
+            return "it is not heard of; what it held is made anew from other replicas";
+        }
+        List<ServerState> takers = view.servers().stream()
+                .filter(other -> placement.canTake(other, nanos))
+                .toList();
+        Tally tally = new Tally();
+        int looked = 0;
+        for (ChunkHandle handle : server.replicas) {
+            Chunk chunk = image.chunk(handle);
+            if (looked++ == EXPLAINED_MAX) {
+                break;
+            }
+            if (chunk != null) {
+                count(chunk, takers, nanos, tally);
+            }
+        }
+        return tally.words(takers.size());
+    }
+
+    /** What is in the way, and of how many chunks. */
+    private static final class Tally {
+        long untaken;
+        long unread;
+        int goalMax;
+
+        String words(int takers) {
+            List<String> words = new ArrayList<>();
+            if (untaken > 0) {
+                words.add(
+                        "%d chunks want up to %d replicas on other servers, and %d others can take any; add servers or room"
+                                .formatted(untaken, goalMax, takers));
+            }
+            if (unread > 0) {
+                words.add("%d chunks have no good replica that is live".formatted(unread));
+            }
+            return String.join("; ", words);
+        }
+    }
+
+    private void count(Chunk chunk, List<ServerState> takers, long nanos, Tally tally) {
+        int goal = view.goalOf(chunk.file());
+        boolean enough =
+                chunk.sealed() ? view.stayingHolders(chunk, nanos).size() >= goal : view.stayingMembers(chunk) >= goal;
+        if (enough) {
+            return;
+        }
+        boolean readable =
+                chunk.sealed() ? !view.goodHolders(chunk, nanos).isEmpty() : view.leader(chunk, nanos) != null;
+        if (!readable) {
+            tally.unread++;
+        } else if (firstTaker(chunk, takers) == null) {
+            tally.untaken++;
+            tally.goalMax = Math.max(tally.goalMax, goal);
+        }
+    }
+
+    /** A server that could take a replica of the chunk: it has none that counts. */
+    private @Nullable ServerState firstTaker(Chunk chunk, List<ServerState> takers) {
+        for (ServerState taker : takers) {
+            var replica = view.replica(chunk.handle(), taker.id);
+            boolean counts = chunk.hasMember(taker.id)
+                    || (replica != null
+                            && replica.getEstablished() == chunk.version().value());
+            if (!counts) {
+                return taker;
+            }
+        }
+        return null;
+    }
+}

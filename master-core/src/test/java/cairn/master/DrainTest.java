@@ -1,0 +1,243 @@
+package cairn.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.model.ErrorCode;
+import cairn.model.ServerId;
+import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.Empty;
+import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.ServerReport;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** docs/decisions/0006: all that a server holds is moved elsewhere while it serves, and a server that is gone is forgotten. */
+final class DrainTest {
+
+    private static void drain(Crew crew, long server, boolean drain) {
+        Bench.reply(
+                crew.master.ask(new MasterInput.Drain(
+                        crew.master.ticket(),
+                        DrainRequest.newBuilder()
+                                .setServerId(server)
+                                .setDrain(drain)
+                                .build())),
+                Empty.class);
+    }
+
+    private static Effect forget(Crew crew, long server, boolean force) {
+        return crew.master.ask(new MasterInput.Forget(
+                crew.master.ticket(),
+                ForgetRequest.newBuilder().setServerId(server).setForce(force).build()));
+    }
+
+    private static ReportReply report(Crew crew) {
+        return Bench.reply(crew.master.ask(new MasterInput.Report(crew.master.ticket(), 1, 1, 1)), ReportReply.class);
+    }
+
+    private static ServerReport reportOf(Crew crew, long server) {
+        return report(crew).getServersList().stream()
+                .filter(each -> each.getMember().getServerId() == server)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Long> holders(Crew crew, int servers) {
+        List<Long> holders = new ArrayList<>();
+        for (long server = 1; server <= servers; server++) {
+            if (crew.holds(server, 1)) {
+                holders.add(server);
+            }
+        }
+        return holders;
+    }
+
+    @Test
+    void a_sealed_chunk_is_copied_before_it_is_dropped_and_never_has_fewer_replicas_than_its_goal() {
+        Crew crew = new Crew(5);
+        crew.writtenChunk();
+        long drained = crew.members().getFirst();
+        crew.seal();
+        crew.pass(20);
+        drain(crew, drained, true);
+        crew.copies = false;
+        crew.pass(10);
+        assertThat(crew.clones).hasSize(1);
+        assertThat(holders(crew, 5))
+                .as("nothing goes before the copy is there")
+                .hasSize(3)
+                .contains(drained);
+        crew.copies = true;
+        crew.carryOut(crew.clones.getFirst());
+        for (int i = 0; i < 20; i++) {
+            crew.pass(0.2);
+            assertThat(holders(crew, 5)).hasSizeGreaterThanOrEqualTo(3);
+        }
+        assertThat(holders(crew, 5)).hasSize(3).doesNotContain(drained);
+        ServerReport report = reportOf(crew, drained);
+        assertThat(report.getDraining()).isTrue();
+        assertThat(report.getChunks()).isZero();
+        assertThat(report.getBlocked()).isEmpty();
+    }
+
+    @Test
+    void a_chunk_that_is_written_gets_another_member_first_and_then_goes_on_without_the_drained_primary() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.pass(20);
+        List<Long> before = crew.members();
+        long drained = before.getFirst();
+        drain(crew, drained, true);
+        for (int i = 0; i < 50; i++) {
+            crew.pass(0.2);
+            assertThat(crew.members()).hasSizeGreaterThanOrEqualTo(3);
+        }
+        assertThat(crew.members()).hasSize(3).doesNotContain(drained);
+        assertThat(crew.chunk().version().value())
+                .as("one version to join, one to leave")
+                .isEqualTo(3);
+        assertThat(crew.holds(drained, 1)).as("what was left behind is dropped").isFalse();
+        assertThat(crew.master.core.view().leader(crew.chunk(), crew.master.nanos))
+                .isNotNull();
+        assertThat(reportOf(crew, drained).getChunks()).isZero();
+    }
+
+    @Test
+    void a_member_that_fails_in_the_version_without_the_drained_one_has_that_one_taken_back() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.pass(20);
+        long drained = crew.members().getFirst();
+        drain(crew, drained, true);
+        crew.copies = false;
+        crew.pass(2);
+        crew.carryOut(crew.clones.getFirst());
+        crew.obey();
+        assertThat(crew.members()).hasSize(4);
+        long dies = crew.members().getLast();
+        crew.master.tick();
+        assertThat(crew.master.effects)
+                .as("the version without it is under way")
+                .isNotEmpty();
+        crew.away.add(dies);
+        crew.obey();
+        assertThat(crew.members()).hasSize(3).contains(drained).doesNotContain(dies);
+    }
+
+    @Test
+    void what_cannot_move_is_said_and_stays() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(20);
+        drain(crew, 2, true);
+        crew.pass(20);
+        assertThat(crew.clones).isEmpty();
+        assertThat(holders(crew, 3)).hasSize(3);
+        assertThat(reportOf(crew, 2).getBlocked()).contains("1 chunks want up to 3 replicas on other servers");
+        assertThat(report(crew).getMovement().getLeaving()).isEqualTo(1);
+        assertThat(report(crew).getMovement().getRemarksList()).anyMatch(line -> line.startsWith("2 chunkservers"));
+        assertThat(report(crew).getChunksUnder()).as("it counts for readers").isZero();
+
+        crew.register(0);
+        crew.pass(5);
+        assertThat(holders(crew, 4)).hasSize(3).doesNotContain(2L);
+    }
+
+    @Test
+    void a_drain_can_be_taken_back_and_nothing_more_is_moved() {
+        Crew crew = new Crew(5);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(20);
+        long drained = holders(crew, 5).getFirst();
+        crew.copies = false;
+        drain(crew, drained, true);
+        crew.pass(2);
+        drain(crew, drained, false);
+        crew.carryOut(crew.clones.getFirst());
+        crew.pass(5);
+        assertThat(reportOf(crew, drained).getDraining()).isFalse();
+        assertThat(holders(crew, 5))
+                .as("the copy that was under way is surplus, or the old one")
+                .hasSize(3);
+    }
+
+    @Test
+    void a_drain_goes_on_after_a_restart_of_the_master() {
+        Crew crew = new Crew(5);
+        crew.writtenChunk();
+        long drained = crew.members().getFirst();
+        crew.seal();
+        crew.pass(20);
+        drain(crew, drained, true);
+        MasterImage image = crew.master.core.image();
+        assertThat(Bench.exported(Bench.reloaded(image))).isEqualTo(Bench.exported(image));
+        crew.master.restart();
+        crew.pass(30);
+        assertThat(reportOf(crew, drained).getDraining()).isTrue();
+        assertThat(holders(crew, 5)).hasSize(3).doesNotContain(drained);
+    }
+
+    @Test
+    void nothing_new_is_placed_on_a_drained_server() {
+        Crew crew = new Crew(3);
+        drain(crew, 1, true);
+        drain(crew, 3, true);
+        crew.pass(20);
+        crew.writtenChunk();
+        assertThat(crew.members()).containsExactly(2L);
+    }
+
+    @Test
+    void a_server_that_may_live_is_not_forgotten() {
+        Crew crew = new Crew(3);
+        crew.pass(20);
+        crew.away.add(2L);
+        crew.pass(8);
+        assertThat(Bench.refusal(forget(crew, 2, true))).isEqualTo(ErrorCode.CONFLICT);
+        crew.pass(20);
+        assertThat(Bench.outcome(forget(crew, 2, false))).isEqualTo("ok");
+        assertThat(report(crew).getServersList())
+                .noneMatch(server -> server.getMember().getServerId() == 2);
+        assertThat(Bench.exported(crew.master.replayed())).isEqualTo(Bench.exported(crew.master.core.image()));
+    }
+
+    @Test
+    void the_last_holder_of_something_is_forgotten_only_by_force_and_known_again_when_it_returns() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(20);
+        crew.away.addAll(List.of(1L, 2L, 3L));
+        crew.pass(30);
+        assertThat(forget(crew, 2, false))
+                .isInstanceOfSatisfying(
+                        Effect.Refuse.class,
+                        refusal -> assertThat(refusal.message()).contains("1 chunks, of /f"));
+        assertThat(Bench.outcome(forget(crew, 2, true))).isEqualTo("ok");
+        crew.away.clear();
+        crew.pass(5);
+        assertThat(reportOf(crew, 2).getState()).isEqualTo("live");
+        assertThat(report(crew).getChunksUnder())
+                .as("what it holds is of use still")
+                .isZero();
+        assertThat(crew.register(0)).as("ids are not given again").isEqualTo(4);
+    }
+
+    @Test
+    void a_member_that_was_forgotten_is_not_waited_for() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        crew.pass(20);
+        List<Long> members = crew.members();
+        crew.away.add(members.getLast());
+        crew.fail(members.getLast());
+        crew.pass(30);
+        assertThat(Bench.outcome(forget(crew, members.getLast(), false))).isEqualTo("ok");
+        assertThat(crew.members()).isEqualTo(members.subList(0, 2));
+        assertThat(crew.chunk().hasMember(new ServerId(members.getLast()))).isFalse();
+    }
+}
