@@ -76,6 +76,10 @@ final class Candidates {
                     "");
         }
         addUnheard(chunk, nanos, found);
+        if (found.suspect.isEmpty() && membersLack(chunk, by, nanos)) {
+            fallBack(chunk, nanos, found);
+            turn.metIf(!found.suspect.isEmpty(), Probe.MEMBERS_LOST_WHAT_THEY_HAD);
+        }
         if (found.suspect.isEmpty() || !found.missing.isEmpty()) {
             turn.met(Probe.NO_COMPLETE_REPLICA);
             return Choice.none("no complete replica is there now; " + missing(found.missing));
@@ -84,11 +88,13 @@ final class Candidates {
     }
 
     /**
-     * Whether the master stopped between logging the chunk and having it led: every member is here, and none has ever
-     * established anything. A version is led only after each member has made its replica, which a crash does not undo.
+     * Whether the master stopped between logging the chunk and having it led: no version before the logged one was, every
+     * member is here, and none has ever established anything. A version is led only after each member has made its replica,
+     * which a crash does not undo. That a server shows no replica proves nothing by itself: its disk may have lost it, or
+     * not give it out just now.
      */
     private boolean neverLed(Chunk chunk, Establishment by, long nanos) {
-        if (chunk.sealed() || chunk.length() > 0 || chunk.members().isEmpty()) {
+        if (!chunk.ledOnlyNow() || chunk.length() > 0 || chunk.members().isEmpty()) {
             return false;
         }
         for (ChunkMember member : chunk.members()) {
@@ -100,6 +106,35 @@ final class Candidates {
             }
         }
         return true;
+    }
+
+    /** Whether all that the version may have acknowledged is gone for good: those who had it are here and have it no more. */
+    private boolean membersLack(Chunk chunk, Establishment by, long nanos) {
+        return !chunk.sealed()
+                && chunk.members().stream()
+                        .filter(ChunkMember::full)
+                        .map(ChunkMember::server)
+                        .allMatch(server -> !by.excluded.contains(server) && view.lacks(chunk.handle(), server, nanos));
+    }
+
+    /**
+     * Those that were complete when the version was logged are the best that is left. If the version was never led, which
+     * nobody can prove any more, they even have everything.
+     */
+    private void fallBack(Chunk chunk, long nanos, Found found) {
+        found.missing.clear();
+        for (ServerId server : chunk.complete()) {
+            ReplicaReport replica = view.replica(chunk.handle(), server);
+            if (!view.isUsable(server, nanos)) {
+                found.missing.add(server);
+            } else if (replica != null && replica.getEstablished() > 0) {
+                found.joining.remove(server);
+                found.suspect.add(server);
+            }
+        }
+        if (!found.suspect.isEmpty()) {
+            found.missing.clear(); // they are all alike
+        }
     }
 
     /**

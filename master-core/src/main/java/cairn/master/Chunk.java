@@ -13,7 +13,8 @@ import java.util.List;
  * @param length bytes when it was last sealed; 0 when it never was. Exact while {@code sealed}
  * @param members of an open version, the source first; empty when sealed (any replica of the version is good then)
  * @param complete servers, members or not, whose replicas were complete when the open version was logged. They still are
- *     if that version has acknowledged nothing: a member may be half repaired by then, and these are what is left
+ *     if that version has acknowledged nothing: a member may be half repaired by then, and these are what is left. Of an
+ *     open chunk, none says that no version before this one was ever led: every replica that there may be is empty
  */
 public record Chunk(
         ChunkHandle handle,
@@ -25,9 +26,17 @@ public record Chunk(
         List<ChunkMember> members,
         List<ServerId> complete) {
 
+    /** Logged as complete while nobody was told to lead the chunk. */
+    static final List<ServerId> NEVER_LED = List.of();
+
     public Chunk {
         members = List.copyOf(members);
         complete = List.copyOf(complete);
+    }
+
+    /** Whether no version before this one was led; this one may be. */
+    public boolean ledOnlyNow() {
+        return !sealed && complete.equals(NEVER_LED);
     }
 
     boolean hasMember(ServerId server) {

@@ -123,7 +123,7 @@ final class ClusterView {
         ServerState server = servers.get(id);
         if (server != null && !server.gone) {
             server.gone = true;
-            server.session = 0;
+            server.session(0);
             turn.met(Probe.SERVER_GONE);
             turn.warn("chunkserver %s: nobody listens there, its process is dead", server);
         }
@@ -230,6 +230,16 @@ final class ClusterView {
                 handles.forEach(chunk -> lose(server, chunk));
             }
         });
+    }
+
+    /** Whether the server is here and has no replica of the chunk, not even a bad one. */
+    boolean lacks(ChunkHandle chunk, ServerId id, long nanos) {
+        ServerState server = servers.get(id);
+        return server != null
+                && isUsable(id, nanos)
+                && server.unsoundKnown
+                && replica(chunk, id) == null
+                && !server.unsound.contains(chunk);
     }
 
     // ---- leaders

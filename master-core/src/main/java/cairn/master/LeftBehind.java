@@ -46,7 +46,7 @@ final class LeftBehind {
         for (ServerState server : of(establishment, chunk)) {
             until = Math.max(until, view.mayServeUntil(server.id));
             turn.met(Probe.SESSION_TAKEN_BACK);
-            server.session = 0;
+            server.session(0);
             server.registered = false;
         }
         for (ServerState server : view.servers()) {

@@ -85,11 +85,13 @@ final class ServerDesk {
 
     void register(long ticket, RegisterRequest request, Turn.Draft turn) throws CairnException {
         checkBelongs(request, turn);
-        ServerState known = sameSession(request);
-        turn.metIf(known != null, Probe.REGISTERED_TWICE);
-        ServerId id = known != null
-                ? known.id
-                : new ServerId(request.getServerId() == 0 ? image.nextServerId() : request.getServerId());
+        ServerState repeated = sameSession(request, turn);
+        if (repeated != null) {
+            turn.met(Probe.REGISTERED_TWICE);
+            turn.answer(ticket, registered(repeated.id));
+            return;
+        }
+        ServerId id = new ServerId(request.getServerId() == 0 ? image.nextServerId() : request.getServerId());
         KnownServer server = new KnownServer(id, request.getAddress(), request.getRack(), view.isLeaving(id));
         if (!server.equals(image.server(id))) {
             turn.log(new MasterRecord.ServerKnown(server));
@@ -97,6 +99,8 @@ final class ServerDesk {
         ServerState state = view.join(server);
         view.loseAll(state);
         state.surplus.clear();
+        state.unsound.clear();
+        state.unsoundKnown = false;
         state.heartbeatNumber = 0;
         if (state.heard) {
             view.troubled(id, turn.nanos());
@@ -105,7 +109,7 @@ final class ServerDesk {
         state.rack = request.getRack();
         state.software = request.getSoftware();
         state.disks = request.getDisksList();
-        state.session = request.getSession();
+        state.session(request.getSession());
         state.registered = false;
         hear(state, turn);
         turn.answer(ticket, registered(id));
@@ -169,11 +173,18 @@ final class ServerDesk {
         }
     }
 
-    /** A first registration repeated, because its answer was lost, is not another server. */
-    private @Nullable ServerState sameSession(RegisterRequest request) {
+    /**
+     * A registration that comes twice changes nothing the second time: it is not another server, and what it has shown since
+     * counts. One that its server has given up meanwhile would put the past in place of the present.
+     */
+    private @Nullable ServerState sameSession(RegisterRequest request, Turn.Draft turn) throws CairnException {
         for (ServerState server : view.servers()) {
-            if (server.session == request.getSession()) {
+            if (server.session() == request.getSession()) {
                 return server;
+            }
+            if (server.had(request.getSession())) {
+                turn.met(Probe.REGISTRATION_LATE);
+                throw new CairnException(ErrorCode.UNKNOWN_SERVER, server + " has given up that session");
             }
         }
         return null;
@@ -198,11 +209,16 @@ final class ServerDesk {
                     ErrorCode.BAD_REQUEST, "a page of more than " + Limits.REPORT_PAGE_MAX + " replicas");
         }
         hear(server, turn);
+        if (server.registered) {
+            turn.met(Probe.REPLICAS_LATE);
+            turn.answer(ticket, ReplicasReply.getDefaultInstance());
+            return;
+        }
         Notices notices = new Notices();
         for (ReplicaReport report : request.getReplicasList()) {
             judge(server, report, notices, turn);
         }
-        if (request.getLast() && !server.registered) {
+        if (request.getLast()) {
             server.registered = true;
             server.unsteadySinceNanos = turn.nanos();
             turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
@@ -226,6 +242,7 @@ final class ServerDesk {
         }
         hear(server, turn);
         server.disks = request.getDisksList();
+        noteUnsound(server, request);
         Notices notices = new Notices();
         for (long handle : request.getLostList()) {
             lost(server, new ChunkHandle(handle), notices, turn);
@@ -241,6 +258,12 @@ final class ServerDesk {
                         .addAllFence(notices.fence)
                         .addAllSealed(notices.sealed)
                         .build());
+    }
+
+    private static void noteUnsound(ServerState server, HeartbeatRequest request) {
+        server.unsound.clear();
+        request.getLostList().forEach(handle -> server.unsound.add(new ChunkHandle(handle)));
+        server.unsoundKnown = request.getLostCount() < Limits.LOST_TOLD_MAX;
     }
 
     /**
@@ -330,7 +353,7 @@ final class ServerDesk {
 
     private ServerState session(long id, long session, Turn.Draft turn) throws CairnException {
         ServerState server = view.server(new ServerId(id));
-        if (server == null || session == 0 || server.session != session) {
+        if (server == null || session == 0 || server.session() != session) {
             turn.met(Probe.SESSION_UNKNOWN);
             throw new CairnException(ErrorCode.UNKNOWN_SERVER, new ServerId(id) + " is not registered; register again");
         }

@@ -4,7 +4,9 @@ import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.Member;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -15,14 +17,25 @@ final class ServerState {
     String rack;
     String software = "";
 
+    private static final int FORMER_SESSIONS_MAX = 64;
+
     /** 0: none, or refused from now on: it must register again before it is heard. */
-    long session;
+    private long session;
+
+    /** Given up by their server, or taken back from it: what still arrives of them comes from the past. */
+    private final SequencedSet<Long> former = new LinkedHashSet<>();
 
     /** Of the newest heartbeat of this session. */
     long heartbeatNumber;
 
     /** All pages of its replicas have come in this session. */
     boolean registered;
+
+    /** Replicas that it has and cannot vouch for, damaged or unreadable, as its newest heartbeat says. */
+    final SortedSet<ChunkHandle> unsound = new TreeSet<>();
+
+    /** Whether {@link #unsound} is all of them: what this server neither shows nor counts among them, it does not have. */
+    boolean unsoundKnown;
 
     /** Was heard of in this life of the master. */
     boolean heard;
@@ -63,6 +76,25 @@ final class ServerState {
         this.id = known.id();
         this.address = known.address();
         this.rack = known.rack();
+    }
+
+    long session() {
+        return session;
+    }
+
+    boolean had(long some) {
+        return former.contains(some);
+    }
+
+    /** Begins a session; 0 ends the present one. */
+    void session(long next) {
+        if (session != 0) {
+            former.add(session);
+        }
+        if (former.size() > FORMER_SESSIONS_MAX) {
+            former.removeFirst();
+        }
+        session = next;
     }
 
     Effect.Target target() {

@@ -400,14 +400,15 @@ final class VersionDesk {
         establishment.begin(version, members, turn.nanos());
         view.attention().look(chunk.handle());
         if (!again) {
-            turn.log(new MasterRecord.VersionStarted(
-                    chunk.handle(), version, members, List.copyOf(establishment.complete), turn.millis()));
+            List<ServerId> complete = establishment.fresh ? Chunk.NEVER_LED : List.copyOf(establishment.complete);
+            turn.log(
+                    new MasterRecord.VersionStarted(chunk.handle(), version, members, complete, turn.millis()));
         }
         turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
         if (choice.suspectSource()) {
             turn.met(Probe.SUSPECT_SOURCE);
             turn.warn(
-                    "chunk %s %s: only replicas that may have lost bytes in a crash are left; %s has the most and is the source",
+                    "chunk %s %s: only replicas that may lack acknowledged bytes are left; %s has the most and is the source",
                     chunk.handle(), version, establishment.head());
         }
         tellMembers(establishment, turn);

@@ -39,6 +39,9 @@ public final class Limits {
     /** Replicas in one page of a chunkserver's report. */
     public static final int REPORT_PAGE_MAX = 4000;
 
+    /** Bad replicas told in one heartbeat; the others wait until the master has had these dropped. */
+    public static final int LOST_TOLD_MAX = 1000;
+
     /** HOST:PORT of a server: the longest name that DNS knows, and a port. */
     public static final int ADDRESS_CHARS_MAX = 253 + 6;
 

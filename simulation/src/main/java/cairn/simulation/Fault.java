@@ -197,24 +197,8 @@ public enum Fault {
         CLOCK
     }
 
-    /**
-     * In the model and in the simulator, and not yet survived by every seed: a run has them only when it names them, so that
-     * what is known to fail hides nothing new. The goal is that this is empty.
-     */
-    private static final Set<Fault> UNSETTLED = Collections.unmodifiableSet(EnumSet.of(
-            DISK_LOST,
-            SLOW,
-            BLACKOUT,
-            ROT,
-            MISREAD,
-            MISDIRECTED,
-            IO_ERROR,
-            DEAD_DISK,
-            FULL,
-            SLOW_DISK,
-            GONE,
-            GHOST,
-            HALF_OPEN));
+    /** What a run has unless it names some. */
+    public static final Set<Fault> ALL = Collections.unmodifiableSet(EnumSet.allOf(Fault.class));
 
     private final Zone zone;
     private final String happens;
@@ -226,11 +210,6 @@ public enum Fault {
         this.happens = happens;
         this.injected = injected;
         this.promise = promise;
-    }
-
-    /** Those that a run has when it names none. */
-    public static Set<Fault> settled() {
-        return EnumSet.complementOf(EnumSet.copyOf(UNSETTLED));
     }
 
     public Zone zone() {

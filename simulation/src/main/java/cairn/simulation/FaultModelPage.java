@@ -12,8 +12,7 @@ public final class FaultModelPage {
 
             Everything that may go wrong, zone by zone. The simulator (`./cairn sim`) does all of it to whole cells of unchanged
             production code; a seed draws which faults are on, how often each comes and for how long, and they compose freely with each
-            other and with every workload. `--faults crash,cut` allows only those named, `--faults all` all. Those marked (*) must be
-            named: there are seeds that fail under them today, and they hide nothing else that way. P1 to P9 are the promises of
+            other and with every workload. `--faults crash,cut` allows only those named. P1 to P9 are the promises of
             [consistency.md](consistency.md).
             """;
 
@@ -29,13 +28,8 @@ public final class FaultModelPage {
                     "\n\n| fault | what happens | how it is done | what is promised all the same |\n|---|---|---|---|\n");
             for (Fault fault : Fault.values()) {
                 if (fault.zone() == zone) {
-                    page.append("| `%s`%s | %s | %s | %s |\n"
-                            .formatted(
-                                    fault,
-                                    Fault.settled().contains(fault) ? "" : " (*)",
-                                    fault.happens(),
-                                    fault.injected(),
-                                    fault.promise()));
+                    page.append("| `%s` | %s | %s | %s |\n"
+                            .formatted(fault, fault.happens(), fault.injected(), fault.promise()));
                 }
             }
         }

@@ -182,6 +182,10 @@ public enum Probe {
     REFUSED_REQUEST_REPEATED,
     /** Master: a chunkserver repeats its registration. */
     REGISTERED_TWICE,
+    /** Master: a registration arrives that its chunkserver has given up meanwhile. */
+    REGISTRATION_LATE,
+    /** Master: a page of replicas arrives a second time, long after the registration. */
+    REPLICAS_LATE,
     /** Master: a chunkserver of another cell registers. */
     SERVER_OF_ANOTHER_CELL("StrangersTest"),
     /** Master: a chunkserver registers under an id that was never given. */
@@ -264,6 +268,8 @@ public enum Probe {
     SEALED_TWICE,
     /** Master, version start: members may be back soon after the master has started. */
     MEMBERS_AWAITED_AFTER_START,
+    /** Master, versions: every full member has lost its replica; those that were complete before go on. */
+    MEMBERS_LOST_WHAT_THEY_HAD,
     /** Master, version start: the chunk's version was logged and never led. */
     VERSION_NEVER_LED,
     /** Master, version start: nobody who is here is known to hold all that was acknowledged. */

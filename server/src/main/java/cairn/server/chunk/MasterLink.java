@@ -58,9 +58,6 @@ final class MasterLink {
     /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
     private static final int SLICE = 100;
 
-    /** Bad replicas told in one heartbeat; the others wait until the master has had these dropped. */
-    private static final int LOST_MAX = 1_000;
-
     /** How the answers are carried out; the server gives it. */
     interface Orders {
         void drop(long handle) throws IOException;
@@ -314,7 +311,7 @@ final class MasterLink {
             corrupt(live, "its disk fails");
         });
         Stream.concat(lost.stream(), holdings.quarantined().stream())
-                .limit(LOST_MAX)
+                .limit(Limits.LOST_TOLD_MAX)
                 .forEach(request::addLost);
         for (Long handle : changed) {
             changed.remove(handle);

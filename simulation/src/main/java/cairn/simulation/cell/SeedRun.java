@@ -113,7 +113,7 @@ public final class SeedRun {
                     ? ""
                     : describe(failure) + "The chunks:\n"
                             + run.storm.survivors().describe();
-            boolean beyond = failure != null && run.storm.survivors().areOnlyDamaged();
+            boolean beyond = failure != null && run.storm.survivors().areBeyond();
             return new Result(
                     request,
                     beyond ? "" : trouble,

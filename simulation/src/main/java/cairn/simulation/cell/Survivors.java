@@ -74,23 +74,34 @@ final class Survivors {
     }
 
     /**
-     * Whether damage has outlived all else: of some chunk only damaged replicas are left, because the others fell behind or
-     * were lost after one had been damaged and before anybody could find out. That is more than P1 promises to survive.
+     * Whether what happened was more than P1 promises to survive. Of some chunk only damaged replicas are left, because the
+     * others fell behind or were lost after one had been damaged and before anybody could find out. Or some chunk was given
+     * only to servers whose disks were lost before it got there, and an operator would have to say that they never come back.
      */
-    boolean areOnlyDamaged() {
+    boolean areBeyond() {
         MasterServer master = cell.master();
-        if (master == null || damaged.isEmpty()) {
+        if (master == null || areComplete()) {
             return false;
         }
         Look look = new Look(all());
         for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
-            long handle = chunk.handle().value();
-            boolean touched = cell.chunkHosts().stream().anyMatch(host -> isDamaged(host, handle));
-            if (touched && look.all.stream().noneMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk))) {
+            boolean survives = look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
+            if (!survives && (isTouched(chunk) || wentToTheLost(chunk, look))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isTouched(Chunk chunk) {
+        return cell.chunkHosts().stream()
+                .anyMatch(host -> isDamaged(host, chunk.handle().value()));
+    }
+
+    private boolean wentToTheLost(Chunk chunk, Look look) {
+        return chunk.ledOnlyNow()
+                && look.all.stream().noneMatch(found -> look.isOf(found, chunk))
+                && cell.chunkHosts().stream().noneMatch(host -> look.isMember(chunk, host));
     }
 
     /** Every chunk as the master has decided, and every replica of it as it lies on the disks: for who looks into a failure. */

@@ -58,7 +58,7 @@ record Arguments(
         private boolean trace;
         private boolean coverage;
         private @Nullable String json;
-        private Set<Fault> faults = Fault.settled();
+        private Set<Fault> faults = Fault.ALL;
         private final Set<Rule> broken = EnumSet.noneOf(Rule.class);
         private Limits limits = Limits.NONE;
         private long seeds = Long.MAX_VALUE;

@@ -48,7 +48,7 @@ final class Replay {
 
     private static List<String> shape(Request request) {
         List<String> words = new ArrayList<>();
-        if (!request.faults().equals(Fault.settled())) {
+        if (!request.faults().equals(Fault.ALL)) {
             List<String> names = Words.of(request.faults().toArray(new Fault[0]));
             words.addAll(List.of("--faults", names.isEmpty() ? "none" : String.join(",", names)));
         }

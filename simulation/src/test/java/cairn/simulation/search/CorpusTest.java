@@ -60,7 +60,7 @@ class CorpusTest {
     }
 
     private static Request seed(long seed) {
-        return new Request(seed, WorkloadKind.of(seed), Fault.settled(), Set.of());
+        return new Request(seed, WorkloadKind.of(seed), Fault.ALL, Set.of());
     }
 
     private static List<Request> corpus() throws IOException {

@@ -55,7 +55,7 @@ class ReplayTest {
                 line);
         assertEquals(unbroken, Replay.parse(line));
         assertEquals(
-                new Request(55, WorkloadKind.MIXED, Fault.settled(), Set.of()),
+                new Request(55, WorkloadKind.MIXED, Fault.ALL, Set.of()),
                 Replay.parse("55 mixed a chunk logged and never led"));
     }
 

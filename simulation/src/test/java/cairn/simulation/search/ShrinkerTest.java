@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class ShrinkerTest {
-    private static final Request LARGE = new Request(7, WorkloadKind.MIXED, Fault.settled(), Set.of(), Limits.NONE);
+    private static final Request LARGE = new Request(7, WorkloadKind.MIXED, Fault.ALL, Set.of(), Limits.NONE);
     private static final long PLENTY = TimeUnit.MINUTES.toNanos(1);
 
     /** A run that fails when {@code bad} holds of what is asked for. */
@@ -82,7 +82,7 @@ class ShrinkerTest {
     @Test
     void the_small_command_still_fails_in_the_same_way() {
         SeedSearch search = new SeedSearch(
-                seed -> new Request(seed, WorkloadKind.of(seed), Fault.settled(), EnumSet.of(Rule.ACKNOWLEDGE_LAST)),
+                seed -> new Request(seed, WorkloadKind.of(seed), Fault.ALL, EnumSet.of(Rule.ACKNOWLEDGE_LAST)),
                 1,
                 2,
                 1);
