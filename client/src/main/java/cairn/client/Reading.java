@@ -253,7 +253,22 @@ final class Reading {
                 last = e;
             }
         }
-        throw last.code() == ErrorCode.CORRUPT && damaged.size() == members.size() ? allDamaged(chunk, damaged) : last;
+        throw allOrOne(chunk, damaged, members, last);
+    }
+
+    /** Damage counts when nobody else may have good bytes; otherwise it is a good one that is waited for. */
+    private static CairnException allOrOne(
+            Located chunk, List<String> damaged, List<Member> members, CairnException last) {
+        if (!damaged.isEmpty() && damaged.size() == members.size()) {
+            return allDamaged(chunk, damaged);
+        }
+        return last.code() != ErrorCode.CORRUPT
+                ? last
+                : new CairnException(
+                        ErrorCode.NO_REPLICA,
+                        "%s: %s have only damaged bytes, and the others do not answer"
+                                .formatted(Errors.chunk(chunk.handle()), damaged),
+                        last);
     }
 
     private static CairnException allDamaged(Located chunk, List<String> where) {

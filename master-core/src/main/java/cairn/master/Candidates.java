@@ -70,7 +70,9 @@ final class Candidates {
             by.fresh = true;
             return new Choice(
                     chunk.members().stream()
-                            .map(member -> new ChunkMember(member.server(), true))
+                            .map(ChunkMember::server)
+                            .filter(server -> mayJoin(server, by, nanos))
+                            .map(server -> new ChunkMember(server, true))
                             .toList(),
                     false,
                     "");
@@ -88,24 +90,30 @@ final class Candidates {
     }
 
     /**
-     * Whether the master stopped between logging the chunk and having it led: no version before the logged one was, every
-     * member is here, and none has ever established anything. A version is led only after each member has made its replica,
-     * which a crash does not undo. That a server shows no replica proves nothing by itself: its disk may have lost it, or
-     * not give it out just now.
+     * Whether the master stopped between logging the chunk and having it led: no version before the logged one was, and
+     * neither was that one. A version is led only after each member has established it, which a crash does not undo; so one
+     * member that shows an empty replica and never did proves it, and so do all of them together if none has anything. That
+     * some server shows no replica proves nothing by itself: its disk may have lost it, or not give it out just now.
      */
     private boolean neverLed(Chunk chunk, Establishment by, long nanos) {
-        if (!chunk.ledOnlyNow() || chunk.length() > 0 || chunk.members().isEmpty()) {
+        if (!chunk.ledOnlyNow() || chunk.length() > 0 || chunk.members().isEmpty() || view.wasLed(chunk)) {
             return false;
         }
+        boolean allNothing = true;
+        boolean proven = false;
         for (ChunkMember member : chunk.members()) {
             ReplicaReport replica = view.replica(chunk.handle(), member.server());
             boolean empty = replica == null
                     || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
-            if (!empty || !view.isUsable(member.server(), nanos) || by.excluded.contains(member.server())) {
-                return false;
-            }
+            boolean here = mayJoin(member.server(), by, nanos);
+            allNothing &= here && empty;
+            proven |= here && empty && replica != null;
         }
-        return true;
+        return allNothing || proven;
+    }
+
+    private boolean mayJoin(ServerId server, Establishment by, long nanos) {
+        return view.isUsable(server, nanos) && !by.excluded.contains(server);
     }
 
     /** Whether all that the version may have acknowledged is gone for good: those who had it are here and have it no more. */

@@ -55,6 +55,7 @@ final class ServerDesk {
         final List<Long> drop = new ArrayList<>();
         final List<HandleVersion> fence = new ArrayList<>();
         final List<SealedChunk> sealed = new ArrayList<>();
+        final List<Long> lookAgain = new ArrayList<>();
 
         void add(Verdict verdict, Chunk chunk, ReplicaReport report, Turn.Draft turn) {
             long handle = chunk.handle().value();
@@ -257,6 +258,7 @@ final class ServerDesk {
                         .addAllDrop(notices.drop)
                         .addAllFence(notices.fence)
                         .addAllSealed(notices.sealed)
+                        .addAllLookAgain(notices.lookAgain)
                         .build());
     }
 
@@ -307,6 +309,9 @@ final class ServerDesk {
                     : isReplaced(chunk, server, turn.nanos())) {
                 turn.met(Probe.QUARANTINED_REPLICA_DISCARDED);
                 notices.drop.add(handle.value());
+            } else if (chunk != null && isMissed(chunk, turn.nanos())) {
+                turn.met(Probe.QUARANTINED_REPLICA_WANTED);
+                notices.lookAgain.add(handle.value());
             }
             return;
         }
@@ -332,6 +337,11 @@ final class ServerDesk {
             turn.warn("chunk %s: the replica on %s is bad; a version without it is started", chunk.handle(), server);
             versions.membersFailed(chunk, List.of(server.id), turn);
         }
+    }
+
+    /** Nobody who is here has what readers want: then even a replica that was put aside is worth another look. */
+    private boolean isMissed(Chunk chunk, long nanos) {
+        return chunk.sealed() ? !view.hasLiveHolder(chunk, nanos) : view.leader(chunk, nanos) == null;
     }
 
     /** Nobody will need what is left of a replica that was counted out. */

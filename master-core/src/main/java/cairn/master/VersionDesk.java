@@ -401,8 +401,7 @@ final class VersionDesk {
         view.attention().look(chunk.handle());
         if (!again) {
             List<ServerId> complete = establishment.fresh ? Chunk.NEVER_LED : List.copyOf(establishment.complete);
-            turn.log(
-                    new MasterRecord.VersionStarted(chunk.handle(), version, members, complete, turn.millis()));
+            turn.log(new MasterRecord.VersionStarted(chunk.handle(), version, members, complete, turn.millis()));
         }
         turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
         if (choice.suspectSource()) {
@@ -516,6 +515,11 @@ final class VersionDesk {
             ReplicaReport before = establishment.prepared.get(member.server());
             if (before == null) {
                 exclude(establishment, member.server(), turn);
+                stand = false;
+            } else if (establishment.fresh && (before.getSerial() > 0 || before.getLength() > 0)) {
+                turn.met(Probe.FRESH_CHUNK_LED_BEFORE);
+                establishment.fresh = false;
+                establishment.complete = null;
                 stand = false;
             } else if (member.full() && before.getSuspect() && !establishment.suspectSource) {
                 turn.met(Probe.MEMBER_SUSPECT_SINCE);

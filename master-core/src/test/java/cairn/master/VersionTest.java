@@ -42,6 +42,17 @@ final class VersionTest {
     }
 
     private long register(long id, String address, ReplicaReport... replicas) {
+        long server = join(id, address);
+        page(server, replicas);
+        return server;
+    }
+
+    /** Registers anew, and tells what it was told when it had shown what it has. */
+    private ReplicasReply registerAnew(long id, ReplicaReport... replicas) {
+        return page(join(id, "host:" + (1000 + id)), replicas);
+    }
+
+    private long join(long id, String address) {
         long session = nextSession++;
         RegisterReply reply = Bench.reply(
                 master.ask(new MasterInput.Register(
@@ -55,7 +66,6 @@ final class VersionTest {
                                 .build())),
                 RegisterReply.class);
         sessions.put(reply.getServerId(), session);
-        page(reply.getServerId(), replicas);
         return reply.getServerId();
     }
 
@@ -352,19 +362,16 @@ final class VersionTest {
                         .build()));
         List<Effect> prepares = takeOrders();
         prepares.forEach(order -> obey(order, List.of(), List.of(away)));
-        sessions.put(away, nextSession++);
-        register(away);
-        assertThat(page(away, replica(1, 10, false, false)).getFenceList())
+        assertThat(registerAnew(away, replica(1, 10, false, false)).getFenceList())
                 .as("nobody leads version 2 yet: the bytes are kept, and fenced")
                 .hasSize(1);
         obey(List.of(), List.of());
-        register(away);
-        ReplicasReply told = page(away, replica(1, 10, false, false));
+        ReplicasReply told = registerAnew(away, replica(1, 10, false, false));
         assertThat(told.getDropList()).as("it may join again").isEmpty();
         assertThat(told.getFenceList()).hasSize(1);
         master.core.apply(
                 new MasterRecord.AttributesSet(chunk().file(), new Attributes("ada", "staff", 0644, 2, 1000, false)));
-        assertThat(page(away, replica(1, 10, false, false)).getDropList())
+        assertThat(registerAnew(away, replica(1, 10, false, false)).getDropList())
                 .as("there are as many as there should be")
                 .containsExactly(1L);
     }

@@ -329,6 +329,27 @@ public final class ChunkStore implements Closeable {
         }
     }
 
+    /**
+     * Looks again at what was put aside, and takes it back if every block of it is well; nobody else uses the disk's names
+     * meanwhile. Throws what is wrong with it otherwise, and leaves it aside; empty when there is nothing.
+     */
+    public Optional<Replica> lookAgain(ChunkHandle handle) throws IOException {
+        naming.lock();
+        try {
+            boolean free = !replicas.containsKey(handle.value()) && !imports.containsKey(handle.value());
+            if (!free || !quarantined.containsKey(handle.value())) {
+                return Optional.empty();
+            }
+            Replica replica = new SecondLook(shelf, watch).take(handle);
+            shelf.met(Probe.REPLICA_TAKEN_BACK);
+            quarantined.remove(handle.value());
+            replicas.put(handle.value(), replica);
+            return Optional.of(replica);
+        } finally {
+            naming.unlock();
+        }
+    }
+
     /** Deletes what was put aside of a chunk that has a proven replica here again. */
     public void discardQuarantined(ChunkHandle handle) throws IOException {
         naming.lock();
@@ -385,7 +406,9 @@ public final class ChunkStore implements Closeable {
     /** Notes how far the scrubber has come, for the next start. Not durable. */
     public void noteScrubbed(long handle) throws IOException {
         try {
-            ScrubFile.write(disk, handle);
+            if (disk.exists(Names.IDENTITY)) {
+                ScrubFile.write(disk, handle);
+            }
         } catch (IOException e) {
             throw shelf.failure("cannot note how far scrubbing has come", e);
         }
@@ -444,7 +467,7 @@ public final class ChunkStore implements Closeable {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
-        if (!shelf.health().failing()) {
+        if (!shelf.health().failing() && disk.exists(Names.IDENTITY)) {
             disk.create(Names.CLEAN).close();
             disk.syncDirectory("");
         }

@@ -34,7 +34,8 @@ final class IdentityFile {
 
     private static void refuseForeign(Disk disk) throws IOException {
         List<String> foreign = new ArrayList<>(disk.list(""));
-        foreign.removeAll(List.of(Names.LOCK, Names.IDENTITY_NEW, "lost+found"));
+        foreign.removeAll(Names.OF_NO_VALUE);
+        foreign.remove("lost+found");
         if (!foreign.isEmpty()) {
             throw new IOException(
                     "%s holds other things ('%s') and is not the directory of a chunkserver; name that one, or an empty or new one"

@@ -1,6 +1,7 @@
 package cairn.store;
 
 import cairn.model.ChunkHandle;
+import java.util.List;
 
 /** Names in a store's directory (docs/formats/chunk-store.md). */
 final class Names {
@@ -13,6 +14,9 @@ final class Names {
     static final String SCRUB = "scrub";
     static final String SCRUB_NEW = "scrub.new";
     static final String CHUNKS = "chunks";
+
+    /** What a store may have left in a directory that was emptied under it. */
+    static final List<String> OF_NO_VALUE = List.of(LOCK, IDENTITY_NEW, CLEAN, BOOT, BOOT_NEW, SCRUB, SCRUB_NEW);
 
     static final String DATA = ".chunk";
     static final String JOURNAL = ".journal";

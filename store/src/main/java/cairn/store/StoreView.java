@@ -45,6 +45,19 @@ public final class StoreView {
         return found;
     }
 
+    /** Chunks of which something was put aside. */
+    public static List<ChunkHandle> putAside(Disk disk) throws IOException {
+        List<ChunkHandle> found = new ArrayList<>();
+        if (IdentityFile.read(disk).isPresent()) {
+            for (String name : disk.list(Names.CHUNKS)) {
+                if (Names.isReplicaFile(name) && Names.suffix(name).equals(Names.CORRUPT_JOURNAL)) {
+                    found.add(Names.handle(name));
+                }
+            }
+        }
+        return found;
+    }
+
     private static @Nullable ReplicaState read(Disk disk, ChunkHandle handle, Geometry geometry) throws IOException {
         try (DiskFile file = disk.open(Names.of(handle, Names.JOURNAL))) {
             JournalReader reader = new JournalReader(file, geometry);

@@ -224,6 +224,8 @@ public enum Probe {
     BAD_REPLICA_KEPT_AS_LAST,
     /** Master, reports: the same, and the server is a member of the open chunk's version. */
     BAD_MEMBER_LEFT_OUT,
+    /** Master, reports: nobody has a good replica of what a server has put aside; it shall look again. */
+    QUARANTINED_REPLICA_WANTED,
     /** Master, reports: what a server has put aside is needed no more. */
     QUARANTINED_REPLICA_DISCARDED,
     /** Master: a client received damaged bytes. */
@@ -270,6 +272,8 @@ public enum Probe {
     MEMBERS_AWAITED_AFTER_START,
     /** Master, versions: every full member has lost its replica; those that were complete before go on. */
     MEMBERS_LOST_WHAT_THEY_HAD,
+    /** Master, versions: a member has mutations of a chunk that nobody seemed to have led. */
+    FRESH_CHUNK_LED_BEFORE,
     /** Master, version start: the chunk's version was logged and never led. */
     VERSION_NEVER_LED,
     /** Master, version start: nobody who is here is known to hold all that was acknowledged. */
@@ -597,6 +601,8 @@ public enum Probe {
     NO_SPACE_FOR_REPLICA,
     /** Store: the journal of a new replica could not be made. */
     REPLICA_NOT_CREATED,
+    /** Store: what was put aside proved to be well, and is taken back. */
+    REPLICA_TAKEN_BACK,
     /** Store: a replica is not to be trusted any more. */
     REPLICA_PUT_ASIDE,
     /** Store: a copy ended before it was whole. */

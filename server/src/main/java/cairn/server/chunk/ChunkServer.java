@@ -249,5 +249,10 @@ public final class ChunkServer implements Closeable {
                 service.versions().noteSeal(live, version, length);
             }
         }
+
+        @Override
+        public void lookAgain(long handle) {
+            service.lookAgain(handle);
+        }
     }
 }

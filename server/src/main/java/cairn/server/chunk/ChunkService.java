@@ -70,6 +70,10 @@ final class ChunkService implements RpcService {
         scrubber.tick();
     }
 
+    void lookAgain(long handle) {
+        scrubber.lookAgain(handle);
+    }
+
     @Override
     public Dispatch dispatch(Method method) {
         return switch (method) {

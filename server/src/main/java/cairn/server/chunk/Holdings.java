@@ -216,6 +216,23 @@ final class Holdings {
         remove(handle, (store, chunk) -> store.quarantine(chunk, reason));
     }
 
+    /** Takes back what was put aside of a chunk, if it proves to be well; null when it does not, or there is nothing. */
+    @Nullable
+    LiveReplica lookAgain(ChunkHandle handle) {
+        for (Shelf shelf : shelves) {
+            try {
+                Replica taken = shelf.store().lookAgain(handle).orElse(null);
+                if (taken != null) {
+                    LOG.info("{}: what was put aside in {} is well and serves again", handle, shelf.directory());
+                    return add(taken);
+                }
+            } catch (IOException e) {
+                LOG.warn("{}: what was put aside in {} is still bad: {}", handle, shelf.directory(), e.getMessage());
+            }
+        }
+        return null;
+    }
+
     /** A good replica is here again: what was put aside of it can go. */
     void discardQuarantined(ChunkHandle handle) {
         for (Shelf shelf : shelves) {

@@ -65,6 +65,8 @@ final class MasterLink {
         void fence(long handle, long version) throws IOException;
 
         void sealed(long handle, long version, long length) throws IOException;
+
+        void lookAgain(long handle);
     }
 
     private final World world;
@@ -293,6 +295,7 @@ final class MasterLink {
                 orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
             }
             drop(reply.getDropList(), orders);
+            reply.getLookAgainList().forEach(orders::lookAgain);
             if (!said.isEmpty()) {
                 LOG.info("master {} answers again", master);
                 said.clear();

@@ -1,5 +1,6 @@
 package cairn.server.chunk;
 
+import cairn.model.ChunkHandle;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Call;
@@ -36,16 +37,21 @@ final class Scrubber {
     private static final long NOTE_NANOS = 30_000_000_000L;
     private static final long NAP_NANOS = 100_000_000L;
 
+    /** What was bad just now is not looked at with every heartbeat. */
+    private static final long LOOK_AGAIN_NANOS = 15_000_000_000L;
+
     private final Station station;
     private final BooleanSupplier stopped;
     private final Throttle throttle;
     private final ConcurrentSkipListSet<Long> asked = new ConcurrentSkipListSet<>(Long::compareUnsigned);
+    private final ConcurrentSkipListSet<Long> doubted = new ConcurrentSkipListSet<>(Long::compareUnsigned);
     private final AtomicLong checked = new AtomicLong();
     private final AtomicLong checkedBytes = new AtomicLong();
     private final AtomicLong roundDone = new AtomicLong();
 
     // Of the scrubber's thread only.
     private long cursor;
+    private long lookedAgainNanos = Long.MIN_VALUE;
     private boolean resumed;
     private double credit;
     private long lastNanos;
@@ -82,8 +88,31 @@ final class Scrubber {
                 .build());
     }
 
+    /** The master knows of no other replica: perhaps what was put aside here is well after all. */
+    void lookAgain(long handle) {
+        doubted.add(handle);
+    }
+
+    private void lookAgain() {
+        long now = station.world().time().nanos();
+        boolean early = lookedAgainNanos != Long.MIN_VALUE && now - lookedAgainNanos < LOOK_AGAIN_NANOS;
+        if (doubted.isEmpty() || early) {
+            return;
+        }
+        while (!doubted.isEmpty() && !stopped.getAsBoolean()) {
+            long handle = doubted.first();
+            LiveReplica taken = station.holdings().lookAgain(new ChunkHandle(handle));
+            if (taken != null) {
+                station.masterLink().changed(taken);
+            }
+            doubted.remove(handle);
+        }
+        lookedAgainNanos = station.world().time().nanos();
+    }
+
     /** What was asked for, then what the round owes since the last tick. */
     void tick() {
+        lookAgain();
         while (!asked.isEmpty() && !stopped.getAsBoolean()) {
             long handle = asked.first();
             verify(station.holdings().find(handle), true);

@@ -6,7 +6,6 @@ import cairn.client.CairnFollower;
 import cairn.client.CairnInput;
 import cairn.client.ChunkInfo;
 import cairn.model.CairnException;
-import cairn.model.ErrorCode;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.AppendCheck;
@@ -103,6 +102,10 @@ final class AppendWorkload implements Workload {
         return path;
     }
 
+    CellPlan plan() {
+        return plan;
+    }
+
     AppendOptions options() {
         return AppendOptions.DEFAULTS.withSynced(plan.synced());
     }
@@ -178,7 +181,7 @@ final class AppendWorkload implements Workload {
                     position += count;
                 }
             } catch (CairnException e) {
-                Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a follower of %s failed: %s", path, e);
+                Violation.unless(plan.mayFail(e.code()), "a follower of %s failed: %s", path, e);
             }
         }
         endedOthers++;
@@ -222,7 +225,7 @@ final class AppendWorkload implements Workload {
                 }
                 lookUp(name, input, record, looksBehind ? 4 * lengthMax : record.length);
             } catch (CairnException e) {
-                Violation.unless(e.code() == ErrorCode.UNREACHABLE, "a reader of %s failed: %s", path, e);
+                Violation.unless(plan.mayFail(e.code()), "a reader of %s failed: %s", path, e);
             }
             world.time().sleep(own.exponential(pauseNanos));
         }

@@ -1,6 +1,8 @@
 package cairn.simulation.cell;
 
+import cairn.model.ErrorCode;
 import cairn.model.Geometry;
+import cairn.model.Retry;
 import cairn.simulation.Fault;
 import cairn.simulation.SimOptions;
 import cairn.simulation.SimRandom;
@@ -124,6 +126,15 @@ record CellPlan(
 
     boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    /**
+     * What a call may end in while the storm lasts: nobody answered for too long, there was no space or no replica; or all
+     * replicas that are here are bad.
+     */
+    boolean mayFail(ErrorCode code) {
+        boolean damages = has(Fault.ROT) || has(Fault.MISREAD) || has(Fault.MISDIRECTED);
+        return code == ErrorCode.UNREACHABLE || code.retry() == Retry.SAME || (damages && code == ErrorCode.CORRUPT);
     }
 
     Pace pace(Fault fault) {

@@ -6,7 +6,6 @@ import cairn.client.CairnWriter;
 import cairn.client.CreateOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
-import cairn.model.Retry;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.FileCheck;
@@ -124,7 +123,7 @@ final class FileWorkload implements Workload {
         try {
             return cairn.openForWrite(path);
         } catch (CairnException e) {
-            Violation.unless(e.code() == ErrorCode.UNREACHABLE, "cannot open %s: %s", path, e);
+            Violation.unless(plan.mayFail(e.code()), "cannot open %s: %s", path, e);
             return null;
         }
     }
@@ -160,15 +159,11 @@ final class FileWorkload implements Workload {
             op.unsure = true;
             unsure.add(op);
             simulation.tell(name, op + " failed: " + e);
-            Violation.unless(mayFail(e.code()), "%s: %s", op, e);
+            Violation.unless(plan.mayFail(e.code()), "%s: %s", op, e);
             return e.code() == ErrorCode.UNREACHABLE && own.coin();
         } finally {
             simulation.tell(name, op.toString());
         }
-    }
-
-    private static boolean mayFail(ErrorCode code) {
-        return code == ErrorCode.UNREACHABLE || code.retry() == Retry.SAME; // no space, no replica: for too long
     }
 
     /** Of every order of magnitude. */
@@ -231,7 +226,7 @@ final class FileWorkload implements Workload {
                 closeInput(name);
             }
         } catch (CairnException e) {
-            Violation.unless(mayFail(e.code()), "%s: %s", op, e);
+            Violation.unless(plan.mayFail(e.code()), "%s: %s", op, e);
         }
         simulation.tell(name, op.toString());
     }

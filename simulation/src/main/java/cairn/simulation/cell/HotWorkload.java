@@ -6,7 +6,6 @@ import cairn.client.CairnWriter;
 import cairn.client.CreateOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
-import cairn.model.Retry;
 import cairn.simulation.Fault;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
@@ -118,7 +117,7 @@ final class HotWorkload implements Workload {
                     world.time().sleep(own.exponential(pauseNanos));
                 }
             } catch (CairnException e) {
-                Violation.unless(mayFail(e.code()), "cannot open %s: %s", path, e);
+                Violation.unless(plan.mayFail(e.code()), "cannot open %s: %s", path, e);
                 i++;
             }
         }
@@ -137,15 +136,11 @@ final class HotWorkload implements Workload {
             return true;
         } catch (CairnException e) {
             op.unsure = true;
-            Violation.unless(mayFail(e.code()), "%s: %s", op, e);
+            Violation.unless(plan.mayFail(e.code()), "%s: %s", op, e);
             return false;
         } finally {
             tell(name, op);
         }
-    }
-
-    private static boolean mayFail(ErrorCode code) {
-        return code == ErrorCode.UNREACHABLE || code.retry() == Retry.SAME;
     }
 
     private static Range blocks(SimRandom own) {
@@ -171,7 +166,7 @@ final class HotWorkload implements Workload {
                 op.returnedAt = events++;
                 history.add(op);
             } catch (CairnException e) {
-                Violation.unless(mayFail(e.code()), "%s: %s", op, e);
+                Violation.unless(plan.mayFail(e.code()), "%s: %s", op, e);
             }
             tell(name, op);
         }

@@ -75,7 +75,7 @@ final class Producer {
         try {
             return cairn.append(workload.path(), workload.options());
         } catch (CairnException e) {
-            Violation.unless(e.code() == ErrorCode.UNREACHABLE, "%s cannot append: %s", name, e);
+            Violation.unless(workload.plan().mayFail(e.code()), "%s cannot append: %s", name, e);
             world.time().sleep(workload.pauseNanos());
             return null;
         }
@@ -109,7 +109,7 @@ final class Producer {
         } catch (CairnException e) {
             workload.simulation().tell(name, "gives its appender up: " + e);
             Violation.unless(
-                    e.code() == ErrorCode.UNREACHABLE || e.code() == ErrorCode.CONFLICT,
+                    workload.plan().mayFail(e.code()) || e.code() == ErrorCode.CONFLICT,
                     "%s cannot append: %s",
                     name,
                     e);

@@ -6,7 +6,6 @@ import cairn.client.CairnOutput;
 import cairn.client.CreateOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
-import cairn.model.Retry;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.Violation;
@@ -218,7 +217,7 @@ final class PutWorkload implements Workload {
      */
     private void judge(Put put, boolean made, String what, CairnException e) {
         simulation.tell(put.path, what + " failed: " + e);
-        boolean late = e.code() == ErrorCode.UNREACHABLE || e.code().retry() == Retry.SAME;
+        boolean late = plan.mayFail(e.code());
         boolean early = e.code() == ErrorCode.NOT_FOUND && !made;
         boolean twice = e.code() == ErrorCode.EXISTS && !made;
         Violation.unless(late || early || twice || put.disturbed, "cannot %s %s: %s", what, put.path, e);

@@ -4,6 +4,7 @@ import cairn.chunk.ReplicaState;
 import cairn.master.Chunk;
 import cairn.master.ChunkMember;
 import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
 import cairn.model.ServerId;
 import cairn.server.master.MasterServer;
 import cairn.simulation.SimDisk;
@@ -32,8 +33,8 @@ final class Survivors {
     /** A replica whose bytes, or whose journal, are not what they should be. */
     private record Damage(String host, long handle) {}
 
-    /** A replica as it lies on a disk. */
-    private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state) {}
+    /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
+    private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
 
     Survivors(SimulatedCell cell) {
         this.cell = cell;
@@ -85,7 +86,8 @@ final class Survivors {
         }
         Look look = new Look(all());
         for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
-            boolean survives = look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
+            boolean survives =
+                    look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
             if (!survives && (isTouched(chunk) || wentToTheLost(chunk, look))) {
                 return true;
             }
@@ -101,7 +103,14 @@ final class Survivors {
     private boolean wentToTheLost(Chunk chunk, Look look) {
         return chunk.ledOnlyNow()
                 && look.all.stream().noneMatch(found -> look.isOf(found, chunk))
-                && cell.chunkHosts().stream().noneMatch(host -> look.isMember(chunk, host));
+                && chunk.members().stream().anyMatch(member -> isLost(member.server()));
+    }
+
+    /** No disk says that it is this server's. */
+    private boolean isLost(ServerId server) {
+        return cell.chunkHosts().stream()
+                .flatMap(host -> host.disks().values().stream())
+                .noneMatch(disk -> owner(disk).equals(server));
     }
 
     /** Every chunk as the master has decided, and every replica of it as it lies on the disks: for who looks into a failure. */
@@ -150,11 +159,18 @@ final class Survivors {
         ServerId server = owner(disk);
         try {
             for (ReplicaState state : StoreView.replicas(disk.inspect())) {
-                all.add(new Found(host, disk, server, state));
+                all.add(new Found(host, disk, server, state, false));
+            }
+            for (ChunkHandle handle : StoreView.putAside(disk.inspect())) {
+                all.add(new Found(host, disk, server, nothing(handle), true));
             }
         } catch (IOException e) {
             throw new Violation("cannot look at " + disk.describe("") + ": " + e, e);
         }
+    }
+
+    private static ReplicaState nothing(ChunkHandle handle) {
+        return new ReplicaState(handle, new ChunkVersion(0), new ChunkVersion(0), 0, 0, false, true);
     }
 
     /** Which replicas a deed would hit. */
@@ -201,7 +217,9 @@ final class Survivors {
         /** Whether the chunk can go on from this replica alone; see "Starting a version" in docs/decisions/0001. */
         private boolean isGood(Found found, Chunk chunk) {
             ReplicaState state = found.state;
-            if (state.suspect() || isDamaged(found.host, chunk.handle().value())) {
+            if (found.aside
+                    || state.suspect()
+                    || isDamaged(found.host, chunk.handle().value())) {
                 return false;
             }
             if (state.established().equals(chunk.version())) {
