@@ -106,7 +106,7 @@ final class Candidates {
             boolean empty = replica == null
                     || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
             boolean here = mayJoin(member.server(), by, nanos);
-            allNothing &= here && empty;
+            allNothing &= (here && empty) || view.server(member.server()) == null;
             proven |= here && empty && replica != null;
         }
         return allNothing || proven;

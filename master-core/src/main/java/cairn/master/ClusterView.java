@@ -232,14 +232,14 @@ final class ClusterView {
         });
     }
 
-    /** Whether the server is here and has no replica of the chunk, not even a bad one. */
+    /** Whether the server was forgotten, or is here and has no replica of the chunk, not even a bad one. */
     boolean lacks(ChunkHandle chunk, ServerId id, long nanos) {
         ServerState server = servers.get(id);
-        return server != null
-                && isUsable(id, nanos)
-                && server.unsoundKnown
-                && replica(chunk, id) == null
-                && !server.unsound.contains(chunk);
+        return server == null
+                || (isUsable(id, nanos)
+                        && server.unsoundKnown
+                        && replica(chunk, id) == null
+                        && !server.unsound.contains(chunk));
     }
 
     // ---- leaders
