@@ -203,7 +203,7 @@ final class Candidates {
      */
     private boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
         if (replica.getEstablished() == chunk.version().value()) {
-            return !chunk.sealed() || !replica.getSealed() || replica.getLength() == chunk.length();
+            return !chunk.sealed() || hasAll(chunk, replica);
         }
         if (by.fresh) {
             return replica.getLength() == 0; // nobody was ever told to lead it
@@ -211,6 +211,14 @@ final class Candidates {
         Collection<ServerId> complete = by.complete != null ? by.complete : stillComplete(chunk);
         boolean wasComplete = chunk.loggedFull(server) || complete.contains(server);
         return wasComplete && replica.getEstablished() > 0;
+    }
+
+    /**
+     * Whether a replica has all that its chunk was sealed with. One that does not know of the seal must have it too: every
+     * member had applied it before. What lacks some has lost it since, as when the end of its journal was cut off.
+     */
+    private static boolean hasAll(Chunk chunk, ReplicaReport replica) {
+        return replica.getSealed() ? replica.getLength() == chunk.length() : replica.getLength() >= chunk.length();
     }
 
     /**
@@ -241,13 +249,22 @@ final class Candidates {
         return members;
     }
 
-    /** Who led before leads again, which spares its clients a change; otherwise by the handle, to spread the work. */
+    /**
+     * Who led before leads again if its process is still the same, which spares its clients a change; otherwise who reports
+     * most: a process that was started anew may have lost the end of a journal without a trace. Of equals, by the handle,
+     * to spread the work.
+     */
     private ServerId source(Chunk chunk, List<ServerId> full) {
         ClusterView.Leader last = view.lastLeader(chunk.handle());
-        if (last != null && full.contains(last.server())) {
+        if (last != null && full.contains(last.server()) && view.isSameSince(last.server(), last.sinceNanos())) {
             return last.server();
         }
-        return full.get((int) Long.remainderUnsigned(chunk.handle().value(), full.size()));
+        Comparator<ServerId> byContent = byContent(chunk);
+        ServerId most = full.stream().max(byContent).orElseThrow();
+        List<ServerId> equals = full.stream()
+                .filter(server -> byContent.compare(server, most) == 0)
+                .toList();
+        return equals.get((int) Long.remainderUnsigned(chunk.handle().value(), equals.size()));
     }
 
     private List<ChunkMember> suspectMembers(Chunk chunk, Found found) {

@@ -267,7 +267,7 @@ final class ChunkDesk {
         }
         needHead(chunk, request.getServerId(), turn);
         turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
-        view.settle(chunk.handle());
+        view.settle(chunk, request.getLength());
         turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
         turn.answer(ticket, Empty.getDefaultInstance());
     }

@@ -146,6 +146,12 @@ final class ClusterView {
                 && nanos - server.unsteadySinceNanos >= settings.steadyAfter() << doublings;
     }
 
+    /** Whether its process registered before {@code nanos}, and had no trouble since. */
+    boolean isSameSince(ServerId id, long nanos) {
+        ServerState server = servers.get(id);
+        return server != null && server.registered && server.unsteadySinceNanos - nanos <= 0;
+    }
+
     /** It did not answer an order. Alive, it may be; but whoever needs an answer soon does not ask it. */
     void markSilent(ServerId id, long nanos) {
         ServerState server = servers.get(id);
@@ -268,10 +274,21 @@ final class ClusterView {
         return chunk.version().equals(ledVersions.get(chunk.handle()));
     }
 
-    /** The chunk is sealed: who led it matters no more. */
-    void settle(ChunkHandle chunk) {
-        unlead(chunk);
-        ledVersions.remove(chunk);
+    /**
+     * The chunk is sealed: who led it matters no more. All members have what it was sealed with, whatever they reported before
+     * they had it.
+     */
+    void settle(Chunk chunk, long length) {
+        unlead(chunk.handle());
+        ledVersions.remove(chunk.handle());
+        NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk.handle());
+        if (holders != null) {
+            holders.replaceAll((id, replica) -> chunk.hasMember(id)
+                            && replica.getEstablished() == chunk.version().value()
+                            && replica.getLength() < length
+                    ? replica.toBuilder().setLength(length).build()
+                    : replica);
+        }
     }
 
     void unlead(ChunkHandle chunk) {

@@ -217,6 +217,7 @@ final class ServerDesk {
         }
         Notices notices = new Notices();
         for (ReplicaReport report : request.getReplicasList()) {
+            warnOfLoss(server, report, turn);
             judge(server, report, notices, turn);
         }
         if (request.getLast()) {
@@ -231,6 +232,20 @@ final class ServerDesk {
                         .addAllFence(notices.fence)
                         .addAllSealed(notices.sealed)
                         .build());
+    }
+
+    /** A process that was just started shows what its disk has kept. */
+    private void warnOfLoss(ServerState server, ReplicaReport report, Turn.Draft turn) {
+        Chunk chunk = image.chunk(new ChunkHandle(report.getHandle()));
+        if (chunk != null
+                && chunk.sealed()
+                && report.getEstablished() == chunk.version().value()
+                && report.getLength() < chunk.length()) {
+            turn.met(Probe.SEALED_REPLICA_CAME_BACK_SHORT);
+            turn.warn(
+                    "chunk %s: the replica on %s has lost its end: %d of %d bytes are left; it is mended from the others",
+                    chunk.handle(), server, report.getLength(), chunk.length());
+        }
     }
 
     void heartbeat(long ticket, HeartbeatRequest request, Turn.Draft turn) throws CairnException {

@@ -515,6 +515,56 @@ final class VersionTest {
     }
 
     @Test
+    void a_replica_of_a_sealed_chunk_that_lost_its_end_without_a_trace_is_no_source() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        seal(chunk().members().getFirst().server().value(), 1, 5);
+        master.restart();
+        register(1, replica(1, 5, true, false));
+        register(2, replica(1, 2, false, false));
+        register(3, replica(1, 5, false, false));
+        long ticket = open(0, 0);
+        obey(List.of(), List.of());
+        assertThat(location(ticket).getMembersCount()).isEqualTo(3);
+        assertThat(location(ticket).getMembers(0).getServerId()).isNotEqualTo(2);
+        assertThat(chunk().loggedFull(new ServerId(2))).isFalse();
+        assertThat(chunk().loggedFull(new ServerId(3)))
+                .as("it only has not heard of the seal")
+                .isTrue();
+    }
+
+    @Test
+    void a_chunk_that_was_sealed_just_now_is_opened_whatever_its_members_reported_before() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        for (long id = 1; id <= 3; id++) {
+            beat(id, replica(1, 2, false, false));
+        }
+        seal(chunk().members().getFirst().server().value(), 1, 5);
+        long ticket = open(0, 0);
+        obey(List.of(), List.of());
+        assertThat(location(ticket).getMembersCount()).isEqualTo(3);
+        assertThat(chunk().members()).allMatch(ChunkMember::full);
+    }
+
+    @Test
+    void of_the_members_of_an_open_chunk_one_that_reports_less_is_not_the_source() {
+        three();
+        addChunk();
+        obey(List.of(), List.of());
+        master.restart();
+        register(1, replica(1, 9, false, false));
+        register(2, replica(1, 4, false, false));
+        register(3, replica(1, 9, false, false));
+        long ticket = open(0, 0);
+        obey(List.of(), List.of());
+        assertThat(location(ticket).getMembersCount()).isEqualTo(3);
+        assertThat(location(ticket).getMembers(0).getServerId()).isNotEqualTo(2);
+    }
+
+    @Test
     void without_any_complete_replica_the_answer_names_who_is_missing() {
         three();
         addChunk();

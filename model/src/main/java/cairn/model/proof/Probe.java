@@ -214,6 +214,8 @@ public enum Probe {
     STALE_REPLICA_FENCED,
     /** Master, reports: a complete replica that has not heard of the seal. */
     SEAL_MISSED,
+    /** Master, registration: a replica of a sealed chunk has lost its end while its server was down. */
+    SEALED_REPLICA_CAME_BACK_SHORT,
     /** Master, reports: a server leads a version, and this master did not know. */
     LEADER_ADOPTED,
     /** Master, reports: a server does not lead what this master takes it to lead. */
