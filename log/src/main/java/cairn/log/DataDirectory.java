@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,25 +108,37 @@ public final class DataDirectory implements Closeable {
     }
 
     private static String text(CellIdentity cell) {
-        return "%s %d%ncell %016x%nchunk-bytes %d%nblock-bytes %d%n"
+        String lines = "%s %d\ncell %016x\nchunk-bytes %d\nblock-bytes %d\n"
                 .formatted(
                         MAGIC,
                         VERSION,
                         cell.cellId(),
                         cell.geometry().chunkBytes(),
                         cell.geometry().blockBytes());
+        return lines + sumLine(lines);
+    }
+
+    /** Its own last line: any digit may rot, and a cell with another id or geometry would be another cell. */
+    private static String sumLine(String lines) {
+        CRC32C sum = new CRC32C();
+        sum.update(lines.getBytes(StandardCharsets.UTF_8));
+        return "crc32c %08x\n".formatted((int) sum.getValue());
     }
 
     private static CellIdentity read(Disk disk) throws IOException {
         String path = disk.describe(IDENTITY);
         ByteBuffer bytes = Files.readWhole(disk, IDENTITY);
-        List<String> words = Arrays.asList(
-                StandardCharsets.UTF_8.decode(bytes).toString().trim().split("\\s+"));
+        String text = StandardCharsets.UTF_8.decode(bytes).toString();
+        List<String> words = Arrays.asList(text.trim().split("\\s+"));
         try {
             int version = Integer.parseInt(words.get(words.indexOf(MAGIC) + 1));
             if (version > VERSION) {
                 throw new StartRefused(path + ": format " + version + " is newer than this version of Cairn reads ("
                         + VERSION + "); start the version that wrote it");
+            }
+            int last = text.lastIndexOf("crc32c ");
+            if (last < 0 || !text.substring(last).equals(sumLine(text.substring(0, last)))) {
+                throw new StartRefused(path + ": damaged (its sum is wrong); restore this file from a copy");
             }
             int chunkBytes = Integer.parseInt(words.get(words.indexOf("chunk-bytes") + 1));
             int blockBytes = Integer.parseInt(words.get(words.indexOf("block-bytes") + 1));

@@ -190,6 +190,20 @@ final class LogStoreTest {
     }
 
     @Test
+    void a_flipped_bit_anywhere_in_the_file_that_says_whose_the_directory_is_refuses_to_start() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        format(disk).log().close();
+        for (int bit = 0; bit < 8 * disk.bytes("cell").length; bit++) {
+            MemoryDisk broken = disk.copy();
+            broken.bytes("cell")[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> recover(broken))
+                    .as("bit %d", bit)
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("cell");
+        }
+    }
+
+    @Test
     void a_directory_in_use_or_of_somebody_else_is_refused() throws IOException {
         MemoryDisk disk = new MemoryDisk();
         DataDirectory.open(disk);
