@@ -42,6 +42,13 @@ final class MasterCommand implements Action {
             description = "Of a new cell: bytes of a chunk and of a checksum block. For tests that want many chunks.")
     List<Integer> geometry = List.of();
 
+    @Option(
+            names = "--checkpoint-bytes",
+            hidden = true,
+            paramLabel = "BYTES",
+            description = "A checkpoint after so much new log. For tests that want many.")
+    long checkpointBytes;
+
     @Mixin
     LogLevel logLevel = new LogLevel();
 
@@ -54,6 +61,9 @@ final class MasterCommand implements Action {
         MasterOptions options = MasterOptions.of(directory, Addresses.parse(listen, "--listen"))
                 .withReplication(copies)
                 .withGeometry(sizes());
+        if (checkpointBytes > 0) {
+            options = options.withCheckpoints(options.log(), checkpointBytes, options.checkpointEvery());
+        }
         Servers.RunningMaster master = Servers.startMaster(Worlds.forServers(), options);
         console.out().println("listening on " + master.address());
         console.out().flush();

@@ -93,6 +93,11 @@ public final class Agent {
         ask("delete", path);
     }
 
+    /** Has a chunkserver verify all that it holds; returns when it has. */
+    public void scrub(Server server) throws IOException {
+        ask("scrub", server.address().toString());
+    }
+
     public void mkdir(String path) throws IOException {
         ask("mkdir", path);
     }

@@ -9,6 +9,7 @@ import cairn.client.CreateOptions;
 import cairn.client.FileInfo;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.ServerAddress;
 import cairn.simulation.check.FileOp;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import java.util.List;
 public final class AgentMain {
 
     private static final int BUFFER_BYTES = 1 << 20;
+
+    private static final long SCRUB_GLANCE_MILLIS = 100;
 
     private AgentMain() {}
 
@@ -67,6 +70,7 @@ public final class AgentMain {
             case "get" -> get(cairn, words[2], Path.of(words[3]));
             case "put" -> put(cairn, words[2], Long.parseLong(words[3]), Integer.parseInt(words[4]));
             case "delete" -> delete(cairn, words[2]);
+            case "scrub" -> scrub(cairn, ServerAddress.parse(words[2]));
             case "mkdir" -> cairn.mkdir(words[2], true);
             default -> throw new IllegalArgumentException("what is " + words[1] + "?");
         }
@@ -140,6 +144,13 @@ public final class AgentMain {
                 output.write(ByteBuffer.wrap(buffer, 0, count));
                 at += count;
             }
+        }
+    }
+
+    private static void scrub(Cairn cairn, ServerAddress server) throws IOException {
+        cairn.scrubAll(server);
+        while (cairn.scrubProgress(server).waiting() > 0) {
+            Pace.sleepMillis(SCRUB_GLANCE_MILLIS);
         }
     }
 
