@@ -14,7 +14,10 @@ import java.util.function.Predicate;
  * @param scenarios to be run
  * @param directory where to work
  */
-record Arguments(String command, List<Scenario> scenarios, Path directory, boolean keep, boolean allowSkips) {
+record Arguments(String command, List<Scenario> scenarios, Path directory, Options options) {
+
+    /** What is simply said or not. */
+    record Options(boolean keep, boolean allowSkips, boolean busy) {}
 
     Arguments {
         scenarios = List.copyOf(scenarios);
@@ -26,6 +29,7 @@ record Arguments(String command, List<Scenario> scenarios, Path directory, boole
         private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
         private boolean keep;
         private boolean allowSkips;
+        private boolean busy;
         private double minutes = 30;
         private long seed = System.nanoTime();
     }
@@ -39,6 +43,7 @@ record Arguments(String command, List<Scenario> scenarios, Path directory, boole
                 case "--help", "-h" -> reading.words.addFirst("help");
                 case "--keep" -> reading.keep = true;
                 case "--allow-skips" -> reading.allowSkips = true;
+                case "--busy" -> reading.busy = true;
                 case "--dir" -> reading.directory = Path.of(value(word, rest));
                 case "--minutes" -> reading.minutes = Double.parseDouble(value(word, rest));
                 case "--seed" -> reading.seed = Long.parseLong(value(word, rest));
@@ -50,7 +55,8 @@ record Arguments(String command, List<Scenario> scenarios, Path directory, boole
         }
         refuse(reading.words.isEmpty(), "no command");
         String command = reading.words.removeFirst();
-        return new Arguments(command, scenarios(command, reading), reading.directory, reading.keep, reading.allowSkips);
+        Options options = new Options(reading.keep, reading.allowSkips, reading.busy);
+        return new Arguments(command, scenarios(command, reading), reading.directory, options);
     }
 
     private static String value(String option, Iterator<String> rest) {

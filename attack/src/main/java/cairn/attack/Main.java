@@ -32,6 +32,7 @@ public final class Main {
 
               --dir DIR             where to work; a directory in it is made and removed ($TMPDIR, or /tmp)
               --keep                keep that directory also when all is well; after a failure it is kept anyway
+              --busy                this machine has other work: pauses are measured, and not judged
               --allow-skips         a scenario that this machine cannot run does not count
 
             Ends with 0 when all passed, 1 when one failed, 3 when none failed and one was skipped.
@@ -94,7 +95,7 @@ public final class Main {
         if (runs.failed() > 0) {
             return FAILED;
         }
-        return runs.skipped() > 0 && !given.allowSkips() ? SKIPPED : OK;
+        return runs.skipped() > 0 && !given.options().allowSkips() ? SKIPPED : OK;
     }
 
     private static Optional<String> missing(Scenario scenario) {

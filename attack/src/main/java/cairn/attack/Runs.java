@@ -33,11 +33,12 @@ final class Runs {
     void run(Scenario scenario) throws IOException {
         say.line("%s: %s", scenario.name(), scenario.sentence());
         long began = System.nanoTime();
-        Ground ground = new Ground(scenario.name(), given.directory(), build, say);
+        Ground ground = new Ground(
+                scenario.name(), given.directory(), build, say, given.options().busy());
         Thread interrupted = new Thread(() -> close(ground), "interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
-            if (given.keep()) {
+            if (given.options().keep()) {
                 ground.undo().keepFiles();
             }
             scenario.run(ground);

@@ -14,8 +14,8 @@ final class ArgumentsTest {
     void scenarios_are_run_in_the_order_of_their_names_on_the_command_line() {
         Arguments given = Arguments.parse(List.of("run", "stop", "kill", "--keep"));
         assertThat(given.scenarios()).extracting(Scenario::name).containsExactly("stop", "kill");
-        assertThat(given.keep()).isTrue();
-        assertThat(given.allowSkips()).isFalse();
+        assertThat(given.options().keep()).isTrue();
+        assertThat(given.options().allowSkips()).isFalse();
     }
 
     @Test

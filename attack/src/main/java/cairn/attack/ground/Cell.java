@@ -20,8 +20,13 @@ public final class Cell {
      * @param chunkservers how many
      * @param copies of each file
      * @param geometry as {@code cairn master --geometry} takes it; small chunks make chunks roll all the time
+     * @param masterOptions further words of the master's command line
      */
-    public record Plan(int chunkservers, int copies, String geometry) {
+    public record Plan(int chunkservers, int copies, String geometry, List<String> masterOptions) {
+
+        public Plan(int chunkservers, int copies, String geometry) {
+            this(chunkservers, copies, geometry, List.of());
+        }
 
         /** Chunks of a mebibyte: a producer or two fill one in seconds. */
         public static Plan small(int chunkservers) {
@@ -50,12 +55,10 @@ public final class Cell {
     /** Starts a cell; returns when the master knows all chunkservers. */
     public static Cell start(Ground ground, Plan plan, Hosts hosts, Directories directories) throws IOException {
         Host first = hosts.make("master");
-        Server master = new Server(
-                ground,
-                first,
-                directories.of("master"),
-                port(first, MASTER_PORT),
+        List<String> words = new ArrayList<>(
                 List.of("master", "--geometry", plan.geometry, "--replication", Integer.toString(plan.copies)));
+        words.addAll(plan.masterOptions);
+        Server master = new Server(ground, first, directories.of("master"), port(first, MASTER_PORT), words);
         master.start();
         Agent agent = Agent.start(ground, hosts.make("judge"), master.address());
         Cell cell = new Cell(ground, hosts, master, agent);
@@ -99,6 +102,11 @@ public final class Cell {
 
     public Hosts hosts() {
         return hosts;
+    }
+
+    /** The host on which all clients are. */
+    public Host clients() throws IOException {
+        return hosts.make("clients");
     }
 
     public Server master() {

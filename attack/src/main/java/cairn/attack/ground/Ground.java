@@ -23,13 +23,23 @@ public final class Ground implements Closeable {
     private final Undo undo;
     private final Build build;
     private final Say say;
+    private final boolean busy;
 
-    /** @param name of the scenario */
-    public Ground(String name, Path base, Build build, Say say) throws IOException {
+    /**
+     * @param name of the scenario
+     * @param busy the machine has other work to do
+     */
+    public Ground(String name, Path base, Build build, Say say, boolean busy) throws IOException {
+        this.busy = busy;
         this.name = name;
         this.undo = Undo.in(base);
         this.build = build;
         this.say = say;
+    }
+
+    /** Whether the machine has other work to do: pauses are measured then, and not judged. */
+    public boolean isBusy() {
+        return busy;
     }
 
     public Path directory() {
@@ -51,6 +61,11 @@ public final class Ground implements Closeable {
 
     public Build build() {
         return build;
+    }
+
+    /** The time of day of a moment of {@link System#nanoTime}, as in the lines that are said. */
+    public String timeOf(long nanos) {
+        return say.timeOf(nanos);
     }
 
     public void say(String message, Object... values) {

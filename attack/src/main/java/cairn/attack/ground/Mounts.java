@@ -6,6 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Small file systems of our own, that can be filled and made to fail. One thread. */
 public final class Mounts {
@@ -14,6 +19,7 @@ public final class Mounts {
     private static final int STEP_BYTES = 64 << 10;
 
     private final Ground ground;
+    private final Map<Path, Kind> kinds = new HashMap<>();
 
     public Mounts(Ground ground) {
         this.ground = ground;
@@ -27,20 +33,48 @@ public final class Mounts {
         return mount;
     }
 
-    /** An ext4 in a file. */
-    public Path ext4(String name, int mebibytes) throws IOException {
+    /** A file system in a file. */
+    public enum Kind {
+        EXT4("loop,errors=remount-ro", "-q", "-F"),
+        XFS("loop", "-q", "-f");
+
+        private final String options;
+        private final List<String> making;
+
+        Kind(String options, String... making) {
+            this.options = options;
+            this.making = List.of(making);
+        }
+
+        private String type() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Makes one in {@code image} and mounts it. */
+        void make(Path image, int mebibytes, Path mount) throws IOException {
+            Shell.run("truncate", "-s", mebibytes + "M", image.toString());
+            List<String> words = new ArrayList<>(List.of("mkfs." + type()));
+            words.addAll(making);
+            words.add(image.toString());
+            Shell.run(words);
+            mount(image, mount);
+        }
+
+        private void mount(Path image, Path mount) throws IOException {
+            Shell.run("mount", "-t", type(), "-o", options, image.toString(), mount.toString());
+        }
+    }
+
+    public Path image(String name, Kind kind, int mebibytes) throws IOException {
         Path mount = ground.makeDirectory(name + ".d");
-        Path image = ground.directory().resolve(name + ".ext4");
-        Shell.run("truncate", "-s", mebibytes + "M", image.toString());
-        Shell.run("mkfs.ext4", "-q", "-F", image.toString());
         ground.undo().command("umount", "-l", mount.toString());
-        mountImage(mount);
+        kind.make(imageOf(mount), mebibytes, mount);
+        kinds.put(mount, kind);
         return mount;
     }
 
-    private static void mountImage(Path mount) throws IOException {
-        String image = mount.toString().replaceAll("\\.d$", ".ext4");
-        Shell.run("mount", "-o", "loop,errors=remount-ro", image, mount.toString());
+    private static Path imageOf(Path mount) {
+        return mount.resolveSibling(mount.getFileName() + ".image");
     }
 
     /** Takes all the space that is left. */
@@ -76,8 +110,12 @@ public final class Mounts {
     }
 
     /** After {@link #readOnly} or {@link #shutDown}, when nobody uses it; what is in the file system's own log counts. */
-    public static void again(Path mount) throws IOException {
+    public void again(Path mount) throws IOException {
+        Kind kind = kinds.get(mount);
+        if (kind == null) {
+            throw new IllegalArgumentException(mount + " was not made here");
+        }
         Shell.run("umount", mount.toString());
-        mountImage(mount);
+        kind.mount(imageOf(mount), mount);
     }
 }

@@ -99,7 +99,8 @@ public final class Namespaces implements Hosts {
         StringBuilder rules = new StringBuilder();
         for (Way way : new TreeSet<>(ways)) {
             String field = way == Way.IN ? "saddr" : "daddr";
-            rules.append(way.chain.formatted("ip " + field + " { " + String.join(", ", addresses) + " } drop;"));
+            rules.append(way.chain.formatted("ip " + field + " { " + String.join(", ", addresses) + " } drop;"))
+                    .append('\n');
         }
         table(victim, rules.toString());
     }

@@ -32,17 +32,19 @@ public enum Need {
     LOOP(List.of("e2fsprogs", "mount"), List.of("mkfs.ext4", "-V")) {
         @Override
         Optional<String> tried() throws IOException {
-            Path image = Files.createTempFile("cairn-attack", ".loop");
-            try {
-                Shell.run("truncate", "-s", "8M", image.toString());
-                Shell.run("mkfs.ext4", "-q", "-F", image.toString());
-                Shell.run("unshare", "--mount", "mount", "-o", "loop", image.toString(), "/mnt");
-                return Optional.empty();
-            } finally {
-                Files.delete(image);
-            }
+            return mounted(Mounts.Kind.EXT4, EXT4_MEBIBYTES);
+        }
+    },
+    /** The same with XFS. */
+    XFS(List.of("xfsprogs", "mount"), List.of("mkfs.xfs", "-V")) {
+        @Override
+        Optional<String> tried() throws IOException {
+            return mounted(Mounts.Kind.XFS, XFS_MEBIBYTES);
         }
     };
+
+    private static final int EXT4_MEBIBYTES = 8;
+    private static final int XFS_MEBIBYTES = 320;
 
     private final List<String> packages;
     private final List<String> attempt;
@@ -70,5 +72,18 @@ public enum Need {
     Optional<String> tried() throws IOException {
         Shell.run(attempt);
         return Optional.empty();
+    }
+
+    private static Optional<String> mounted(Mounts.Kind kind, int mebibytes) throws IOException {
+        Path image = Files.createTempFile("cairn-attack", ".loop");
+        Path mount = Files.createTempDirectory("cairn-attack");
+        try {
+            kind.make(image, mebibytes, mount);
+            Shell.run("umount", mount.toString());
+            return Optional.empty();
+        } finally {
+            Files.delete(mount);
+            Files.delete(image);
+        }
     }
 }

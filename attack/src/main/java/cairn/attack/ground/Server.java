@@ -56,6 +56,11 @@ public final class Server {
         return running;
     }
 
+    /** Whether it is the master, and not a chunkserver. */
+    public boolean isMaster() {
+        return arguments.getFirst().equals("master");
+    }
+
     public boolean isRunning() {
         return program != null && program.isAlive();
     }

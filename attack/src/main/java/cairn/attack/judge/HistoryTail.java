@@ -132,7 +132,7 @@ public final class HistoryTail {
                 .orElse(Long.MAX_VALUE);
     }
 
-    synchronized long longestGap(long from, long until) {
+    synchronized Times.Gap longestGap(long from, long until) {
         return completed.longestGap(from, until);
     }
 }

@@ -21,6 +21,9 @@ final class Times {
         count++;
     }
 
+    /** Between one moment and the next, or the end of what was looked at. */
+    record Gap(long begin, long nanos) {}
+
     int count() {
         return count;
     }
@@ -30,12 +33,15 @@ final class Times {
      * {@code until} does not count, as it may be the doing of the next harm. Nothing is known of the time after the last: the
      * client was stopped or killed then, or is found to be stuck.
      */
-    long longestGap(long from, long until) {
+    Gap longestGap(long from, long until) {
         int first = Arrays.binarySearch(at, 0, count, from);
         int index = Math.max(1, first >= 0 ? first : -first - 1);
-        long longest = 0;
+        Gap longest = new Gap(from, 0);
         while (index < count && at[index - 1] < until) {
-            longest = Math.max(longest, Math.min(at[index], until) - at[index - 1]);
+            long nanos = Math.min(at[index], until) - at[index - 1];
+            if (nanos > longest.nanos) {
+                longest = new Gap(at[index - 1], nanos);
+            }
             index++;
         }
         return longest;

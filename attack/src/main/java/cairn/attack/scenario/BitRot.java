@@ -1,6 +1,5 @@
 package cairn.attack.scenario;
 
-import cairn.attack.ground.Agent;
 import cairn.attack.ground.Cell;
 import cairn.attack.ground.Ground;
 import cairn.attack.ground.Hosts;
@@ -9,7 +8,6 @@ import cairn.attack.ground.Server;
 import cairn.attack.load.Epochs;
 import cairn.attack.load.JobPlan;
 import cairn.attack.load.VerifyJob;
-import cairn.simulation.check.FileOp;
 import cairn.simulation.check.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -130,43 +128,12 @@ final class BitRot implements Scenario {
             trial.go(GLANCE);
             String log = victim.program().output() + victim.program().errors();
             left.removeIf(handle -> log.contains("bad replica of " + handle));
-            wrong = left.isEmpty() ? firstWrong(trial.cell(), path) : "not all are reported";
+            wrong = left.isEmpty() ? KeptFile.firstWrong(trial.cell(), path, PLAN.copies()) : "not all are reported";
         }
         trial.cell()
                 .ground()
                 .say(
                         "all %d reported, and every replica is right again, after %d s",
                         damaged.size(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
-    }
-
-    /** What is wrong with the replicas that the cell counts, as their disks have them; empty when nothing is. */
-    private static String firstWrong(Cell cell, String path) throws IOException {
-        long offset = 0;
-        for (Agent.Chunk chunk : cell.agent().locate(path)) {
-            if (chunk.replicas().size() < PLAN.copies()) {
-                return "chunk %016x has %d copies"
-                        .formatted(chunk.handle(), chunk.replicas().size());
-            }
-            for (String address : chunk.replicas()) {
-                Path file = chunks(cell.at(address)).resolve("%016x.chunk".formatted(chunk.handle()));
-                if (!Files.exists(file) || !isRight(Files.readAllBytes(file), offset, chunk.length())) {
-                    return file + " is not right";
-                }
-            }
-            offset += chunk.length();
-        }
-        return "";
-    }
-
-    private static boolean isRight(byte[] bytes, long offset, long length) {
-        if (bytes.length < length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] != FileOp.byteOf(VerifyJob.NUMBER, offset + i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Random harm, one after the other, for as long as one likes, under 8 producers, 4 readers, writers and namespace traffic. */
+/** Random harm, half of it before the cell has recovered from the harm before, for as long as one likes, under 8 producers, 4 readers, writers and namespace traffic. */
 final class RandomHarm implements Scenario {
 
     private static final int CHUNKSERVERS = 5;
@@ -25,9 +25,14 @@ final class RandomHarm implements Scenario {
     private static final double READS_PER_SECOND = 30;
     private static final int PAUSE_MILLIS_MIN = 1000;
     private static final int PAUSE_MILLIS_MAX = 8000;
-    private static final int KINDS = 6;
-    private static final List<Victims.Part> PARTS = List.of(Victims.Part.values());
+    private static final int KINDS = 7;
+    private static final List<Victims.Part> PARTS =
+            List.of(Victims.Part.PRIMARY, Victims.Part.SECONDARY, Victims.Part.BYSTANDER);
     private static final List<Harm> HARMS = List.of(Harm.values());
+
+    private static final Bars BARS = Bars.under(Bars.AFTER_A_KILL, "kill primary", "kill secondary")
+            .and(Bars.under(
+                    Bars.AFTER_A_HANG, "stop primary", "stop secondary", "cut off primary", "cut off secondary"));
 
     private final double minutes;
     private final long seed;
@@ -70,13 +75,18 @@ final class RandomHarm implements Scenario {
         long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
         int harms = 0;
         while (System.nanoTime() < end) {
-            trial.go(Duration.ofMillis(PAUSE_MILLIS_MIN + random.nextInt(PAUSE_MILLIS_MAX - PAUSE_MILLIS_MIN)));
+            if (random.nextBoolean()) {
+                trial.calm();
+            } else { // the cell may not have recovered by then
+                trial.go(Duration.ofMillis(PAUSE_MILLIS_MIN + random.nextInt(PAUSE_MILLIS_MAX - PAUSE_MILLIS_MIN)));
+            }
             harm(trial, net, random);
             harms++;
         }
         trial.go(Duration.ofMillis(PAUSE_MILLIS_MAX));
         ground.say("%d times harmed", harms);
         trial.finish();
+        BARS.judge(ground, trial.pauses());
     }
 
     private static void harm(Trial trial, Namespaces net, Random random) throws IOException {
@@ -88,10 +98,12 @@ final class RandomHarm implements Scenario {
         Server victim =
                 master ? trial.cell().master() : playing.orElseGet(() -> servers.get(random.nextInt(servers.size())));
         switch (random.nextInt(KINDS)) {
-            case 0, 1 -> Kills.kill(trial, "kill " + words, victim);
-            case 2 -> Stops.stop(trial, "stop " + words, victim);
+            case 0, 1 -> Blows.kill().inflict(trial, words, victim);
+            case 2 -> Blows.stop().inflict(trial, words, victim);
             case 3 -> killClient(trial, random);
-            default -> Partitions.inflict(trial, net, HARMS.get(random.nextInt(HARMS.size())), words, victim);
+            case 4 -> Split.any(trial.cell(), random).inflict(trial, net);
+            default ->
+                Blows.network(net, HARMS.get(random.nextInt(HARMS.size()))).inflict(trial, words, victim);
         }
     }
 

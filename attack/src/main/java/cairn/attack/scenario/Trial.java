@@ -45,6 +45,15 @@ public final class Trial {
     /** How long after a harm is over its effects are still counted as its own. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(6);
 
+    /** How long the cell may take to be well again before that is said, and not waited for any more. */
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    /** A cell that is well again is left alone for so long. */
+    private static final Duration CALM = Duration.ofSeconds(4);
+
+    /** In a cell that is well no call takes longer. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
     private final Cell cell;
     private final Ground ground;
     private final long began = System.nanoTime();
@@ -55,6 +64,7 @@ public final class Trial {
     private final Pauses pauses = new Pauses();
     private Random random = new Random();
     private int numbers;
+    private boolean well;
 
     public Trial(Cell cell, int chunkBytes) {
         this.cell = cell;
@@ -154,25 +164,59 @@ public final class Trial {
         return new Victims(cell, epochs(JobPlan.Kind.APPEND), random);
     }
 
+    /**
+     * Lets the cell recover from all that was done to it, and leaves it alone for a while: what is done to it next is the only
+     * harm in effect.
+     */
+    void calm() throws IOException {
+        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        well = isWell();
+        while (!well && System.nanoTime() < deadline) {
+            go(PROMPT);
+            well = isWell();
+        }
+        if (!well) {
+            ground.say(
+                    "not well %s after the last harm: %s",
+                    RECOVERY, cell.agent().report());
+        }
+        go(CALM);
+    }
+
+    /** Every server lives, every chunk has its copies, and every call is answered promptly. */
+    private boolean isWell() throws IOException {
+        var report = cell.agent().report();
+        long now = System.nanoTime();
+        return report.isWhole()
+                && report.live() == cell.chunkservers().size()
+                && clients.stream()
+                        .filter(client -> client.program().isAlive())
+                        .allMatch(client -> now - client.tail().waitingSince() < PROMPT.toNanos());
+    }
+
     /** Notes a harm that begins now. */
     public Running harm(String kind) {
-        ground.say("%s", kind);
-        return new Running(kind, System.nanoTime());
+        ground.say("%s%s", kind, well ? "" : " (others in effect)");
+        Running running = new Running(kind, System.nanoTime(), well);
+        well = false;
+        return running;
     }
 
     /** A harm that is going on. */
     public final class Running {
         private final String kind;
         private final long from;
+        private final boolean alone;
 
-        private Running(String kind, long from) {
+        private Running(String kind, long from, boolean alone) {
             this.kind = kind;
             this.from = from;
+            this.alone = alone;
         }
 
         /** It is over now; its effects may last a while longer. */
         public void over() {
-            harms.add(new Pauses.Harm(kind, from, System.nanoTime() + AFTERWARDS.toNanos()));
+            harms.add(new Pauses.Harm(kind, alone, from, System.nanoTime() + AFTERWARDS.toNanos()));
         }
     }
 
@@ -279,10 +323,10 @@ public final class Trial {
             long until = i + 1 < harms.size()
                     ? Math.min(harm.until(), harms.get(i + 1).from())
                     : harm.until();
-            pauses.add(new Pauses.Harm(harm.kind(), harm.from(), until), tails);
+            pauses.add(new Pauses.Harm(harm.kind(), harm.alone(), harm.from(), until), tails);
         }
         if (!harms.isEmpty()) {
-            System.out.println(pauses.table());
+            System.out.println(pauses.table(ground::timeOf));
             ground.report(pauses.json());
         }
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Picks the chunkserver that plays a part for what the producers append to just now. */
+/** Picks the server that plays a part for what the producers append to just now. */
 final class Victims {
 
     /** A chunk that lost its other members may be all that is appended to, until it is full or they are back. */
@@ -21,11 +21,12 @@ final class Victims {
 
     private static final long PAUSE_MILLIS = 50;
 
-    /** What a chunkserver is for a chunk. */
+    /** What a chunkserver is for a chunk, or the master. */
     enum Part {
         PRIMARY,
         SECONDARY,
-        BYSTANDER;
+        BYSTANDER,
+        MASTER;
 
         @Override
         public String toString() {
@@ -57,6 +58,9 @@ final class Victims {
 
     /** None when nobody plays this part just now. */
     Optional<Server> find(Part part) throws IOException {
+        if (part == Part.MASTER) {
+            return Optional.of(cell.master());
+        }
         List<String> chain = chain();
         List<Server> fitting = new ArrayList<>();
         for (Server server : cell.chunkservers()) {
@@ -65,6 +69,7 @@ final class Victims {
                 case PRIMARY -> place == 0;
                 case SECONDARY -> place > 0;
                 case BYSTANDER -> place < 0;
+                case MASTER -> false;
             };
             if (fits && chain.size() > 1 && server.isRunning()) {
                 fitting.add(server);

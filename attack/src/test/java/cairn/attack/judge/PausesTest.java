@@ -29,9 +29,8 @@ final class PausesTest {
         assertThat(Pauses.quantile(List.of(7.0), 0.99)).isEqualTo(7);
     }
 
-    @Test
-    void the_pause_of_a_writer_around_a_harm_is_reported() throws IOException {
-        HistoryTail writer = Histories.tail(directory, Kind.APPEND, """
+    private HistoryTail writer() throws IOException {
+        return Histories.tail(directory, Kind.APPEND, """
                 c 1 0 append 0 1 0 0 10
                 a 1 1000000000 ok 0
                 c 2 1000000000 append 0 1 1 0 10
@@ -39,11 +38,26 @@ final class PausesTest {
                 c 3 4000000000 append 0 1 2 0 10
                 a 3 4100000000 ok 20
                 """);
+    }
+
+    @Test
+    void the_pause_of_a_writer_around_a_harm_is_reported() throws IOException {
         Pauses pauses = new Pauses();
-        pauses.add(new Harm("kill", 2 * SECOND, 4 * SECOND), List.of(writer));
+        pauses.add(new Harm("kill", true, 2 * SECOND, 4 * SECOND), List.of(writer()));
+        assertThat(pauses.wasAlone("kill")).isTrue();
         assertThat(pauses.p99("kill", Who.WRITERS)).isEqualTo(3.0);
         assertThat(pauses.p99("kill", Who.READERS)).isZero();
-        assertThat(pauses.table()).contains("kill", "writers", "3.000");
-        assertThat(pauses.json()).contains("\"harm\": \"kill\", \"times\": 1, \"who\": \"writers\"");
+        assertThat(pauses.table(at -> at / SECOND + " s")).contains("kill", "writers", "3.000", "from 1 s");
+        assertThat(pauses.json()).contains("\"harm\": \"kill\", \"alone\": true, \"times\": 1, \"who\": \"writers\"");
+    }
+
+    @Test
+    void a_pause_while_another_harm_was_in_effect_is_shown_in_a_row_of_its_own() throws IOException {
+        Pauses pauses = new Pauses();
+        pauses.add(new Harm("kill", false, 2 * SECOND, 4 * SECOND), List.of(writer()));
+        assertThat(pauses.wasAlone("kill")).isFalse();
+        assertThat(pauses.p99("kill", Who.WRITERS)).isZero();
+        assertThat(pauses.table(at -> "")).contains("kill +", "3.000");
+        assertThat(pauses.json()).contains("\"alone\": false");
     }
 }
