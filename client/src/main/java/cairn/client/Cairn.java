@@ -18,9 +18,11 @@ import cairn.wire.proto.ScrubReply;
 import cairn.wire.proto.ScrubRequest;
 import cairn.world.World;
 import cairn.world.real.RealWorld;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A connection to a cell: start here. Thread-safe; one for a whole process is right. Metadata comes from the master,
@@ -36,10 +38,12 @@ public final class Cairn implements AutoCloseable {
 
     private final Core core;
     private final Names names;
+    private final Trees trees;
 
     private Cairn(Core core) {
         this.core = core;
         this.names = new Names(core);
+        this.trees = new Trees(core);
     }
 
     /**
@@ -154,6 +158,64 @@ public final class Cairn implements AutoCloseable {
     public Optional<String> delete(String path, boolean recursive, boolean skipTrash) throws CairnException {
         String trash = names.delete(FilePath.parse(path), recursive, skipTrash);
         return trash.isEmpty() ? Optional.empty() : Optional.of(trash);
+    }
+
+    /**
+     * Brings back what was deleted, a directory with all that it held; it must be in the trash still, its directory must be
+     * there and its name free.
+     *
+     * @return its full path
+     */
+    public String undelete(String path, UndeleteOptions options) throws CairnException {
+        FilePath parsed = FilePath.parse(path);
+        trees.undelete(parsed, options);
+        return options.to().isEmpty()
+                ? parsed.toString()
+                : FilePath.parse(options.to()).toString();
+    }
+
+    /**
+     * What was deleted of {@code path} and of paths below it, and is in the trash still: by path, the oldest first. Fetched in
+     * pages, as {@link #list}.
+     */
+    public Iterable<TrashedEntry> listTrash(String path) throws CairnException {
+        return trees.trash(FilePath.parse(path));
+    }
+
+    /**
+     * Gives up, for good, what was deleted of {@code path} and of paths below it until now. In steps, each atomic; an error
+     * leaves the rest. Space comes back within minutes.
+     *
+     * @param progress told after each step how much it was so far
+     */
+    public EmptiedTrash emptyTrash(String path, Consumer<EmptiedTrash> progress) throws CairnException {
+        return trees.empty(FilePath.parse(path), progress);
+    }
+
+    /**
+     * Sets how long what is deleted in this directory, itself included, stays in the trash; zero: it is gone at once. It holds
+     * for all below that has no time of its own, and for what is deleted from now on.
+     */
+    public void setTrashTime(String directory, Duration time) throws CairnException {
+        trees.setTrashMillis(FilePath.parse(directory), time.toMillis());
+    }
+
+    /** Takes back {@link #setTrashTime}: what holds for the directory above holds for this one. */
+    public void inheritTrashTime(String directory) throws CairnException {
+        trees.setTrashMillis(FilePath.parse(directory), -1);
+    }
+
+    /**
+     * Limits what a directory may hold, at any depth. Looked at when files are made, chunks added and trees moved in, which is
+     * then refused with QUOTA_EXCEEDED; what is there stays, and what is being written may go over by its open chunk.
+     */
+    public void setQuota(String directory, QuotaChange change) throws CairnException {
+        trees.setQuota(FilePath.parse(directory), change);
+    }
+
+    /** What a directory holds, and what was laid down for it, above it and below it. */
+    public DirectoryRules rules(String directory) throws CairnException {
+        return trees.rules(FilePath.parse(directory));
     }
 
     /** Cuts a file, or extends it with zeros, to {@code length} bytes. */

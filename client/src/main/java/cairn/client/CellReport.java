@@ -18,7 +18,9 @@ public record CellReport(
         long checkpointIndex,
         long uptimeMillis,
         List<ServerHealth> servers,
-        Movement movement) {
+        Movement movement,
+        TrashHealth trash,
+        QuotaHealth quotas) {
 
     public CellReport {
         servers = List.copyOf(servers);
@@ -40,6 +42,12 @@ public record CellReport(
         }
         return new DiskHealth("", total, usable, used, replicas, "", "");
     }
+
+    /** What the trash holds, and what of it has expired and is being reclaimed. */
+    public record TrashHealth(long entries, long files, long bytes, long expiredFiles, long expiredBytes) {}
+
+    /** Directories that have a quota, and those of them that have no room for another byte or file. */
+    public record QuotaHealth(long directories, long full) {}
 
     /**
      * Replicas that are made or moved now.

@@ -51,15 +51,25 @@ final class Chunks {
     /** Makes sure that somebody leads an open chunk; with {@code forMutation}, opens a sealed one again. */
     ChunkLocation open(long file, long handle, Complaint complaint, boolean forMutation, long deadlineNanos)
             throws CairnException {
-        OpenChunkRequest request = OpenChunkRequest.newBuilder()
+        return open(request(file, handle, complaint).setForMutation(forMutation), deadlineNanos);
+    }
+
+    /** Opens a chunk for what makes it no longer: a quota that is reached is no hindrance. */
+    ChunkLocation openWithin(long file, long handle, Complaint complaint, long deadlineNanos) throws CairnException {
+        return open(request(file, handle, complaint).setForMutation(true).setNoLonger(true), deadlineNanos);
+    }
+
+    private static OpenChunkRequest.Builder request(long file, long handle, Complaint complaint) {
+        return OpenChunkRequest.newBuilder()
                 .setFileId(file)
                 .setHandle(handle)
                 .setFailedVersion(complaint.version())
-                .setSuspect(complaint.suspect())
-                .setForMutation(forMutation)
-                .build();
+                .setSuspect(complaint.suspect());
+    }
+
+    private ChunkLocation open(OpenChunkRequest.Builder request, long deadlineNanos) throws CairnException {
         try {
-            return core.master.call(Method.OPEN_CHUNK, request, ChunkLocation.parser(), deadlineNanos);
+            return core.master.call(Method.OPEN_CHUNK, request.build(), ChunkLocation.parser(), deadlineNanos);
         } catch (CairnException e) {
             if (e.code() == ErrorCode.CONFLICT) { // it was cut from the file while it was brought up
                 core.met(Probe.CUT_WHILE_OPENED);

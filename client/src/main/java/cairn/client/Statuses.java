@@ -2,7 +2,9 @@ package cairn.client;
 
 import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.Movement;
+import cairn.client.CellReport.QuotaHealth;
 import cairn.client.CellReport.ServerHealth;
+import cairn.client.CellReport.TrashHealth;
 import cairn.client.ChunkInfo.ReplicaInfo;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
@@ -15,6 +17,7 @@ import cairn.wire.proto.Member;
 import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
+import cairn.wire.proto.TrashReport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,7 +76,9 @@ final class Statuses {
                 reply.getCheckpointIndex(),
                 reply.getUptimeMillis(),
                 servers,
-                movement(reply.getMovement()));
+                movement(reply.getMovement()),
+                trash(reply.getTrash()),
+                new QuotaHealth(reply.getQuotas(), reply.getQuotasFull()));
     }
 
     private static Movement movement(MovementReport movement) {
@@ -91,6 +96,15 @@ final class Statuses {
                 movement.getBytesPerSecond(),
                 movement.getBalancing(),
                 movement.getRemarksList());
+    }
+
+    private static TrashHealth trash(TrashReport trash) {
+        return new TrashHealth(
+                trash.getEntries(),
+                trash.getFiles(),
+                trash.getBytes(),
+                trash.getExpiredFiles(),
+                trash.getExpiredBytes());
     }
 
     private static ServerHealth server(ServerReport server) throws CairnException {

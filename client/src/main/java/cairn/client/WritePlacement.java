@@ -34,7 +34,9 @@ final class WritePlacement implements Placement {
         Backoff backoff = core.backoff();
         Complaint complaint = why.complaint(last);
         while (true) {
-            ChunkLocation at = core.chunks.open(file, chunk.handle(), complaint, true, deadlineNanos);
+            ChunkLocation at = reach <= chunk.length()
+                    ? core.chunks.openWithin(file, chunk.handle(), complaint, deadlineNanos)
+                    : core.chunks.open(file, chunk.handle(), complaint, true, deadlineNanos);
             if (!at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
                 long offset = confirm(at, deadlineNanos);
                 core.locations.remember(

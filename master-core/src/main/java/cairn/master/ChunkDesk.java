@@ -95,6 +95,9 @@ final class ChunkDesk {
             answerSealed(ticket, chunk, turn);
             return;
         }
+        if (chunk.sealed() && !request.getNoLonger() && chunk.length() < image.geometry().chunkBytes()) {
+            names.quotas().needRoomToGrow(file.parent(), turn);
+        }
         if (!chunk.sealed() && chunk.members().size() < view.goalOf(chunk.file())) {
             view.attention().seek(chunk.handle(), turn.nanos());
         }
@@ -204,6 +207,7 @@ final class ChunkDesk {
             throw new CairnException(
                     ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
         }
+        names.quotas().needRoomToGrow(file.parent(), turn);
         int goal = view.goalOf(file.id());
         List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
         if (targets.isEmpty()) {

@@ -5,6 +5,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.FileId;
 import cairn.model.Geometry;
 import cairn.wire.proto.ImageChunk;
+import cairn.wire.proto.ImageDirectory;
 import cairn.wire.proto.ImageHeader;
 import cairn.wire.proto.ImageRecord;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -30,11 +31,32 @@ public final class ImageCodec {
         for (Inode inode : image.names().all()) {
             sink.take(record().setInode(Records.inode(inode)).build().toByteArray());
         }
+        for (Inode inode : image.names().all()) {
+            exportDirectory(image, inode, sink);
+        }
+        for (Trashed entry : image.trash().all()) {
+            sink.take(
+                    record().setTrashed(TreeRecords.trashed(entry, "")).build().toByteArray());
+        }
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
             sink.take(record().setChunk(chunk(chunk)).build().toByteArray());
         }
         for (var request : image.requests().entrySet()) {
             sink.take(record().setRequest(Records.remembered(request.getKey(), request.getValue()))
+                    .build()
+                    .toByteArray());
+        }
+    }
+
+    /** Only of those of which there is something to say. */
+    private static <X extends Exception> void exportDirectory(MasterImage image, Inode inode, Sink<X> sink) throws X {
+        if (!inode.directory()) {
+            return;
+        }
+        TreeUse use = image.use(inode);
+        DirectoryRules rules = image.rules(inode.id());
+        if (!use.isNothing() || !rules.isNone()) {
+            sink.take(record().setDirectory(TreeRecords.directory(inode.id(), use, rules))
                     .build()
                     .toByteArray());
         }
@@ -59,6 +81,8 @@ public final class ImageCodec {
             case HEADER -> loadHeader(image, record.getHeader());
             case SERVER -> image.loadServer(Records.server(record.getServer()));
             case INODE -> image.loadInode(Records.inode(record.getInode()));
+            case DIRECTORY -> loadDirectory(image, record.getDirectory());
+            case TRASHED -> image.loadTrashed(TreeRecords.trashed(record.getTrashed()));
             case CHUNK -> image.loadChunk(chunk(image, record.getChunk()));
             case REQUEST -> {
                 MasterRecord.RequestRemembered request = Records.remembered(record.getRequest());
@@ -76,6 +100,8 @@ public final class ImageCodec {
                 case HEADER -> describe(record.getHeader());
                 case SERVER -> Records.server(record.getServer()).toString();
                 case INODE -> Records.inode(record.getInode()).toString();
+                case DIRECTORY -> TreeRecords.describe(record.getDirectory());
+                case TRASHED -> TreeRecords.trashed(record.getTrashed()).toString();
                 case CHUNK -> chunk(record.getChunk(), -1).toString();
                 case REQUEST -> Records.remembered(record.getRequest()).toString();
                 case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");
@@ -97,6 +123,7 @@ public final class ImageCodec {
                 .setNextFileId(image.nextFileId())
                 .setNextHandle(image.nextHandle())
                 .setNextServerId(image.nextServerId())
+                .setLastTrashNumber(image.trash().lastNumber())
                 .build();
     }
 
@@ -107,17 +134,26 @@ public final class ImageCodec {
                 header.getNextFileId(),
                 header.getNextHandle(),
                 header.getNextServerId());
+        image.trash().loadLastNumber(header.getLastTrashNumber());
+    }
+
+    private static void loadDirectory(MasterImage image, ImageDirectory message) {
+        image.loadDirectory(
+                new FileId(message.getId()),
+                new TreeUse(message.getFiles(), message.getBytes()),
+                TreeRecords.rules(message.getRules()));
     }
 
     private static String describe(ImageHeader header) {
         return String.format(
-                "Header[cell=%016x, chunk=%d bytes, block=%d bytes, nextFile=%d, nextHandle=%d, nextServer=%d]",
+                "Header[cell=%016x, chunk=%d bytes, block=%d bytes, nextFile=%d, nextHandle=%d, nextServer=%d, lastTrash=%d]",
                 header.getCellId(),
                 header.getChunkBytes(),
                 header.getBlockBytes(),
                 header.getNextFileId(),
                 header.getNextHandle(),
-                header.getNextServerId());
+                header.getNextServerId(),
+                header.getLastTrashNumber());
     }
 
     private static ImageChunk chunk(Chunk chunk) {

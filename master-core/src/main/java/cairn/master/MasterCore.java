@@ -117,6 +117,9 @@ public final class MasterCore {
             case MasterInput.Delete delete -> delete.request().getId();
             case MasterInput.Rename rename -> rename.request().getId();
             case MasterInput.SetAttributes set -> set.request().getId();
+            case MasterInput.Undelete undelete -> undelete.request().getId();
+            case MasterInput.EmptyTrash empty -> empty.request().getId();
+            case MasterInput.SetRules set -> set.request().getId();
             case MasterInput.Truncate truncate -> truncate.request().getId();
             default -> RequestId.getDefaultInstance();
         };
@@ -132,6 +135,13 @@ public final class MasterCore {
                 desks.names().setAttributes(ticket, message, turn);
             case MasterInput.Stat(var ticket, var message) -> turn.answer(ticket, stat(message.getPath(), turn));
             case MasterInput.ListDirectory(var ticket, var message) -> turn.answer(ticket, list(message, turn));
+            case MasterInput.Undelete(var ticket, var message) -> desks.names().undelete(ticket, message, turn);
+            case MasterInput.ListTrash(var ticket, var message) ->
+                turn.answer(ticket, desks.names().trash().list(message));
+            case MasterInput.EmptyTrash(var ticket, var message) -> desks.names().emptyTrash(ticket, message, turn);
+            case MasterInput.SetRules(var ticket, var message) -> desks.names().setRules(ticket, message, turn);
+            case MasterInput.Rules(var ticket, var message) ->
+                turn.answer(ticket, desks.names().rules().show(message));
             case MasterInput.Locate(var ticket, var message) -> chunks.locate(ticket, message, turn);
             case MasterInput.OpenChunk(var ticket, var message) -> chunks.open(ticket, message, turn);
             case MasterInput.AddChunk(var ticket, var message, var seed) -> chunks.add(ticket, message, seed, turn);

@@ -24,7 +24,9 @@ public final class MasterImage {
     /** Answers kept for repeated requests: at 10,000 mutations a second, ten seconds of them. */
     static final int REMEMBERED_REQUESTS_MAX = 100_000;
 
-    private final Namespace names;
+    private final CountedNamespace names;
+    private final TrashTable trash = new TrashTable();
+    private final NavigableMap<FileId, DirectoryRules> rules = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
     private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
     private final SequencedMap<RequestKey, Outcome> requests = new LinkedHashMap<>();
@@ -36,7 +38,7 @@ public final class MasterImage {
     private long openChunks;
 
     public MasterImage(Namespace empty) {
-        this.names = empty;
+        this.names = new CountedNamespace(empty);
     }
 
     public MasterImage() {
@@ -45,13 +47,16 @@ public final class MasterImage {
 
     /** Changes and decides nothing: the record is a past fact. */
     public void apply(MasterRecord record) {
+        names.counting(true);
         switch (record) {
             case MasterRecord.CellCreated created -> create(created);
             case MasterRecord.InodeMade(var inode) -> make(inode);
             case MasterRecord.EntryMoved(var id, var parent, var name, var millis) -> move(id, parent, name, millis);
+            case MasterRecord.EntryTrashed(var entry, var name) -> trash(entry, name);
+            case MasterRecord.DirectoryRuled(var id, var ruled) -> rule(id, ruled);
             case MasterRecord.AttributesSet(var id, var attributes) ->
                 names.update(inode(id).with(attributes));
-            case MasterRecord.InodeErased(var id) -> names.erase(id);
+            case MasterRecord.InodeErased(var id) -> erase(id);
             case MasterRecord.RequestRemembered(var key, var outcome) -> remember(key, outcome);
             case MasterRecord.ChunkAdded added -> addChunk(added);
             case MasterRecord.VersionStarted started -> startVersion(started);
@@ -74,6 +79,35 @@ public final class MasterImage {
 
     public Namespace names() {
         return names;
+    }
+
+    /** Of a directory all that is in it, at any depth; of a file itself. */
+    public TreeUse use(Inode inode) {
+        return names.use(inode);
+    }
+
+    /** The same of a directory. */
+    TreeUse useOf(FileId directory) {
+        return names.useOf(directory);
+    }
+
+    /** The directory whose use and quota hold for this one too; {@link Inode#NOWHERE} above the root and the trash. */
+    FileId above(FileId directory) {
+        return names.above(directory);
+    }
+
+    TrashTable trash() {
+        return trash;
+    }
+
+    /** What was laid down for this very directory. */
+    public DirectoryRules rules(FileId directory) {
+        return rules.getOrDefault(directory, DirectoryRules.NONE);
+    }
+
+    /** The directories with rules and ids behind {@code after}, by rising id. */
+    NavigableMap<FileId, DirectoryRules> rulesAfter(FileId after) {
+        return Collections.unmodifiableNavigableMap(rules.tailMap(after, false));
     }
 
     public long nextFileId() {
@@ -121,7 +155,8 @@ public final class MasterImage {
         return Collections.unmodifiableSequencedMap(requests);
     }
 
-    private Inode inode(FileId id) {
+    /** An entry that is known to be there. */
+    Inode inode(FileId id) {
         Inode inode = names.find(id);
         if (inode == null) {
             throw Invariant.unreachable("%s is unknown", id);
@@ -148,9 +183,32 @@ public final class MasterImage {
 
     private void move(FileId id, FileId parent, String name, long millis) {
         FileId former = inode(id).parent();
+        if (former.equals(Inode.TRASH)) {
+            trash.remove(id);
+        }
         names.move(id, parent, name);
         touch(former, millis);
         touch(parent, millis);
+    }
+
+    private void trash(Trashed entry, String name) {
+        Invariant.check(entry.number() == trash.lastNumber() + 1, "%s is not the next in the trash", entry);
+        move(entry.id(), Inode.TRASH, name, entry.deletedMillis());
+        trash.put(entry);
+    }
+
+    private void rule(FileId directory, DirectoryRules ruled) {
+        Invariant.check(inode(directory).directory() && ruled.isValid(), "%s of %s", ruled, directory);
+        if (ruled.isNone()) {
+            rules.remove(directory);
+        } else {
+            rules.put(directory, ruled);
+        }
+    }
+
+    private void erase(FileId id) {
+        names.erase(id);
+        rules.remove(id);
     }
 
     private void touch(FileId id, long millis) {
@@ -236,6 +294,7 @@ public final class MasterImage {
 
     void loadHeader(long cell, Geometry sizes, long fileId, long handle, long serverId) {
         Invariant.check(cellId == 0, "a checkpoint is loaded into a used image");
+        names.counting(false);
         cellId = cell;
         geometry = sizes;
         nextFileId = fileId;
@@ -249,6 +308,16 @@ public final class MasterImage {
 
     void loadInode(Inode inode) {
         names.add(inode);
+    }
+
+    void loadDirectory(FileId id, TreeUse use, DirectoryRules ruled) {
+        names.loadUse(id, use);
+        rule(id, ruled);
+    }
+
+    void loadTrashed(Trashed entry) {
+        Invariant.check(inode(entry.id()).parent().equals(Inode.TRASH), "%s is not in the trash", entry);
+        trash.put(entry);
     }
 
     void loadChunk(Chunk chunk) {

@@ -22,6 +22,11 @@ import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.EmptyTrashRequest;
+import cairn.wire.proto.ListTrashRequest;
+import cairn.wire.proto.RulesRequest;
+import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.UndeleteRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
 
@@ -49,6 +54,16 @@ public sealed interface MasterInput {
     record ListDirectory(long ticket, ListRequest request) implements Request {}
 
     record SetAttributes(long ticket, SetAttributesRequest request) implements Request {}
+
+    record Undelete(long ticket, UndeleteRequest request) implements Request {}
+
+    record ListTrash(long ticket, ListTrashRequest request) implements Request {}
+
+    record EmptyTrash(long ticket, EmptyTrashRequest request) implements Request {}
+
+    record SetRules(long ticket, SetRulesRequest request) implements Request {}
+
+    record Rules(long ticket, RulesRequest request) implements Request {}
 
     record Locate(long ticket, LocateRequest request) implements Request {}
 

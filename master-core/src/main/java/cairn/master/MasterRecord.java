@@ -15,8 +15,18 @@ public sealed interface MasterRecord {
 
     record InodeMade(Inode inode) implements MasterRecord {}
 
-    /** Renamed, or moved to the trash or to the purge area. */
+    /** Renamed, brought back from the trash, or moved to the purge area. */
     record EntryMoved(FileId id, FileId parent, String name, long millis) implements MasterRecord {}
+
+    /**
+     * Deleted: moved into the trash, under {@code name}.
+     *
+     * @param entry whose {@code number} is the next
+     */
+    record EntryTrashed(Trashed entry, String name) implements MasterRecord {}
+
+    /** All that is laid down for a directory now. */
+    record DirectoryRuled(FileId id, DirectoryRules rules) implements MasterRecord {}
 
     record AttributesSet(FileId id, Attributes attributes) implements MasterRecord {}
 

@@ -16,6 +16,9 @@ import cairn.wire.proto.MkdirRequest;
 import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.RequestId;
 import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.UndeleteRequest;
+import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.EmptyTrashRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ final class NamespaceDesk {
     private final MasterImage image;
     private final Paths paths;
     private final Statuses statuses;
+    private final QuotaDesk quotas;
+    private final TrashDesk trash;
+    private final RulesDesk rules;
     private final boolean remembers;
     private final SettledRequests settled = new SettledRequests();
 
@@ -37,6 +43,9 @@ final class NamespaceDesk {
         this.image = image;
         this.paths = paths;
         this.statuses = statuses;
+        this.quotas = new QuotaDesk(image, paths);
+        this.trash = new TrashDesk(image, paths, quotas, settings);
+        this.rules = new RulesDesk(image, paths, trash);
         this.remembers = settings.keeps(Rule.REQUEST_ONCE);
     }
 
@@ -61,7 +70,9 @@ final class NamespaceDesk {
         }
         Parent parent = parentOf(path, request.getMakeParents(), request.getCaller(), turn);
         if (existing != null) {
-            discard(existing, turn);
+            trash.discard(existing, path, turn);
+        } else {
+            quotas.needRoom(parent.standing(), null, new TreeUse(1, 0), turn);
         }
         int goal = request.getReplication() == 0 ? parent.goal() : request.getReplication();
         New file = new New(false, request.getMode(), goal);
@@ -107,7 +118,7 @@ final class NamespaceDesk {
         if (request.getSkipTrash() || Paths.isInTrash(path)) {
             turn.log(PurgeDesk.intoPurge(inode, turn.millis()));
         } else {
-            trashPath = "/" + Inode.TRASH_NAME + "/" + discard(inode, turn);
+            trashPath = trash.discard(inode, path, turn);
         }
         remember(request.getId(), Method.DELETE, inode.id(), trashPath, turn);
         turn.answer(ticket, DeleteReply.newBuilder().setTrashPath(trashPath).build());
@@ -126,8 +137,14 @@ final class NamespaceDesk {
         }
         if (!to.equals(from)) {
             Paths.refuseTrash(to);
-            replace(inode, to, request.getOverwrite(), turn);
+            Inode replaced = replaced(inode, to, request.getOverwrite());
             Inode parent = directoryFor(to);
+            TreeUse leaving = replaced == null ? TreeUse.NOTHING : image.use(replaced);
+            quotas.needRoom(
+                    parent.id(), inode.parent(), image.use(inode).minus(leaving), turn);
+            if (replaced != null) {
+                trash.discard(replaced, to, turn);
+            }
             turn.log(new MasterRecord.EntryMoved(inode.id(), parent.id(), to.name(), turn.millis()));
             remember(request.getId(), Method.RENAME, inode.id(), "", turn);
         } else {
@@ -152,6 +169,49 @@ final class NamespaceDesk {
         turn.log(new MasterRecord.AttributesSet(inode.id(), changed));
         remember(request.getId(), Method.SET_ATTRIBUTES, inode.id(), "", turn);
         turn.answer(ticket, statuses.of(inode.with(changed), turn.nanos()));
+    }
+
+    void undelete(long ticket, UndeleteRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.UNDELETE, turn)) {
+            return;
+        }
+        Inode returned = trash.undelete(request, turn);
+        remember(request.getId(), Method.UNDELETE, returned.id(), "", turn);
+        turn.answer(ticket, statuses.of(returned, turn.nanos()));
+    }
+
+    void emptyTrash(long ticket, EmptyTrashRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.EMPTY_TRASH, turn)) {
+            return;
+        }
+        Outcome outcome = trash.empty(request, turn);
+        if (outcome.numbers().getFirst() == 0) {
+            settled.unchanged(request.getId(), outcome);
+        } else if (request.getId().getSequence() != 0) {
+            turn.log(new MasterRecord.RequestRemembered(key(request.getId()), outcome));
+        }
+        turn.answer(ticket, TrashDesk.emptied(outcome));
+    }
+
+    void setRules(long ticket, SetRulesRequest request, Turn.Draft turn) throws CairnException {
+        if (answeredBefore(ticket, request.getId(), Method.SET_RULES, turn)) {
+            return;
+        }
+        Inode directory = rules.set(request, turn);
+        remember(request.getId(), Method.SET_RULES, directory.id(), "", turn);
+        turn.answer(ticket, statuses.ofNew(directory));
+    }
+
+    TrashDesk trash() {
+        return trash;
+    }
+
+    RulesDesk rules() {
+        return rules;
+    }
+
+    QuotaDesk quotas() {
+        return quotas;
     }
 
     private static Attributes changed(Attributes old, SetAttributesRequest request) throws CairnException {
@@ -185,6 +245,8 @@ final class NamespaceDesk {
             turn.answer(
                     ticket,
                     DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());
+        } else if (method == Method.EMPTY_TRASH) {
+            turn.answer(ticket, TrashDesk.emptied(outcome));
         } else {
             turn.answer(ticket, statuses.ofRemembered(outcome.file(), turn.nanos()));
         }
@@ -244,22 +306,13 @@ final class NamespaceDesk {
         }
     }
 
-    /** Logs the move of an entry into the trash; returns its name there. */
-    private static String discard(Inode inode, Turn.Draft turn) {
-        String name = Paths.trashName(inode, turn.millis());
-        turn.log(new MasterRecord.EntryMoved(inode.id(), Inode.TRASH, name, turn.millis()));
-        return name;
-    }
-
-    private void replace(Inode moving, FilePath to, boolean overwrite, Turn.Draft turn) throws CairnException {
+    /** What a rename would replace; null when the name is free. */
+    private @Nullable Inode replaced(Inode moving, FilePath to, boolean overwrite) throws CairnException {
         Inode existing = paths.find(to);
-        if (existing == null) {
-            return;
-        }
-        if (existing.directory() || moving.directory() || !overwrite) {
+        if (existing != null && (existing.directory() || moving.directory() || !overwrite)) {
             throw new CairnException(ErrorCode.EXISTS, to + " exists already");
         }
-        discard(existing, turn);
+        return existing;
     }
 
     private Inode directoryFor(FilePath path) throws CairnException {
@@ -273,23 +326,27 @@ final class NamespaceDesk {
     /** What is made; mode 0: the usual one. */
     private record New(boolean directory, int mode, int goal) {}
 
-    /** Where something new goes: a directory that stands, or that this turn makes. */
-    private record Parent(FileId id, int goal, long nextFileId) {}
+    /**
+     * Where something new goes: a directory that stands, or that this turn makes.
+     *
+     * @param standing itself, or the nearest one above that stands already
+     */
+    private record Parent(FileId id, FileId standing, int goal, long nextFileId) {}
 
     private Parent parentOf(FilePath path, boolean makeParents, Caller caller, Turn.Draft turn) throws CairnException {
         if (!makeParents) {
             Inode parent = directoryFor(path);
-            return new Parent(parent.id(), parent.attributes().goal(), image.nextFileId());
+            return new Parent(parent.id(), parent.id(), parent.attributes().goal(), image.nextFileId());
         }
         Inode standing = image.names().find(Inode.ROOT);
-        Parent parent = new Parent(Inode.ROOT, goalOf(standing), image.nextFileId());
+        Parent parent = new Parent(Inode.ROOT, Inode.ROOT, goalOf(standing), image.nextFileId());
         for (String name : path.parent().names()) {
             standing = standing == null ? null : image.names().child(standing.id(), name);
             if (standing == null) {
                 Inode made = make(parent, name, new New(true, 0, parent.goal()), caller, turn);
-                parent = new Parent(made.id(), parent.goal(), parent.nextFileId() + 1);
+                parent = new Parent(made.id(), parent.standing(), parent.goal(), parent.nextFileId() + 1);
             } else if (standing.directory()) {
-                parent = new Parent(standing.id(), goalOf(standing), parent.nextFileId());
+                parent = new Parent(standing.id(), standing.id(), goalOf(standing), parent.nextFileId());
             } else {
                 throw new CairnException(ErrorCode.NOT_DIRECTORY, path + ": '" + name + "' is a file, not a directory");
             }

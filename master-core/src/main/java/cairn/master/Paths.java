@@ -107,14 +107,4 @@ final class Paths {
         }
         return name.toString();
     }
-
-    /** When the entry with this name was put into the trash; {@link Long#MAX_VALUE} for a name of another form. */
-    static long trashedMillis(String trashName) {
-        int dash = trashName.indexOf('-');
-        try {
-            return dash < 0 ? Long.MAX_VALUE : Long.parseLong(trashName.substring(0, dash));
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
-    }
 }

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.FileId;
+import cairn.model.proof.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,9 @@ final class PurgeDesk {
     }
 
     void tick(Turn.Draft turn) {
-        for (Inode entry : image.names().list(Inode.TRASH, "", settings.purgePerTickMax())) {
-            long trashed = Paths.trashedMillis(entry.name());
-            if (trashed > turn.millis() - settings.trashMillis()) {
-                break;
-            }
-            turn.log(intoPurge(entry, turn.millis()));
+        for (Trashed entry : image.trash().expired(turn.millis(), settings.purgePerTickMax())) {
+            turn.met(Probe.TRASH_EXPIRED);
+            turn.log(intoPurge(image.inode(entry.id()), turn.millis()));
         }
         reclaim(turn);
     }

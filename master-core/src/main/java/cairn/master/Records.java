@@ -87,6 +87,10 @@ public final class Records {
                 fact.setInodeMade(inode(inode)).build();
             case MasterRecord.EntryMoved moved ->
                 fact.setEntryMoved(moved(moved)).build();
+            case MasterRecord.EntryTrashed(var entry, var name) ->
+                fact.setEntryTrashed(TreeRecords.trashed(entry, name)).build();
+            case MasterRecord.DirectoryRuled(var id, var rules) ->
+                fact.setDirectoryRuled(TreeRecords.ruled(id, rules)).build();
             case MasterRecord.AttributesSet(var id, var attributes) ->
                 fact.setAttributesSet(
                                 AttributesSetFact.newBuilder().setId(id.value()).setAttributes(attributes(attributes)))
@@ -121,6 +125,11 @@ public final class Records {
             case CELL_CREATED -> created(fact.getCellCreated());
             case INODE_MADE -> new MasterRecord.InodeMade(inode(fact.getInodeMade()));
             case ENTRY_MOVED -> moved(fact.getEntryMoved());
+            case ENTRY_TRASHED ->
+                new MasterRecord.EntryTrashed(
+                        TreeRecords.trashed(fact.getEntryTrashed()),
+                        fact.getEntryTrashed().getName());
+            case DIRECTORY_RULED -> TreeRecords.ruled(fact.getDirectoryRuled());
             case ATTRIBUTES_SET -> attributesSet(fact.getAttributesSet());
             case INODE_ERASED ->
                 new MasterRecord.InodeErased(new FileId(fact.getInodeErased().getId()));
@@ -217,13 +226,18 @@ public final class Records {
                 .setMethod(outcome.method())
                 .setFileId(outcome.file().value())
                 .setTrashPath(outcome.trashPath())
+                .addAllNumbers(outcome.numbers())
                 .build();
     }
 
     static MasterRecord.RequestRemembered remembered(RequestRememberedFact fact) {
         return new MasterRecord.RequestRemembered(
                 new RequestKey(fact.getClient(), fact.getSequence()),
-                new Outcome(fact.getMethod(), new FileId(fact.getFileId()), fact.getTrashPath()));
+                new Outcome(
+                        fact.getMethod(),
+                        new FileId(fact.getFileId()),
+                        fact.getTrashPath(),
+                        fact.getNumbersList()));
     }
 
     static List<ChunkMemberMessage> members(List<ChunkMember> members) {

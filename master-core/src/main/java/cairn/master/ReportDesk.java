@@ -5,6 +5,7 @@ import cairn.model.Limits;
 import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
+import cairn.wire.proto.TrashReport;
 
 /** What operators are told of the cell. Changes nothing. */
 final class ReportDesk {
@@ -35,7 +36,9 @@ final class ReportDesk {
                 .setChunksOpen(image.openChunkCount())
                 .setLogIndex(request.logIndex())
                 .setCheckpointIndex(request.checkpointIndex())
-                .setUptimeMillis(request.uptimeMillis());
+                .setUptimeMillis(request.uptimeMillis())
+                .setTrash(trash());
+        countQuotas(reply);
         Health health = new Health();
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
             count(chunk, nanos, health);
@@ -59,6 +62,28 @@ final class ReportDesk {
             }
         }
         return reply.build();
+    }
+
+    private TrashReport trash() {
+        TreeUse kept = image.useOf(Inode.TRASH);
+        TreeUse expired = image.useOf(Inode.PURGE);
+        return TrashReport.newBuilder()
+                .setEntries(image.trash().size())
+                .setFiles(kept.files())
+                .setBytes(kept.bytes())
+                .setExpiredFiles(expired.files())
+                .setExpiredBytes(expired.bytes())
+                .build();
+    }
+
+    private void countQuotas(ReportReply.Builder reply) {
+        image.rulesAfter(Inode.NOWHERE).forEach((directory, rules) -> {
+            if (rules.hasQuota()) {
+                reply.setQuotas(reply.getQuotas() + 1);
+                boolean full = rules.isFull(image.useOf(directory));
+                reply.setQuotasFull(reply.getQuotasFull() + (full ? 1 : 0));
+            }
+        });
     }
 
     /** Of all chunks together. */

@@ -3,6 +3,7 @@ package cairn.master;
 import cairn.model.ChunkHandle;
 import cairn.model.FileId;
 import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.DirectoryUse;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Statuses {
         if (inode.directory()) {
             int hidden = inode.id().equals(Inode.ROOT) ? 1 : 0;
             return status.setEntryCount(image.names().entryCount(inode.id()) - hidden)
+                    .setUse(use(image, inode.id()))
                     .build();
         }
         int chunks = image.names().chunkCount(inode.id());
@@ -35,6 +37,24 @@ final class Statuses {
             }
         }
         return status.setChunkCount(chunks).setLength(length).build();
+    }
+
+    /** What a directory holds, and what was laid down for it. */
+    static DirectoryUse use(MasterImage image, FileId directory) {
+        TreeUse use = image.useOf(directory);
+        DirectoryRules rules = image.rules(directory);
+        DirectoryUse.Builder message =
+                DirectoryUse.newBuilder().setFiles(use.files()).setBytes(use.bytes());
+        if (rules.trashMillis() != DirectoryRules.UNSET) {
+            message.setTrashMillis(rules.trashMillis());
+        }
+        if (rules.bytesMax() != DirectoryRules.UNSET) {
+            message.setBytesMax(rules.bytesMax());
+        }
+        if (rules.filesMax() != DirectoryRules.UNSET) {
+            message.setFilesMax(rules.filesMax());
+        }
+        return message.build();
     }
 
     /** Of something that this turn makes: the image does not know it yet. */

@@ -41,6 +41,11 @@ final class Bench {
         log.add(Records.encode(List.of(record)));
     }
 
+    /** As if it had been decided. */
+    void record(MasterRecord record) {
+        record(core.image(), record);
+    }
+
     /** One turn, as in the shell: decide, log, apply, perform. */
     List<Effect> take(MasterInput input) {
         Turn turn = core.step(input, new Moment(nanos, 1000 + nanos / 1_000_000));

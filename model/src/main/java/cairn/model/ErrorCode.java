@@ -36,6 +36,8 @@ public enum ErrorCode {
     CONFLICT(26, Retry.NO),
     /** Too few chunkservers with space for another replica. */
     NO_SPACE(27, Retry.SAME),
+    /** A directory's quota of bytes or files leaves no room for this. */
+    QUOTA_EXCEEDED(28, Retry.NO),
 
     /** No live replica of the chunk is known now. */
     NO_REPLICA(40, Retry.SAME),

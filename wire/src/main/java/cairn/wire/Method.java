@@ -24,6 +24,12 @@ public enum Method {
     DRAIN(30),
     FORGET(31),
 
+    UNDELETE(33),
+    LIST_TRASH(34),
+    EMPTY_TRASH(35),
+    SET_RULES(36),
+    RULES(37),
+
     REGISTER(40),
     REPLICAS(41),
     HEARTBEAT(42),

@@ -180,6 +180,18 @@ public enum Probe {
     IDLE_REQUEST_REPEATED,
     /** Master, names: a request came again that had been refused. */
     REFUSED_REQUEST_REPEATED,
+    /** Master, names: a file would be one more than a directory may hold. */
+    QUOTA_OF_FILES_EXCEEDED,
+    /** Master, names: bytes would be more than a directory may hold. */
+    QUOTA_OF_BYTES_EXCEEDED,
+    /** Master, trash: a directory keeps nothing of what is deleted in it. */
+    DELETED_WITHOUT_TRASH,
+    /** Master, trash: the time of an entry is over. */
+    TRASH_EXPIRED,
+    /** Master, trash: something else has the name of what is to come back. */
+    UNDELETE_NAME_TAKEN,
+    /** Master, trash: the directory of what is to come back is gone. */
+    UNDELETE_PARENT_GONE,
     /** Master: a chunkserver repeats its registration. */
     REGISTERED_TWICE,
     /** Master: a registration arrives that its chunkserver has given up meanwhile. */

@@ -25,6 +25,11 @@ import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.EmptyTrashRequest;
+import cairn.wire.proto.ListTrashRequest;
+import cairn.wire.proto.RulesRequest;
+import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.UndeleteRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
 import cairn.world.Entropy;
@@ -87,6 +92,11 @@ final class MasterService implements RpcService {
             case STAT -> new MasterInput.Stat(ticket, call.message(StatRequest.parser()));
             case LIST -> new MasterInput.ListDirectory(ticket, call.message(ListRequest.parser()));
             case SET_ATTRIBUTES -> new MasterInput.SetAttributes(ticket, call.message(SetAttributesRequest.parser()));
+            case UNDELETE -> new MasterInput.Undelete(ticket, call.message(UndeleteRequest.parser()));
+            case LIST_TRASH -> new MasterInput.ListTrash(ticket, call.message(ListTrashRequest.parser()));
+            case EMPTY_TRASH -> new MasterInput.EmptyTrash(ticket, call.message(EmptyTrashRequest.parser()));
+            case SET_RULES -> new MasterInput.SetRules(ticket, call.message(SetRulesRequest.parser()));
+            case RULES -> new MasterInput.Rules(ticket, call.message(RulesRequest.parser()));
             case LOCATE -> new MasterInput.Locate(ticket, call.message(LocateRequest.parser()));
             case OPEN_CHUNK -> new MasterInput.OpenChunk(ticket, call.message(OpenChunkRequest.parser()));
             case ADD_CHUNK ->

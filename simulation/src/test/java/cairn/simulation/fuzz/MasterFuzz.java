@@ -32,6 +32,11 @@ import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.EmptyTrashRequest;
+import cairn.wire.proto.ListTrashRequest;
+import cairn.wire.proto.RulesRequest;
+import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.UndeleteRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -57,6 +62,11 @@ final class MasterFuzz {
         Method.STAT,
         Method.LIST,
         Method.SET_ATTRIBUTES,
+        Method.UNDELETE,
+        Method.LIST_TRASH,
+        Method.EMPTY_TRASH,
+        Method.SET_RULES,
+        Method.RULES,
         Method.LOCATE,
         Method.OPEN_CHUNK,
         Method.ADD_CHUNK,
@@ -177,6 +187,11 @@ final class MasterFuzz {
             case STAT -> new MasterInput.Stat(ticket, StatRequest.parseFrom(bytes));
             case LIST -> new MasterInput.ListDirectory(ticket, ListRequest.parseFrom(bytes));
             case SET_ATTRIBUTES -> new MasterInput.SetAttributes(ticket, SetAttributesRequest.parseFrom(bytes));
+            case UNDELETE -> new MasterInput.Undelete(ticket, UndeleteRequest.parseFrom(bytes));
+            case LIST_TRASH -> new MasterInput.ListTrash(ticket, ListTrashRequest.parseFrom(bytes));
+            case EMPTY_TRASH -> new MasterInput.EmptyTrash(ticket, EmptyTrashRequest.parseFrom(bytes));
+            case SET_RULES -> new MasterInput.SetRules(ticket, SetRulesRequest.parseFrom(bytes));
+            case RULES -> new MasterInput.Rules(ticket, RulesRequest.parseFrom(bytes));
             case LOCATE -> new MasterInput.Locate(ticket, LocateRequest.parseFrom(bytes));
             case OPEN_CHUNK -> new MasterInput.OpenChunk(ticket, OpenChunkRequest.parseFrom(bytes));
             case ADD_CHUNK -> new MasterInput.AddChunk(ticket, AddChunkRequest.parseFrom(bytes), source.number());
