@@ -5,6 +5,7 @@ import cairn.cli.text.Sizes;
 import cairn.cli.text.Table;
 import cairn.cli.text.Table.Align;
 import cairn.client.Cairn;
+import cairn.client.DirectoryUse;
 import cairn.client.FileInfo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         description =
                 "Sums up lengths, for each entry of a directory with all below it. Columns: bytes in files, bytes in all "
-                        + "copies at the goal, files, path.",
+                        + "copies at the goal, files, path; and its quota if it has one.",
         footer = {"  cairn du -h /logs", "  cairn du -s -h /"})
 final class DuCommand implements Action {
     @Option(
@@ -56,7 +57,7 @@ final class DuCommand implements Action {
 
     @Override
     public int run(Console console) throws IOException {
-        Table table = new Table(Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT);
+        Table table = new Table(Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT, Align.LEFT);
         List<JsonObject> objects = new ArrayList<>();
         try (Cairn cairn = cell.connect(console)) {
             Operands each = new Operands(console, "du");
@@ -79,17 +80,23 @@ final class DuCommand implements Action {
         Sum sum = new Sum();
         Tree.walk(cairn, top, sum::add);
         if (json) {
-            objects.add(new JsonObject()
+            JsonObject object = new JsonObject()
                     .with("path", top.path())
                     .with("bytes", sum.bytes)
                     .with("copiedBytes", sum.copiedBytes)
-                    .with("files", sum.files));
+                    .with("files", sum.files);
+            top.use().ifPresent(use -> QuotaCommand.limits(object, use));
+            objects.add(object);
         } else {
             table.row(
                     Sizes.text(sum.bytes, human),
                     Sizes.text(sum.copiedBytes, human),
                     Long.toString(sum.files),
-                    top.path());
+                    top.path(),
+                    top.use()
+                            .filter(DirectoryUse::hasQuota)
+                            .map(use -> "quota " + QuotaCommand.words(use, human))
+                            .orElse(""));
         }
     }
 }

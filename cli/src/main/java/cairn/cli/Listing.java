@@ -6,6 +6,7 @@ import cairn.cli.text.Sizes;
 import cairn.cli.text.Table;
 import cairn.cli.text.Table.Align;
 import cairn.cli.text.Times;
+import cairn.client.DirectoryUse;
 import cairn.client.FileInfo;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -75,11 +76,18 @@ final class Listing {
                 .with("group", file.group())
                 .with("modified", Times.iso(file.modifiedMillis(), ZoneOffset.UTC))
                 .with("id", file.id().toString());
+        file.use().ifPresent(use -> use(object, use));
         return file.directory()
                 ? object.with("entries", file.entryCount())
                 : object.with("chunks", file.chunkCount())
                         .with("open", file.open())
                         .with("lengthExact", file.lengthExact());
+    }
+
+    private static void use(JsonObject object, DirectoryUse use) {
+        object.with("files", use.files()).with("bytes", use.bytes());
+        QuotaCommand.limits(object, use);
+        use.trashTime().ifPresent(time -> object.with("trashMillis", time.toMillis()));
     }
 
     private void row(FileInfo file) {

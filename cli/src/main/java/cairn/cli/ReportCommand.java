@@ -10,6 +10,7 @@ import cairn.client.CellReport;
 import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.Movement;
 import cairn.client.CellReport.ServerHealth;
+import cairn.client.CellReport.TrashHealth;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -55,6 +56,16 @@ final class ReportCommand implements Action {
         facts.row("names", report.files() + " files, " + report.directories() + " directories");
         facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
         facts.row("copies", movement(report.movement()));
+        TrashHealth trash = report.trash();
+        facts.row(
+                "trash",
+                trash.files() + " files, " + Sizes.human(trash.bytes()) + "; being reclaimed: " + trash.expiredFiles()
+                        + " files, " + Sizes.human(trash.expiredBytes()));
+        if (report.quotas().directories() > 0) {
+            facts.row(
+                    "quotas",
+                    report.quotas().directories() + ", " + report.quotas().full() + " of them full");
+        }
         return facts.take() + "\n" + servers(report.servers()) + notes(report) + "\n" + summary(report) + "\n";
     }
 
@@ -174,6 +185,12 @@ final class ReportCommand implements Action {
                 .with("checkpointIndex", report.checkpointIndex())
                 .with("uptimeMillis", report.uptimeMillis())
                 .with("movement", object(report.movement()))
+                .with("trashFiles", report.trash().files())
+                .with("trashBytes", report.trash().bytes())
+                .with("expiredFiles", report.trash().expiredFiles())
+                .with("expiredBytes", report.trash().expiredBytes())
+                .with("quotas", report.quotas().directories())
+                .with("quotasFull", report.quotas().full())
                 .with(
                         "servers",
                         report.servers().stream().map(ReportCommand::object).toList());

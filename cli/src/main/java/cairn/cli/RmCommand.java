@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         description =
-                "Deletes files and directories. They go to the trash, from where cairn mv brings them back, until they "
-                        + "expire.",
+                "Deletes files and directories. They go to the trash, from where cairn undelete brings them back until they "
+                        + "expire: after three days unless cairn trash time says otherwise.",
         footer = {"  cairn rm /tmp/x", "  cairn rm -r --skip-trash /tmp/job-17"})
 final class RmCommand implements Action {
     @Option(

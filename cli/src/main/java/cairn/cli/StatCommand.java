@@ -7,6 +7,7 @@ import cairn.cli.text.Table;
 import cairn.cli.text.Table.Align;
 import cairn.cli.text.Times;
 import cairn.client.Cairn;
+import cairn.client.DirectoryUse;
 import cairn.client.FileInfo;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -58,6 +59,7 @@ final class StatCommand implements Action {
         table.row("type", file.directory() ? "directory" : "file");
         if (file.directory()) {
             table.row("entries", Integer.toString(file.entryCount()));
+            file.use().ifPresent(use -> uses(use, table));
         } else {
             String about = file.length() < 1024 ? "" : " (" + Sizes.human(file.length()) + ")";
             table.row("length", file.length() + about);
@@ -69,5 +71,14 @@ final class StatCommand implements Action {
         table.row("modified", Times.iso(file.modifiedMillis(), ZoneId.systemDefault()));
         table.row("id", file.id().toString());
         return table.take();
+    }
+
+    private static void uses(DirectoryUse use, Table table) {
+        table.row("holds", use.files() + " files, " + use.bytes() + " bytes");
+        if (use.hasQuota()) {
+            table.row("quota", QuotaCommand.words(use, false));
+        }
+        use.trashTime()
+                .ifPresent(time -> table.row("trash", "deleted files are kept for " + Times.duration(time.toMillis())));
     }
 }

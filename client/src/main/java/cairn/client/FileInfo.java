@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.model.FileId;
+import java.util.Optional;
 
 /**
  * What the cell knows of a file or directory, at the moment of the answer.
@@ -15,6 +16,7 @@ import cairn.model.FileId;
  * @param chunkCount chunks of a file
  * @param entryCount entries of a directory
  * @param open whether the last chunk is open for mutations now
+ * @param use what a directory holds, at any depth, and what was laid down for it; empty for a file
  */
 public record FileInfo(
         FileId id,
@@ -29,7 +31,8 @@ public record FileInfo(
         long modifiedMillis,
         int chunkCount,
         int entryCount,
-        boolean open) {
+        boolean open,
+        Optional<DirectoryUse> use) {
 
     /** The last component of the path; empty for the root. */
     public String name() {

@@ -20,6 +20,7 @@ import cairn.wire.proto.ServerReport;
 import cairn.wire.proto.TrashReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From messages to what users see. Pure. */
 final class Statuses {
@@ -40,7 +41,8 @@ final class Statuses {
                 status.getModifiedMillis(),
                 status.getChunkCount(),
                 status.getEntryCount(),
-                status.hasOpenChunk());
+                status.hasOpenChunk(),
+                status.hasUse() ? Optional.of(Trees.use(path, status.getUse())) : Optional.empty());
     }
 
     static ChunkInfo chunk(Located chunk, long length) throws CairnException {

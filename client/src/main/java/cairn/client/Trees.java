@@ -138,10 +138,7 @@ final class Trees {
 
     private void set(SetRulesRequest.Builder request) throws CairnException {
         core.master.call(
-                Method.SET_RULES,
-                request.setId(core.master.nextId()).build(),
-                FileStatus.parser(),
-                core.deadline());
+                Method.SET_RULES, request.setId(core.master.nextId()).build(), FileStatus.parser(), core.deadline());
     }
 
     DirectoryRules rules(FilePath path) throws CairnException {

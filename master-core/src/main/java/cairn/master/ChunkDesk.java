@@ -95,7 +95,9 @@ final class ChunkDesk {
             answerSealed(ticket, chunk, turn);
             return;
         }
-        if (chunk.sealed() && !request.getNoLonger() && chunk.length() < image.geometry().chunkBytes()) {
+        if (chunk.sealed()
+                && !request.getNoLonger()
+                && chunk.length() < image.geometry().chunkBytes()) {
             names.quotas().needRoomToGrow(file.parent(), turn);
         }
         if (!chunk.sealed() && chunk.members().size() < view.goalOf(chunk.file())) {

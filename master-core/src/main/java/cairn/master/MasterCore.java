@@ -138,7 +138,8 @@ public final class MasterCore {
             case MasterInput.Undelete(var ticket, var message) -> desks.names().undelete(ticket, message, turn);
             case MasterInput.ListTrash(var ticket, var message) ->
                 turn.answer(ticket, desks.names().trash().list(message));
-            case MasterInput.EmptyTrash(var ticket, var message) -> desks.names().emptyTrash(ticket, message, turn);
+            case MasterInput.EmptyTrash(var ticket, var message) ->
+                desks.names().emptyTrash(ticket, message, turn);
             case MasterInput.SetRules(var ticket, var message) -> desks.names().setRules(ticket, message, turn);
             case MasterInput.Rules(var ticket, var message) ->
                 turn.answer(ticket, desks.names().rules().show(message));

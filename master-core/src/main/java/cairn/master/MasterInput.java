@@ -9,9 +9,11 @@ import cairn.wire.proto.BadReplicaRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
 import cairn.wire.proto.DrainRequest;
+import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
+import cairn.wire.proto.ListTrashRequest;
 import cairn.wire.proto.LocateRequest;
 import cairn.wire.proto.MemberFailedRequest;
 import cairn.wire.proto.MkdirRequest;
@@ -20,15 +22,13 @@ import cairn.wire.proto.RegisterRequest;
 import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasRequest;
+import cairn.wire.proto.RulesRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
-import cairn.wire.proto.EmptyTrashRequest;
-import cairn.wire.proto.ListTrashRequest;
-import cairn.wire.proto.RulesRequest;
 import cairn.wire.proto.SetRulesRequest;
-import cairn.wire.proto.UndeleteRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
+import cairn.wire.proto.UndeleteRequest;
 
 /**
  * All that the master can be told. Requests carry a ticket, which comes back exactly once, now or in a later turn, with

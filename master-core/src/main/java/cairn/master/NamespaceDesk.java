@@ -12,13 +12,13 @@ import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteReply;
 import cairn.wire.proto.DeleteRequest;
+import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.MkdirRequest;
 import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.RequestId;
 import cairn.wire.proto.SetAttributesRequest;
-import cairn.wire.proto.UndeleteRequest;
 import cairn.wire.proto.SetRulesRequest;
-import cairn.wire.proto.EmptyTrashRequest;
+import cairn.wire.proto.UndeleteRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,8 +140,7 @@ final class NamespaceDesk {
             Inode replaced = replaced(inode, to, request.getOverwrite());
             Inode parent = directoryFor(to);
             TreeUse leaving = replaced == null ? TreeUse.NOTHING : image.use(replaced);
-            quotas.needRoom(
-                    parent.id(), inode.parent(), image.use(inode).minus(leaving), turn);
+            quotas.needRoom(parent.id(), inode.parent(), image.use(inode).minus(leaving), turn);
             if (replaced != null) {
                 trash.discard(replaced, to, turn);
             }

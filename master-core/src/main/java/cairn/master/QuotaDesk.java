@@ -38,12 +38,14 @@ final class QuotaDesk {
 
     private void needRoomIn(FileId at, DirectoryRules rules, TreeUse more, Turn.Draft turn) throws CairnException {
         TreeUse use = image.useOf(at);
-        if (rules.filesMax() != DirectoryRules.UNSET && more.files() > 0
+        if (rules.filesMax() != DirectoryRules.UNSET
+                && more.files() > 0
                 && use.files() + more.files() > rules.filesMax()) {
             turn.met(Probe.QUOTA_OF_FILES_EXCEEDED);
             throw exceeded(at, "--files", "files", rules.filesMax(), use.files(), more.files());
         }
-        if (rules.bytesMax() != DirectoryRules.UNSET && more.bytes() > 0
+        if (rules.bytesMax() != DirectoryRules.UNSET
+                && more.bytes() > 0
                 && use.bytes() + more.bytes() > rules.bytesMax()) {
             turn.met(Probe.QUOTA_OF_BYTES_EXCEEDED);
             throw exceeded(at, "--bytes", "bytes", rules.bytesMax(), use.bytes(), more.bytes());

@@ -234,10 +234,7 @@ public final class Records {
         return new MasterRecord.RequestRemembered(
                 new RequestKey(fact.getClient(), fact.getSequence()),
                 new Outcome(
-                        fact.getMethod(),
-                        new FileId(fact.getFileId()),
-                        fact.getTrashPath(),
-                        fact.getNumbersList()));
+                        fact.getMethod(), new FileId(fact.getFileId()), fact.getTrashPath(), fact.getNumbersList()));
     }
 
     static List<ChunkMemberMessage> members(List<ChunkMember> members) {

@@ -60,9 +60,8 @@ final class RulesDesk {
 
     RulesReply show(RulesRequest request) throws CairnException {
         Inode directory = needDirectory(request.getPath());
-        RulesReply.Builder reply = RulesReply.newBuilder()
-                .setItself(entry(directory))
-                .setTrashMillis(trash.trashMillis(directory.id()));
+        RulesReply.Builder reply =
+                RulesReply.newBuilder().setItself(entry(directory)).setTrashMillis(trash.trashMillis(directory.id()));
         FileId at = image.above(directory.id());
         while (!at.equals(Inode.NOWHERE)) {
             if (!image.rules(at).isNone()) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class TrashTable {
     private final NavigableMap<FileId, Trashed> entries = new TreeMap<>();
     private final NavigableMap<Place, Trashed> byPath =
-            new TreeMap<>(Comparator.comparing(Place::path, Utf8Order.INSTANCE).thenComparing(Place::number));
+            new TreeMap<>(Comparator.comparing(Place::path, Utf8Order.INSTANCE).thenComparingLong(Place::number));
     private final NavigableMap<Expiry, Trashed> byExpiry =
-            new TreeMap<>(Comparator.comparing(Expiry::goneMillis).thenComparing(Expiry::number));
+            new TreeMap<>(Comparator.comparingLong(Expiry::goneMillis).thenComparingLong(Expiry::number));
     private long lastNumber;
 
     /** Where it was, and which of those that were there. */
@@ -129,7 +130,7 @@ final class TrashTable {
         public Trashed next() {
             Trashed now = next;
             if (now == null) {
-                throw new java.util.NoSuchElementException(path);
+                throw new NoSuchElementException(path);
             }
             next = find(new Place(now.path(), now.number()));
             return now;

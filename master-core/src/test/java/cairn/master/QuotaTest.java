@@ -68,7 +68,8 @@ final class QuotaTest {
         assertThat(use("/d").getBytes()).isZero();
         master.create("/d/b", false, false);
         trees.write("/d/b", 1);
-        assertThat(message(trees.undelete("/d/a"))).startsWith("/d: its quota of 100 bytes is reached: 1 are in it, 100");
+        assertThat(message(trees.undelete("/d/a")))
+                .startsWith("/d: its quota of 100 bytes is reached: 1 are in it, 100");
         trees.limitBytes("/d", 101);
         assertThat(message(trees.undelete("/d/a"))).startsWith("/: its quota of 1 files");
         master.deleted("/d/b");

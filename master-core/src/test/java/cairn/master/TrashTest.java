@@ -159,7 +159,8 @@ final class TrashTest {
                 master.mkdir("/a", false);
             }
         }
-        assertThat(trees.trash("/a", 2).stream().map(TrashEntry::getPath)).containsExactly("/a", "/a/x", "/a/x", "/a/y");
+        assertThat(trees.trash("/a", 2).stream().map(TrashEntry::getPath))
+                .containsExactly("/a", "/a/x", "/a/x", "/a/y");
         assertThat(trees.trash("/", 3)).hasSize(7);
         assertThat(trees.trashPaths("/a/x")).containsExactly("/a/x", "/a/x");
         assertThat(trees.trashPaths("/c")).isEmpty();

@@ -76,18 +76,17 @@ final class TreeHistoryTest {
 
     private void operate() {
         String path = path();
-        Effect done =
-                switch (random.nextInt(14)) {
-                    case 0, 1, 2 -> master.create(path, random.nextBoolean(), random.nextBoolean());
-                    case 3 -> master.mkdir(path, random.nextBoolean());
-                    case 4, 5 -> master.rename(path, path(), random.nextBoolean());
-                    case 6, 7 -> master.delete(path, random.nextBoolean(), random.nextInt(4) == 0);
-                    case 8, 9 -> undelete(path);
-                    case 10 -> trees.setTrashSeconds(path, random.nextInt(30) - 1);
-                    case 11 -> trees.limitFiles(path, random.nextInt(6) - 1);
-                    case 12 -> write(path);
-                    default -> pass();
-                };
+        Effect done = switch (random.nextInt(14)) {
+            case 0, 1, 2 -> master.create(path, random.nextBoolean(), random.nextBoolean());
+            case 3 -> master.mkdir(path, random.nextBoolean());
+            case 4, 5 -> master.rename(path, path(), random.nextBoolean());
+            case 6, 7 -> master.delete(path, random.nextBoolean(), random.nextInt(4) == 0);
+            case 8, 9 -> undelete(path);
+            case 10 -> trees.setTrashSeconds(path, random.nextInt(30) - 1);
+            case 11 -> trees.limitFiles(path, random.nextInt(6) - 1);
+            case 12 -> write(path);
+            default -> pass();
+        };
         if (Bench.outcome(done).equals("ok")) {
             accepted++;
         } else {

@@ -52,8 +52,7 @@ final class Trees {
     RulesReply rules(String path) {
         return Bench.reply(
                 master.ask(new MasterInput.Rules(
-                        master.ticket(),
-                        RulesRequest.newBuilder().setPath(path).build())),
+                        master.ticket(), RulesRequest.newBuilder().setPath(path).build())),
                 RulesReply.class);
     }
 
