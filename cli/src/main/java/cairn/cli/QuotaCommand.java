@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Limits what directories may hold, at any depth: bytes in files (copies do not count) and files. What is in the "
                     + "trash does not count.",
             "  set DIR      with --bytes, --files or both",
-            "  clear DIR    takes back both, or what --bytes or --files names",
+            "  clear DIR    takes back both",
             "  show [DIR]   the quotas of DIR, above it and below it, and what is used of each"
         },
         footer = {
@@ -34,19 +34,12 @@ import picocli.CommandLine.Parameters;
 final class QuotaCommand implements Action {
     @Option(
             names = "--bytes",
-            arity = "0..1",
-            fallbackValue = "",
             paramLabel = "SIZE",
-            description = "The limit of bytes: 4096, 64K, 1.5G.")
+            description = "The limit of bytes: 4096, 64K, 1.5G; none: no limit.")
     @Nullable
     String bytes;
 
-    @Option(
-            names = "--files",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "N",
-            description = "The limit of files.")
+    @Option(names = "--files", paramLabel = "N", description = "The limit of files; none: no limit.")
     @Nullable
     String files;
 
@@ -109,25 +102,24 @@ final class QuotaCommand implements Action {
     }
 
     private QuotaChange cleared() {
-        QuotaChange change = QuotaChange.NOTHING;
-        if (bytes != null) {
-            change = change.withBytesMax(QuotaChange.NONE);
+        if (bytes != null || files != null) {
+            throw new WrongUsage("quota clear takes back both limits; for one of them write: quota set --bytes none");
         }
-        if (files != null) {
-            change = change.withFilesMax(QuotaChange.NONE);
-        }
-        return change.equals(QuotaChange.NOTHING) ? QuotaChange.CLEAR : change;
+        return QuotaChange.CLEAR;
     }
 
     private static long size(String text) {
         try {
-            return Sizes.parse(text);
+            return text.equals("none") ? QuotaChange.NONE : Sizes.parse(text);
         } catch (IllegalArgumentException e) {
             throw new WrongUsage("--bytes " + e.getMessage());
         }
     }
 
     private static long count(String text) {
+        if (text.equals("none")) {
+            return QuotaChange.NONE;
+        }
         if (!text.matches("[0-9]{1,18}")) {
             throw new WrongUsage("--files '" + text + "' is not a number of files");
         }

@@ -129,7 +129,7 @@ final class TrashAndQuotaTest {
         assertThat(console.out()).contains("5 bytes, 2 files");
         done("report", "--json");
         assertThat(console.out()).containsPattern("\"quotasFull\": [1-9]");
-        done("quota", "clear", "--bytes", home);
+        done("quota", "set", "--bytes", "none", home);
         store("g", "more");
         done("touch", home + "/f");
         failed("touch", home + "/h");
@@ -140,6 +140,8 @@ final class TrashAndQuotaTest {
         done("quota", "show", "--json", home);
         assertThat(console.out()).doesNotContain("filesMax");
         wrong("quota", "set", home);
+        wrong("quota", "clear", "--bytes", "5", home);
+        wrong("quota", "clear");
         wrong("quota", "set", "--files", "many", home);
         wrong("quota", "show", "--bogus");
     }

@@ -38,19 +38,22 @@ final class QuotaDesk {
 
     private void needRoomIn(FileId at, DirectoryRules rules, TreeUse more, Turn.Draft turn) throws CairnException {
         TreeUse use = image.useOf(at);
-        if (rules.filesMax() != DirectoryRules.UNSET
-                && more.files() > 0
-                && use.files() + more.files() > rules.filesMax()) {
+        if (isOver(rules.filesMax(), use.files(), more.files())) {
             turn.met(Probe.QUOTA_OF_FILES_EXCEEDED);
-            throw exceeded(at, "--files", "files", rules.filesMax(), use.files(), more.files());
+            throw exceeded(at, new Limit("files", rules.filesMax(), use.files(), more.files()));
         }
-        if (rules.bytesMax() != DirectoryRules.UNSET
-                && more.bytes() > 0
-                && use.bytes() + more.bytes() > rules.bytesMax()) {
+        if (isOver(rules.bytesMax(), use.bytes(), more.bytes())) {
             turn.met(Probe.QUOTA_OF_BYTES_EXCEEDED);
-            throw exceeded(at, "--bytes", "bytes", rules.bytesMax(), use.bytes(), more.bytes());
+            throw exceeded(at, new Limit("bytes", rules.bytesMax(), use.bytes(), more.bytes()));
         }
     }
+
+    private static boolean isOver(long limit, long used, long more) {
+        return limit != DirectoryRules.UNSET && more > 0 && used + more > limit;
+    }
+
+    /** What is in the way. */
+    private record Limit(String unit, long most, long used, long more) {}
 
     /** Refuses a chunk that may grow, in a file that lies in {@code directory}, when there is no room for a byte. */
     void needRoomToGrow(FileId directory, Turn.Draft turn) throws CairnException {
@@ -66,19 +69,12 @@ final class QuotaDesk {
         return false;
     }
 
-    private CairnException exceeded(FileId at, String option, String unit, long limit, long used, long more) {
-        Inode inode = image.names().find(at);
-        String path = inode == null ? at.toString() : paths.pathOf(inode);
+    private CairnException exceeded(FileId at, Limit limit) {
+        String path = paths.pathOf(image.inode(at));
+        String more = limit.more == 1 ? "and more were to come" : limit.more + " more were to come";
         return new CairnException(
                 ErrorCode.QUOTA_EXCEEDED,
-                "%s: its quota of %d %s is reached: %d are in it, %s; delete something there, or raise it: cairn quota set %s N %s"
-                        .formatted(
-                                path,
-                                limit,
-                                unit,
-                                used,
-                                more == 1 ? "and more were to come" : more + " more were to come",
-                                option,
-                                path));
+                "%s: its quota of %d %s is reached: %d are in it, %s; delete something there, or raise it: cairn quota set --%s N %s"
+                        .formatted(path, limit.most, limit.unit, limit.used, more, limit.unit, path));
     }
 }
