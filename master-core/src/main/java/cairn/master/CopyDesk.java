@@ -95,6 +95,10 @@ final class CopyDesk {
         queue.remove(chunk);
     }
 
+    int runningCount() {
+        return copying.size();
+    }
+
     void forget(ChunkHandle chunk) {
         queue.remove(chunk);
         notBeforeNanos.remove(chunk);

@@ -77,6 +77,16 @@ public final class MasterCore {
         return image;
     }
 
+    /** Versions being brought up. */
+    public int establishmentCount() {
+        return desks.versions().runningCount();
+    }
+
+    /** Replicas being copied. */
+    public int copyCount() {
+        return copies.runningCount();
+    }
+
     ClusterView view() {
         return desks.view();
     }

@@ -173,6 +173,22 @@ public final class ChunkServer implements Closeable {
         }
     }
 
+    /** What is under way now. */
+    public ChunkServerInventory inventory() {
+        int waiting = 0;
+        int replicas = 0;
+        for (LiveReplica live : station.holdings().all()) {
+            waiting += live.waiting();
+            replicas++;
+        }
+        return new ChunkServerInventory(
+                server.connections(),
+                station.pool().outstanding(),
+                waiting,
+                station.holdings().copyCount(),
+                replicas);
+    }
+
     /** Stops serving, syncs every disk and leaves the mark of a clean stop. */
     @Override
     public void close() throws IOException {

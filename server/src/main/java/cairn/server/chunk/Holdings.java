@@ -168,6 +168,10 @@ final class Holdings {
         copying.remove(handle);
     }
 
+    int copyCount() {
+        return copying.size();
+    }
+
     boolean isCopying(long handle) {
         return copying.contains(handle);
     }

@@ -129,6 +129,17 @@ final class LiveReplica {
         }
     }
 
+    /** Mutations and calls that are not through. A member hears of the last commit only with the next mutation. */
+    int waiting() {
+        lock.lock();
+        try {
+            int begun = role == Role.PRIMARY ? pipeline.waiting().size() : 0;
+            return begun + arrivals.size() + echoes.size() + waitingForSeal.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether this is still the newest version known here. */
     boolean version(long expected) {
         lock.lock();

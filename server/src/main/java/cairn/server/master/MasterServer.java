@@ -150,6 +150,12 @@ public final class MasterServer implements Closeable {
         return rpc.address();
     }
 
+    /** What is under way now. */
+    public MasterInventory inventory() {
+        return turns.ask(core -> new MasterInventory(
+                rpc.connections(), service.openCalls(), core.establishmentCount(), core.copyCount()));
+    }
+
     public long cellId() {
         return store.cell().cellId();
     }

@@ -69,6 +69,11 @@ final class MasterService implements RpcService {
         turns.accept(input);
     }
 
+    /** Calls that are not answered yet. */
+    int openCalls() {
+        return open.size();
+    }
+
     void answer(Effect.Answer answer) {
         Call call = open.remove(answer.ticket());
         if (call != null) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,16 @@ final class Turns {
             lock.unlock();
         }
         outgoingNow.effects().forEach(perform);
+    }
+
+    /** What the core shows between two turns; changes nothing. */
+    <T> T ask(Function<MasterCore, T> question) {
+        lock.lock();
+        try {
+            return question.apply(core);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Outgoing decide(MasterInput input) {

@@ -9,6 +9,7 @@ import cairn.simulation.Simulation;
 import cairn.simulation.SimulationFailure;
 import cairn.simulation.check.SplitBrainCheck;
 import cairn.simulation.check.StaleReadCheck;
+import cairn.simulation.check.SurvivalCheck;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
@@ -25,6 +26,13 @@ public final class SeedRun {
 
     /** Once faults stop, everything that was begun completes within this time. */
     private static final Duration LIVENESS = Duration.ofSeconds(150);
+
+    /**
+     * Once every server is back and clients have found all they wrote, every chunk has as many good replicas as its goal asks
+     * for within this time: some dozens of chunks of 64 KiB, two clones at a time for each server, each of which may take
+     * seconds on the slowest networks and has to be tried again after half a minute if it breaks off.
+     */
+    private static final Duration HEALING = Duration.ofMinutes(2);
 
     private static final Duration CALM_LIMIT = Duration.ofMinutes(1);
     private static final Duration JUDGE_LIMIT = Duration.ofMinutes(8);
@@ -80,7 +88,7 @@ public final class SeedRun {
     private final Clients clients;
     private final Storm storm;
     private final List<Workload> workloads;
-    private final ReplicaCheck replicas;
+    private final ReplicaSurvey replicas;
     private final SplitBrainCheck primaries;
     private final StaleReadCheck reads;
     private boolean judged;
@@ -92,11 +100,13 @@ public final class SeedRun {
         this.clients = new Clients(simulation, plan, request.limits(), request.broken());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
-        this.replicas = new ReplicaCheck(simulation, plan, storm.survivors());
+        SurvivalCheck survival = new SurvivalCheck(plan.synced());
+        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), survival);
         this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);
         simulation.addWitness(reads);
+        simulation.addWitness(survival);
     }
 
     /** @param trace where to print every event; null for nowhere */
@@ -165,7 +175,7 @@ public final class SeedRun {
 
     private void judge(Cairn cairn, World world) throws IOException {
         long limit = world.time().nanos() + CALM_LIMIT.toNanos();
-        while (!ReplicaCheck.isCalm(cairn, plan.chunkServers())) {
+        while (!ReplicaSurvey.isCalm(cairn, plan.chunkServers())) {
             Violation.unless(
                     world.time().nanos() < limit, "the master does not see all chunkservers live: %s", cairn.report());
             world.time().sleep(CALM_PAUSE_NANOS);
@@ -173,8 +183,18 @@ public final class SeedRun {
         for (Workload workload : workloads) {
             workload.check(cairn);
         }
+        awaitWhole(cairn, world);
         replicas.askMaster(cairn);
         judged = true;
+    }
+
+    private void awaitWhole(Cairn cairn, World world) throws IOException {
+        long limit = world.time().nanos() + HEALING.toNanos();
+        while (!ReplicaSurvey.isWhole(cairn)) {
+            Violation.unless(
+                    world.time().nanos() < limit, "goals are not restored after %s: %s", HEALING, cairn.report());
+            world.time().sleep(CALM_PAUSE_NANOS);
+        }
     }
 
     private String summary() {

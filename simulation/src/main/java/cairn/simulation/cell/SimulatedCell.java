@@ -3,13 +3,16 @@ package cairn.simulation.cell;
 import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
 import cairn.server.chunk.ChunkServer;
+import cairn.server.chunk.ChunkServerInventory;
 import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.master.MasterInventory;
 import cairn.server.master.MasterServer;
 import cairn.simulation.Fault;
 import cairn.simulation.InjectedFault;
 import cairn.simulation.SimNode;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
+import cairn.simulation.check.LeakCheck;
 import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
@@ -35,6 +38,15 @@ final class SimulatedCell {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+
+    /** One seed of so many; the others would become slow. */
+    private static final int RESTING_SEEDS = 16;
+
+    /** Longer than a server keeps a connection on which nothing comes. */
+    private static final Duration SILENT_CONNECTIONS_END = Duration.ofMinutes(11);
+
+    /** Loops of a server, beside what its connections need. */
+    private static final int THREADS_IDLE = 16;
 
     private final Simulation simulation;
     private final CellPlan plan;
@@ -185,6 +197,50 @@ final class SimulatedCell {
     /** All processes that are down are started. */
     void restartAll() {
         mains.keySet().forEach(this::restart);
+    }
+
+    /**
+     * When all clients have left and all goals are restored: no server has anything left over. Connections to hosts that
+     * vanished without a word are given up after minutes only, so in some runs the cell idles that long before it is judged.
+     */
+    void judgeLeaks() {
+        boolean rested = simulation.seed() % RESTING_SEEDS == 0;
+        if (rested) {
+            simulation.runFor(SILENT_CONNECTIONS_END);
+        }
+        int[] judged = {0};
+        for (SimNode host : chunkHosts) {
+            ChunkServer server = Objects.requireNonNull(running.get(host.name()));
+            host.world().threads().start("inventory", () -> {
+                ChunkServerInventory has = server.inventory();
+                common(host, rested)
+                        .atMost(0, "payloads", has.payloads())
+                        .atMost(0, "mutations and calls under way", has.waiting())
+                        .atMost(0, "copies under way", has.copies())
+                        .judge();
+                judged[0]++;
+            });
+        }
+        MasterServer leader = Objects.requireNonNull(master);
+        masterHost.world().threads().start("inventory", () -> {
+            MasterInventory has = leader.inventory();
+            common(masterHost, rested)
+                    .atMost(plan.chunkServers(), "calls under way", has.calls())
+                    .atMost(0, "versions being brought up", has.establishments())
+                    .atMost(0, "copies under way", has.copies())
+                    .judge();
+            judged[0]++;
+        });
+        simulation.run(STOP_LIMIT, () -> judged[0] == chunkHosts.size() + 1);
+    }
+
+    /** Servers at rest talk to each other and to the master, on two connections at most in each direction. */
+    private LeakCheck common(SimNode host, boolean rested) {
+        LeakCheck check = new LeakCheck(host.name());
+        if (rested) {
+            check.atMost(4L * (plan.chunkServers() + 1), "connections", host.connectionCount());
+        }
+        return check.atMost(THREADS_IDLE + 3L * host.connectionCount(), "threads", host.threadCount());
     }
 
     /** Stops every chunkserver as an operator would, and kills the process when it is through. */

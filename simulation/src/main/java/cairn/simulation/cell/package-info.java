@@ -5,7 +5,7 @@
  * <p>Start at {@link cairn.simulation.cell.SeedRun} (the life of one seed). A seed draws
  * a {@code CellPlan}; {@code SimulatedCell} starts it; {@code Storm} does harm; each {@code Workload} records what it did and
  * judges it in the end, with the judges of {@code cairn.simulation.check} and with
- * {@code ReplicaCheck}, which looks at the disks.
+ * {@code ReplicaSurvey}, which looks at the disks.
  *
  * <p>Many seeds, and what becomes of those that fail: {@link cairn.simulation.search}.
  *

@@ -1,14 +1,15 @@
 package cairn.simulation.cell;
 
-import cairn.chunk.BlockSums;
 import cairn.chunk.ReplicaState;
 import cairn.client.Cairn;
+import cairn.client.CellReport;
 import cairn.client.ChunkInfo;
 import cairn.client.FileInfo;
 import cairn.model.CairnException;
 import cairn.simulation.SimNode;
 import cairn.simulation.Simulation;
-import cairn.simulation.check.Violation;
+import cairn.simulation.check.ReplicaCheck;
+import cairn.simulation.check.SurvivalCheck;
 import cairn.store.ChunkStore;
 import cairn.store.Replica;
 import cairn.store.StoreOptions;
@@ -22,32 +23,30 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Judges what lies on the disks when all is over (P1, P2): every chunk of every file has a replica established at the
- * chunk's version, and all of those hold the same bytes. Asks the master first and then opens every chunk store, as a
- * chunkserver would.
- *
- * <p>Not judged here: that never two primaries acknowledge in overlapping versions. What that would break shows in the
- * histories.
+ * Finds out what lies on the disks when all is over, for {@link ReplicaCheck} and {@link SurvivalCheck} to judge: asks the
+ * master for the chunks of every file, and then opens every chunk store, as a chunkserver would.
  */
-final class ReplicaCheck {
+final class ReplicaSurvey {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Simulation simulation;
     private final CellPlan plan;
     private final Survivors survivors;
-    private final Map<String, ChunkInfo> wanted = new LinkedHashMap<>();
-    private final Map<Long, List<OnDisk>> found = new TreeMap<>();
+    private final SurvivalCheck survival;
+    private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+    private final Map<Long, List<ReplicaCheck.Replica>> found = new TreeMap<>();
     private int opened;
     private int compared;
 
-    /** A replica as its store shows it. */
-    private record OnDisk(SimNode host, ReplicaState state, BlockSums sums) {}
+    /** A chunk, and how many copies its file is to have. */
+    private record Wanted(ChunkInfo chunk, int goal) {}
 
-    ReplicaCheck(Simulation simulation, CellPlan plan, Survivors survivors) {
+    ReplicaSurvey(Simulation simulation, CellPlan plan, Survivors survivors, SurvivalCheck survival) {
         this.simulation = simulation;
         this.plan = plan;
         this.survivors = survivors;
+        this.survival = survival;
     }
 
     /** Asks the master for the chunks of all files below the root. */
@@ -64,7 +63,7 @@ final class ReplicaCheck {
                 ask(cairn, path);
             } else {
                 for (ChunkInfo chunk : cairn.locate(path)) {
-                    wanted.put(path + " chunk " + chunk.index(), chunk);
+                    wanted.put(path + " chunk " + chunk.index(), new Wanted(chunk, entry.replication()));
                 }
             }
         }
@@ -84,41 +83,35 @@ final class ReplicaCheck {
             try (ChunkStore store = ChunkStore.open(world.disks().open("/disk" + disk), StoreOptions.STANDARD)) {
                 for (Replica replica : store.replicas()) {
                     found.computeIfAbsent(replica.handle().value(), h -> new ArrayList<>())
-                            .add(new OnDisk(host, replica.state(), replica.blockSums()));
+                            .add(look(host, replica));
                 }
             }
         }
         opened++;
     }
 
-    private void compare(String name, ChunkInfo chunk) {
-        List<OnDisk> all = found.getOrDefault(chunk.handle().value(), List.of()).stream()
-                .filter(each -> !survivors.isDamaged(each.host, chunk.handle().value())) // found out when it is read
-                .toList();
-        long newest = all.stream()
-                .filter(each -> !each.state.suspect())
-                .mapToLong(each -> each.state.established().value())
-                .max()
-                .orElse(0);
-        Violation.unless(newest >= chunk.version().value(), "%s has no good replica of %s: %s", name, chunk, all);
-        List<OnDisk> good = all.stream()
-                .filter(each -> each.state.established().value() == newest && !each.state.suspect())
-                .toList();
-        OnDisk first = good.getFirst();
-        for (OnDisk other : good) {
-            Violation.unless(
-                    other.sums.equals(first.sums) && other.state.length() == first.state.length(),
-                    "%s differs: %s and %s",
-                    name,
-                    first,
-                    other);
-        }
-        Violation.unless(
-                !chunk.sealed() || chunk.length() == first.state.length(),
-                "%s is sealed at %d, and on disk %s",
-                name,
-                chunk.length(),
-                first);
+    private static ReplicaCheck.Replica look(SimNode host, Replica replica) {
+        ReplicaState state = replica.state();
+        return new ReplicaCheck.Replica(
+                host.name(),
+                state.established().value(),
+                state.serial(),
+                state.length(),
+                state.suspect(),
+                replica.blockSums());
+    }
+
+    private void compare(String name, Wanted each) {
+        ChunkInfo chunk = each.chunk;
+        List<ReplicaCheck.Replica> good = ReplicaCheck.judge(
+                new ReplicaCheck.Chunk(
+                        name,
+                        chunk.version().value(),
+                        chunk.sealed(),
+                        chunk.length(),
+                        Math.min(each.goal, plan.chunkServers())),
+                found.getOrDefault(chunk.handle().value(), List.of()));
+        good.forEach(replica -> survival.judge(chunk.handle(), replica.where(), replica.serial()));
         compared += good.size();
     }
 
@@ -133,6 +126,16 @@ final class ReplicaCheck {
                             .filter(server -> server.state().equals("live"))
                             .count()
                     == servers;
+        } catch (CairnException e) {
+            return false;
+        }
+    }
+
+    /** Whether the master thinks that every chunk has as many good replicas as its goal asks for. */
+    static boolean isWhole(Cairn cairn) {
+        try {
+            CellReport report = cairn.report();
+            return report.chunksMissing() + report.chunksUnderReplicated() == 0;
         } catch (CairnException e) {
             return false;
         }
