@@ -35,7 +35,7 @@ public record Chunk(
     }
 
     /** Whether no version before this one was led; this one may be. */
-    public boolean ledOnlyNow() {
+    boolean ledOnlyNow() {
         return !sealed && complete.equals(NEVER_LED);
     }
 

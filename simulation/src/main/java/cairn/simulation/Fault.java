@@ -136,8 +136,8 @@ public enum Fault {
             Zone.NETWORK,
             "Requests arrive twice. TCP gives no byte twice within a stream; but a request that was given up and sent again"
                     + " elsewhere may still arrive, seconds later, on the connection that its sender has forgotten.",
-            "What was sent on a connection, up to 128 KiB from its beginning, comes once more on a connection of its own, up to"
-                    + " 40 s later, cut anywhere; the answers are thrown away.",
+            "What was sent on a connection, up to 128 KiB from its beginning, comes once more to the same process, on a"
+                    + " connection of its own, up to 40 s later, cut anywhere; the answers are thrown away.",
             "Nothing is done twice (P3, P5): requests carry numbers, versions and sessions, and old ones are refused or"
                     + " answered as before."),
     PARTITION(

@@ -16,13 +16,16 @@ final class Ghost {
     private final SimNode from;
     private final SimNode to;
     private final ServerAddress address;
+    private final Life heard;
     private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
 
-    Ghost(Links links, SimNode from, SimNode to, ServerAddress address) {
+    /** @param heard the process that has the other end: its successor gets nothing that was sent to it */
+    Ghost(Links links, SimNode from, SimNode to, ServerAddress address, Life heard) {
         this.links = links;
         this.from = from;
         this.to = to;
         this.address = address;
+        this.heard = heard;
     }
 
     void follow(SimConnection connection) {
@@ -41,7 +44,11 @@ final class Ghost {
     /** All of it, or up to some byte. */
     private void appear() {
         SimListener listener = to.listeners().get(address.port());
-        if (listener == null || listener.isFull() || recorded.size() == 0 || !links.open(from, to)) {
+        if (listener == null
+                || listener.life() != heard
+                || listener.isFull()
+                || recorded.size() == 0
+                || !links.open(from, to)) {
             return; // nobody there to be frightened
         }
         byte[] all = recorded.toByteArray();

@@ -93,7 +93,7 @@ final class SimNetwork implements Network {
             throw e;
         }
         if (links.random().chance(links.options().ghostRate())) {
-            new Ghost(links, here, there, to).follow(connection);
+            new Ghost(links, here, there, to, listener.life()).follow(connection);
         }
         return connection;
     }

@@ -50,4 +50,18 @@ final class Witnesses implements Witness {
             one.served(chunk, version, server);
         }
     }
+
+    @Override
+    public void foundDamaged(ChunkHandle chunk, ServerId server) {
+        for (Witness one : all) {
+            one.foundDamaged(chunk, server);
+        }
+    }
+
+    @Override
+    public void putOutOfUse(ChunkHandle chunk, ServerId server) {
+        for (Witness one : all) {
+            one.putOutOfUse(chunk, server);
+        }
+    }
 }

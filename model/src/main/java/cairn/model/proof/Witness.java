@@ -42,4 +42,10 @@ public interface Witness {
 
     /** A replica is about to answer a reader. */
     default void served(ChunkHandle chunk, long version, ServerId server) {}
+
+    /** A server has found that it cannot count on its replica: it does not match its checksums, or its disk fails. */
+    default void foundDamaged(ChunkHandle chunk, ServerId server) {}
+
+    /** Such a replica is put aside or deleted, as the master says: nobody reads it again. */
+    default void putOutOfUse(ChunkHandle chunk, ServerId server) {}
 }

@@ -353,6 +353,7 @@ final class MasterLink {
     void corrupt(LiveReplica live, String reason) {
         if (lost.add(live.handle().value())) {
             world.witness().met(Probe.REPLICA_FOUND_BAD);
+            world.witness().foundDamaged(live.handle(), holdings.self());
             foundBad.incrementAndGet();
             LOG.error("bad replica of {}: {}", live.handle(), reason);
         }
@@ -369,7 +370,9 @@ final class MasterLink {
     }
 
     void dropped(long handle) {
-        lost.remove(handle);
+        if (lost.remove(handle)) {
+            world.witness().putOutOfUse(new ChunkHandle(handle), holdings.self());
+        }
     }
 
     /** Has the seal logged. */

@@ -124,6 +124,11 @@ record CellPlan(
                 options);
     }
 
+    /** Whether something may lose or change bytes that were written. */
+    boolean harmsBytes() {
+        return faults.stream().anyMatch(fault -> fault.zone() == Fault.Zone.DISK);
+    }
+
     boolean has(Fault fault) {
         return faults.contains(fault);
     }

@@ -2,19 +2,20 @@ package cairn.simulation.cell;
 
 import cairn.chunk.ReplicaState;
 import cairn.client.Cairn;
-import cairn.client.CellReport;
 import cairn.client.ChunkInfo;
 import cairn.client.FileInfo;
-import cairn.model.CairnException;
 import cairn.simulation.SimNode;
 import cairn.simulation.Simulation;
+import cairn.simulation.check.ChecksumCheck;
 import cairn.simulation.check.ReplicaCheck;
 import cairn.simulation.check.SurvivalCheck;
 import cairn.store.ChunkStore;
+import cairn.store.CorruptReplica;
 import cairn.store.Replica;
 import cairn.store.StoreOptions;
 import cairn.world.World;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds out what lies on the disks when all is over, for {@link ReplicaCheck} and {@link SurvivalCheck} to judge: asks the
- * master for the chunks of every file, and then opens every chunk store, as a chunkserver would.
+ * Finds out what lies on the disks when all is over, for {@link ReplicaCheck}, {@link SurvivalCheck} and {@link
+ * ChecksumCheck} to judge: asks the master for the chunks of every file, then opens every chunk store, as a chunkserver
+ * would, and reads every replica.
  */
 final class ReplicaSurvey {
 
@@ -34,6 +36,7 @@ final class ReplicaSurvey {
     private final CellPlan plan;
     private final Survivors survivors;
     private final SurvivalCheck survival;
+    private final ChecksumCheck checksums;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
     private final Map<Long, List<ReplicaCheck.Replica>> found = new TreeMap<>();
     private int opened;
@@ -42,11 +45,17 @@ final class ReplicaSurvey {
     /** A chunk, and how many copies its file is to have. */
     private record Wanted(ChunkInfo chunk, int goal) {}
 
-    ReplicaSurvey(Simulation simulation, CellPlan plan, Survivors survivors, SurvivalCheck survival) {
+    ReplicaSurvey(
+            Simulation simulation,
+            CellPlan plan,
+            Survivors survivors,
+            SurvivalCheck survival,
+            ChecksumCheck checksums) {
         this.simulation = simulation;
         this.plan = plan;
         this.survivors = survivors;
         this.survival = survival;
+        this.checksums = checksums;
     }
 
     /** Asks the master for the chunks of all files below the root. */
@@ -90,7 +99,7 @@ final class ReplicaSurvey {
         opened++;
     }
 
-    private static ReplicaCheck.Replica look(SimNode host, Replica replica) {
+    private static ReplicaCheck.Replica look(SimNode host, Replica replica) throws IOException {
         ReplicaState state = replica.state();
         return new ReplicaCheck.Replica(
                 host.name(),
@@ -98,46 +107,41 @@ final class ReplicaSurvey {
                 state.serial(),
                 state.length(),
                 state.suspect(),
-                replica.blockSums());
+                replica.blockSums(),
+                damage(replica));
+    }
+
+    private static String damage(Replica replica) throws IOException {
+        int length = Math.toIntExact(replica.state().length());
+        try {
+            replica.read(0, length, ByteBuffer.allocate(length));
+            return "";
+        } catch (CorruptReplica e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private void compare(String name, Wanted each) {
         ChunkInfo chunk = each.chunk;
+        long handle = chunk.handle().value();
+        int goal = Math.min(each.goal, plan.chunkServers());
+        int doubtful = (int) simulation.nodes().stream()
+                .filter(node ->
+                        survivors.isDamaged(node, handle)) // a journal is read at a start, and that may be this one
+                .count();
         List<ReplicaCheck.Replica> good = ReplicaCheck.judge(
-                new ReplicaCheck.Chunk(
-                        name,
-                        chunk.version().value(),
-                        chunk.sealed(),
-                        chunk.length(),
-                        Math.min(each.goal, plan.chunkServers())),
-                found.getOrDefault(chunk.handle().value(), List.of()));
-        good.forEach(replica -> survival.judge(chunk.handle(), replica.where(), replica.serial()));
+                new ReplicaCheck.Chunk(name, chunk.version().value(), chunk.sealed(), chunk.length(), goal - doubtful),
+                found.getOrDefault(handle, List.of()).stream()
+                        .filter(replica -> !survivors.isDamaged(simulation.node(replica.where()), handle))
+                        .toList());
+        good.forEach(replica -> {
+            survival.judge(chunk.handle(), replica.where(), replica.serial());
+            checksums.judge(chunk.handle(), replica.where(), replica.damage());
+        });
         compared += good.size();
     }
 
     int compared() {
         return compared;
-    }
-
-    /** Whether the master can be asked: everything is up, and it has heard of every chunkserver again. */
-    static boolean isCalm(Cairn cairn, int servers) throws IOException {
-        try {
-            return cairn.report().servers().stream()
-                            .filter(server -> server.state().equals("live"))
-                            .count()
-                    == servers;
-        } catch (CairnException e) {
-            return false;
-        }
-    }
-
-    /** Whether the master thinks that every chunk has as many good replicas as its goal asks for. */
-    static boolean isWhole(Cairn cairn) {
-        try {
-            CellReport report = cairn.report();
-            return report.chunksMissing() + report.chunksUnderReplicated() == 0;
-        } catch (CairnException e) {
-            return false;
-        }
     }
 }

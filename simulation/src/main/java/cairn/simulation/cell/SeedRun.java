@@ -7,6 +7,7 @@ import cairn.model.proof.Rule;
 import cairn.simulation.Fault;
 import cairn.simulation.Simulation;
 import cairn.simulation.SimulationFailure;
+import cairn.simulation.check.ChecksumCheck;
 import cairn.simulation.check.SplitBrainCheck;
 import cairn.simulation.check.StaleReadCheck;
 import cairn.simulation.check.SurvivalCheck;
@@ -27,16 +28,7 @@ public final class SeedRun {
     /** Once faults stop, everything that was begun completes within this time. */
     private static final Duration LIVENESS = Duration.ofSeconds(150);
 
-    /**
-     * Once every server is back and clients have found all they wrote, every chunk has as many good replicas as its goal asks
-     * for within this time: some dozens of chunks of 64 KiB, two clones at a time for each server, each of which may take
-     * seconds on the slowest networks and has to be tried again after half a minute if it breaks off.
-     */
-    private static final Duration HEALING = Duration.ofMinutes(2);
-
-    private static final Duration CALM_LIMIT = Duration.ofMinutes(1);
     private static final Duration JUDGE_LIMIT = Duration.ofMinutes(8);
-    private static final long CALM_PAUSE_NANOS = 1_000_000_000L;
 
     /**
      * What to run.
@@ -91,6 +83,7 @@ public final class SeedRun {
     private final ReplicaSurvey replicas;
     private final SplitBrainCheck primaries;
     private final StaleReadCheck reads;
+    private final ChecksumCheck checksums;
     private boolean judged;
 
     private SeedRun(Request request, CellPlan plan, Simulation simulation) {
@@ -101,12 +94,15 @@ public final class SeedRun {
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         SurvivalCheck survival = new SurvivalCheck(plan.synced());
-        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), survival);
+        this.checksums = new ChecksumCheck(plan.harmsBytes(), simulation::fail);
+        this.cell.onRestart(checksums::restarted);
+        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), survival, checksums);
         this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);
         simulation.addWitness(reads);
         simulation.addWitness(survival);
+        simulation.addWitness(checksums);
     }
 
     /** @param trace where to print every event; null for nowhere */
@@ -174,40 +170,30 @@ public final class SeedRun {
     }
 
     private void judge(Cairn cairn, World world) throws IOException {
-        long limit = world.time().nanos() + CALM_LIMIT.toNanos();
-        while (!ReplicaSurvey.isCalm(cairn, plan.chunkServers())) {
-            Violation.unless(
-                    world.time().nanos() < limit, "the master does not see all chunkservers live: %s", cairn.report());
-            world.time().sleep(CALM_PAUSE_NANOS);
-        }
+        Aftermath aftermath = new Aftermath(plan, checksums, cairn, world);
+        aftermath.awaitCalm();
+        aftermath.forgetLost(storm.survivors());
         for (Workload workload : workloads) {
             workload.check(cairn);
         }
-        awaitWhole(cairn, world);
+        aftermath.scrub();
+        aftermath.awaitWhole();
         replicas.askMaster(cairn);
         judged = true;
-    }
-
-    private void awaitWhole(Cairn cairn, World world) throws IOException {
-        long limit = world.time().nanos() + HEALING.toNanos();
-        while (!ReplicaSurvey.isWhole(cairn)) {
-            Violation.unless(
-                    world.time().nanos() < limit, "goals are not restored after %s: %s", HEALING, cairn.report());
-            world.time().sleep(CALM_PAUSE_NANOS);
-        }
     }
 
     private String summary() {
         List<String> parts = new ArrayList<>();
         workloads.forEach(workload -> parts.add(workload.summary()));
-        return "%s%n  %s%n  faults %s, %d replicas compared, %d acknowledgements and %d served reads judged"
+        return "%s%n  %s%n  faults %s, %d replicas compared, %d acknowledgements and %d served reads judged, %d replicas found damaged"
                 .formatted(
                         plan,
                         String.join(System.lineSeparator() + "  ", parts),
                         simulation.faults().counts(),
                         replicas.compared(),
                         primaries.acknowledgements(),
-                        reads.reads());
+                        reads.reads(),
+                        checksums.found());
     }
 
     private static String describe(Throwable failure) {

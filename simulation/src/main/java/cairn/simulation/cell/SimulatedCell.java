@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.model.ServerAddress;
+import cairn.model.ServerId;
 import cairn.model.proof.Rule;
 import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerInventory;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of a cell, each on a host of its own, running production code. A process that is killed can be restarted. */
@@ -56,6 +58,7 @@ final class SimulatedCell {
     private final List<SimNode> chunkHosts = new ArrayList<>();
     private final Map<String, ChunkServer> running = new TreeMap<>();
     private final SimNode masterHost;
+    private Consumer<ServerId> onRestart = server -> {};
     private @Nullable MasterServer master;
     private int registered;
 
@@ -150,10 +153,13 @@ final class SimulatedCell {
                 .withStore(sizes.store())
                 .withSealAfterIdle(plan.sealAfterIdle())
                 .withAcknowledgeWithin(plan.acknowledgeWithin())
+                .withUpkeep(sizes.upkeep())
                 .breaking(broken);
         ChunkServer server = ChunkServer.start(world, options);
-        boolean first = running.put(host.name(), server) == null;
-        if (first) {
+        ChunkServer former = running.put(host.name(), server);
+        if (former != null) {
+            onRestart.accept(former.id());
+        } else {
             server.awaitRegistered(world.time().nanos() + START_LIMIT.toNanos());
             registered++;
         }
@@ -163,6 +169,11 @@ final class SimulatedCell {
     @Nullable
     MasterServer master() {
         return master;
+    }
+
+    /** From now on {@code told} hears of each chunkserver in whose place a new process runs. */
+    void onRestart(Consumer<ServerId> told) {
+        onRestart = told;
     }
 
     SimNode masterHost() {

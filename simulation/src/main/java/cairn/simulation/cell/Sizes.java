@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.log.LogOptions;
+import cairn.server.chunk.Upkeep;
 import cairn.simulation.SimRandom;
 import cairn.store.StoreOptions;
 import java.time.Duration;
@@ -10,8 +11,9 @@ import java.time.Duration;
  *
  * @param checkpointBytes a checkpoint is made after so much new log
  * @param checkpointEvery or after this time
+ * @param upkeep rounds of scrubbing are mostly never over within a storm; here they may be
  */
-record Sizes(LogOptions log, long checkpointBytes, Duration checkpointEvery, StoreOptions store) {
+record Sizes(LogOptions log, long checkpointBytes, Duration checkpointEvery, StoreOptions store, Upkeep upkeep) {
 
     static Sizes draw(long seed) {
         SimRandom random = new SimRandom(seed).stream("sizes");
@@ -24,6 +26,9 @@ record Sizes(LogOptions log, long checkpointBytes, Duration checkpointEvery, Sto
         StoreOptions store = StoreOptions.STANDARD
                 .withJournal(soft, soft << random.between(0, 4))
                 .withOpenFiles(1 << random.between(0, 10));
-        return new Sizes(log, checkpointBytes, checkpointEvery, store);
+        Upkeep upkeep = random.coin()
+                ? Upkeep.DEFAULT
+                : Upkeep.DEFAULT.withScrub(Duration.ofSeconds(random.between(1, 60)), 1L << random.between(20, 25));
+        return new Sizes(log, checkpointBytes, checkpointEvery, store, upkeep);
     }
 }

@@ -3,6 +3,7 @@ package cairn.simulation.cell;
 import cairn.chunk.ReplicaState;
 import cairn.master.Chunk;
 import cairn.master.ChunkMember;
+import cairn.master.KnownServer;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ServerId;
@@ -76,19 +77,18 @@ final class Survivors {
 
     /**
      * Whether what happened was more than P1 promises to survive. Of some chunk only damaged replicas are left, because the
-     * others fell behind or were lost after one had been damaged and before anybody could find out. Or some chunk was given
-     * only to servers whose disks were lost before it got there, and an operator would have to say that they never come back.
+     * others fell behind or were lost after one had been damaged and before anybody could find out.
      */
     boolean areBeyond() {
         MasterServer master = cell.master();
-        if (master == null || areComplete()) {
+        if (master == null || damaged.isEmpty()) {
             return false;
         }
         Look look = new Look(all());
         for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
             boolean survives =
                     look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
-            if (!survives && (isTouched(chunk) || wentToTheLost(chunk, look))) {
+            if (!survives && isTouched(chunk)) {
                 return true;
             }
         }
@@ -100,10 +100,15 @@ final class Survivors {
                 .anyMatch(host -> isDamaged(host, chunk.handle().value()));
     }
 
-    private boolean wentToTheLost(Chunk chunk, Look look) {
-        return chunk.ledOnlyNow()
-                && look.all.stream().noneMatch(found -> look.isOf(found, chunk))
-                && chunk.members().stream().anyMatch(member -> isLost(member.server()));
+    /** Those that the master knows, and of whose disks none is left. */
+    List<ServerId> lostServers() {
+        MasterServer master = cell.master();
+        return master == null
+                ? List.of()
+                : master.image().servers().stream()
+                        .map(KnownServer::id)
+                        .filter(this::isLost)
+                        .toList();
     }
 
     /** No disk says that it is this server's. */

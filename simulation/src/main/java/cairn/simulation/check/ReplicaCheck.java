@@ -26,8 +26,10 @@ public final class ReplicaCheck {
      * @param established the last version at whose start its content was complete
      * @param suspect whether it says itself that it has to be proved first
      * @param content equal for equal bytes: the checksums of all blocks
+     * @param damage how its bytes differ from that; empty when they do not
      */
-    public record Replica(String where, long established, long serial, long length, boolean suspect, Object content) {}
+    public record Replica(
+            String where, long established, long serial, long length, boolean suspect, Object content, String damage) {}
 
     /**
      * Judges one chunk.
