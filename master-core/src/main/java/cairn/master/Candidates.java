@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,11 @@ final class Candidates {
             return new Choice(List.of(), false, obstacle);
         }
     }
+
+    /** Which of two replicas, both complete as far as anybody knows, holds more. */
+    static final Comparator<ReplicaReport> BY_CONTENT = Comparator.comparingLong(ReplicaReport::getEstablished)
+            .thenComparingLong(ReplicaReport::getSerial)
+            .thenComparingLong(ReplicaReport::getLength);
 
     private final ClusterView view;
     private final boolean completeOnly;
@@ -63,7 +67,7 @@ final class Candidates {
         turn.metIf(!found.joining.isEmpty(), Probe.MEMBER_INCOMPLETE);
         turn.metIf(!found.suspect.isEmpty(), Probe.MEMBER_SUSPECT);
         if (!found.full.isEmpty()) {
-            return new Choice(members(chunk, found), false, "");
+            return new Choice(members(chunk, by, found), false, "");
         }
         if (found.suspect.isEmpty() && neverLed(chunk, by, nanos)) {
             turn.met(Probe.VERSION_NEVER_LED);
@@ -127,21 +131,31 @@ final class Candidates {
 
     /**
      * Those that were complete when the version was logged are the best that is left. If the version was never led, which
-     * nobody can prove any more, they even have everything.
+     * nobody can prove any more, they even have everything. When they are gone for good too, so is what they had; then the
+     * most that anybody has is what is left of the chunk, once every server has shown what it has.
      */
     private void fallBack(Chunk chunk, long nanos, Found found) {
         found.missing.clear();
         for (ServerId server : chunk.complete()) {
-            ReplicaReport replica = view.replica(chunk.handle(), server);
-            if (!view.isUsable(server, nanos)) {
+            if (view.server(server) != null && !view.isUsable(server, nanos)) {
                 found.missing.add(server);
-            } else if (replica != null && replica.getEstablished() > 0) {
-                found.joining.remove(server);
-                found.suspect.add(server);
             }
+            takeAsSuspect(view.replica(chunk.handle(), server), server, nanos, found);
         }
         if (!found.suspect.isEmpty()) {
             found.missing.clear(); // they are all alike
+            return;
+        }
+        view.servers().stream()
+                .filter(server -> !view.isUsable(server.id, nanos))
+                .forEach(server -> found.missing.add(server.id));
+        view.replicasOf(chunk.handle()).forEach((id, replica) -> takeAsSuspect(replica, id, nanos, found));
+    }
+
+    private void takeAsSuspect(@Nullable ReplicaReport replica, ServerId server, long nanos, Found found) {
+        if (replica != null && replica.getEstablished() > 0 && view.isUsable(server, nanos)) {
+            found.joining.remove(server);
+            found.suspect.add(server);
         }
     }
 
@@ -203,7 +217,7 @@ final class Candidates {
      */
     private boolean isComplete(Chunk chunk, Establishment by, ServerId server, ReplicaReport replica) {
         if (replica.getEstablished() == chunk.version().value()) {
-            return !chunk.sealed() || hasAll(chunk, replica);
+            return !chunk.sealed() || holdsSeal(chunk, replica);
         }
         if (by.fresh) {
             return replica.getLength() == 0; // nobody was ever told to lead it
@@ -217,7 +231,7 @@ final class Candidates {
      * Whether a replica has all that its chunk was sealed with. One that does not know of the seal must have it too: every
      * member had applied it before. What lacks some has lost it since, as when the end of its journal was cut off.
      */
-    private static boolean hasAll(Chunk chunk, ReplicaReport replica) {
+    private static boolean holdsSeal(Chunk chunk, ReplicaReport replica) {
         return replica.getSealed() ? replica.getLength() == chunk.length() : replica.getLength() >= chunk.length();
     }
 
@@ -239,9 +253,9 @@ final class Candidates {
         return List.of();
     }
 
-    private List<ChunkMember> members(Chunk chunk, Found found) {
+    private List<ChunkMember> members(Chunk chunk, Establishment by, Found found) {
         List<ServerId> full = new ArrayList<>(found.full);
-        putFirst(full, source(chunk, full));
+        putFirst(full, source(chunk, by, full));
         List<ChunkMember> members = new ArrayList<>();
         full.forEach(server -> members.add(new ChunkMember(server, true)));
         found.suspect.forEach(server -> members.add(new ChunkMember(server, false)));
@@ -252,11 +266,15 @@ final class Candidates {
     /**
      * Who led before leads again if its process is still the same, which spares its clients a change; otherwise who reports
      * most: a process that was started anew may have lost the end of a journal without a trace. Of equals, by the handle,
-     * to spread the work.
+     * to spread the work. When somebody was tried already, they have shown what they hold.
      */
-    private ServerId source(Chunk chunk, List<ServerId> full) {
+    private ServerId source(Chunk chunk, Establishment by, List<ServerId> full) {
         ClusterView.Leader last = view.lastLeader(chunk.handle());
-        if (last != null && full.contains(last.server()) && view.isSameSince(last.server(), last.sinceNanos())) {
+        boolean leadsAgain = by.attempts == 0
+                && last != null
+                && full.contains(last.server())
+                && view.isSameSince(last.server(), last.sinceNanos());
+        if (leadsAgain) {
             return last.server();
         }
         Comparator<ServerId> byContent = byContent(chunk);
@@ -277,14 +295,7 @@ final class Candidates {
     }
 
     private Comparator<ServerId> byContent(Chunk chunk) {
-        return Comparator.<ServerId>comparingLong(server -> field(chunk, server, ReplicaReport::getEstablished))
-                .thenComparingLong(server -> field(chunk, server, ReplicaReport::getSerial))
-                .thenComparingLong(server -> field(chunk, server, ReplicaReport::getLength));
-    }
-
-    private long field(Chunk chunk, ServerId server, ToLongFunction<ReplicaReport> get) {
-        ReplicaReport replica = view.replica(chunk.handle(), server);
-        return replica == null ? 0 : get.applyAsLong(replica);
+        return Comparator.comparing(server -> view.replica(chunk.handle(), server), Comparator.nullsFirst(BY_CONTENT));
     }
 
     private static void putFirst(List<ServerId> servers, ServerId first) {

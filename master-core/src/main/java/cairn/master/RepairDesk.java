@@ -4,6 +4,7 @@ import cairn.master.CopyQueue.Cause;
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -95,6 +96,11 @@ final class RepairDesk {
 
     /** One that is written gets members back meanwhile. While two are left, a server that is away has its time to return. */
     private void examineMembers(Chunk chunk, Turn.Draft turn) {
+        if (versions.runningCount() < BRING_UPS_MAX && hasSuspectMember(chunk, turn.nanos())) {
+            turn.met(Probe.MEMBER_TO_BE_PROVEN);
+            versions.renew(chunk, turn);
+            return;
+        }
         int members = chunk.members().size();
         int staying = view.stayingMembers(chunk);
         int goal = view.goalOf(chunk.file());
@@ -114,6 +120,18 @@ final class RepairDesk {
             boolean patient = members > 1 && turn.nanos() - since < settings.repairAfter();
             copies.want(chunk, Cause.MISSING, members, patient);
         }
+    }
+
+    /** One came back after a power loss, and nobody has written since: a new version proves it, or makes it good. */
+    private boolean hasSuspectMember(Chunk chunk, long nanos) {
+        for (ChunkMember member : chunk.members()) {
+            ReplicaReport replica = view.replica(chunk.handle(), member.server());
+            ServerState server = view.server(member.server());
+            if (replica != null && replica.getSuspect() && server != null && view.isSteady(server, nanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The goal is met without those that are drained. While one of the others cannot be reached, nobody is let go. */

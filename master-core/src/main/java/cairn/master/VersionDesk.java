@@ -84,6 +84,13 @@ final class VersionDesk {
         }
     }
 
+    /** The master's own wish: the chunk, which is led, goes on with members that are all proven. */
+    void renew(Chunk chunk, Turn.Draft turn) {
+        if (!running.containsKey(chunk.handle())) {
+            attempt(open(chunk, turn), chunk, turn);
+        }
+    }
+
     /** The master's own wish: the chunk, which is led and well, goes on with one more member. */
     void admit(Chunk chunk, ServerId newcomer, Turn.Draft turn) {
         if (!running.containsKey(chunk.handle())) {
@@ -362,12 +369,16 @@ final class VersionDesk {
             turn.note("chunk %s %s: waits: %s", chunk.handle(), chunk.version(), choice.obstacle());
         }
         establishment.obstacle = choice.obstacle();
-        if (choice.members().isEmpty()) {
+        List<ChunkMember> members = establishment.fresh && choice.obstacle().isEmpty()
+                ? filledUp(establishment, chunk, choice.members(), turn)
+                : choice.members();
+        if (members.isEmpty()) {
             establishment.excluded.clear();
             postpone(establishment, turn);
             return;
         }
-        start(establishment, chunk, choice, turn);
+        establishment.suspectSource = choice.suspectSource();
+        start(establishment, chunk, members, turn);
     }
 
     /** Nobody is dismissed whom the others do not make up for, or in place of whom one has just failed. */
@@ -388,15 +399,12 @@ final class VersionDesk {
         establishment.retryAtNanos = turn.nanos() + Math.min(BACKOFF_NANOS << doublings, BACKOFF_NANOS_MAX);
     }
 
-    private void start(Establishment establishment, Chunk chunk, Candidates.Choice choice, Turn.Draft turn) {
-        List<ChunkMember> members =
-                establishment.fresh ? filledUp(establishment, chunk, choice.members(), turn) : choice.members();
+    private void start(Establishment establishment, Chunk chunk, List<ChunkMember> members, Turn.Draft turn) {
         boolean again = establishment.attempts > 0 && !settings.keeps(Rule.VERSION_ONCE);
         ChunkVersion version = again ? chunk.version() : chunk.nextVersion();
         if (establishment.complete == null) {
             establishment.complete = completeNow(chunk, members);
         }
-        establishment.suspectSource = choice.suspectSource();
         establishment.begin(version, members, turn.nanos());
         view.attention().look(chunk.handle());
         if (!again) {
@@ -404,7 +412,7 @@ final class VersionDesk {
             turn.log(new MasterRecord.VersionStarted(chunk.handle(), version, members, complete, turn.millis()));
         }
         turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
-        if (choice.suspectSource()) {
+        if (establishment.suspectSource) {
             turn.met(Probe.SUSPECT_SOURCE);
             turn.warn(
                     "chunk %s %s: only replicas that may lack acknowledged bytes are left; %s has the most and is the source",
@@ -424,7 +432,7 @@ final class VersionDesk {
         long seed = establishment.seed + establishment.attempts;
         for (ServerState server : placement.choose(lacking, taken, establishment.excluded, seed, turn.nanos())) {
             turn.met(Probe.FRESH_MEMBER_REPLACED);
-            filled.add(new ChunkMember(server.id, false));
+            filled.add(new ChunkMember(server.id, filled.isEmpty()));
         }
         return filled;
     }
@@ -510,7 +518,7 @@ final class VersionDesk {
 
     /** Every member has the fence, and those that were logged as complete have not lost anything meanwhile. */
     private boolean membersStand(Establishment establishment, Turn.Draft turn) {
-        boolean stand = true;
+        boolean stand = !hasBetterSource(establishment, turn);
         for (ChunkMember member : establishment.members) {
             ReplicaReport before = establishment.prepared.get(member.server());
             if (before == null) {
@@ -527,6 +535,24 @@ final class VersionDesk {
             }
         }
         return stand;
+    }
+
+    /**
+     * Members that are full have all that was acknowledged, unless the disk of one has lost the end of its journal and nobody
+     * can tell; so none is the source while another shows more.
+     */
+    private boolean hasBetterSource(Establishment establishment, Turn.Draft turn) {
+        ReplicaReport head = establishment.prepared.get(establishment.head());
+        if (head == null || establishment.suspectSource) {
+            return false;
+        }
+        boolean better = establishment.members.stream()
+                .filter(ChunkMember::full)
+                .map(member -> establishment.prepared.get(member.server()))
+                .anyMatch(other ->
+                        other != null && !other.getSuspect() && Candidates.BY_CONTENT.compare(head, other) < 0);
+        turn.metIf(better, Probe.BETTER_SOURCE_FOUND);
+        return better;
     }
 
     private void orderLead(Establishment establishment, Chunk chunk, Turn.Draft turn) {

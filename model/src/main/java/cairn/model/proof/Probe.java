@@ -288,6 +288,10 @@ public enum Probe {
     MEMBERS_LOST_WHAT_THEY_HAD,
     /** Master, versions: a member has mutations of a chunk that nobody seemed to have led. */
     FRESH_CHUNK_LED_BEFORE,
+    /** Master, versions: another full member has more than the one that was to be the source. */
+    BETTER_SOURCE_FOUND,
+    /** Master, repair: a member of a chunk that is led may have lost bytes; a new version is started to prove it. */
+    MEMBER_TO_BE_PROVEN,
     /** Master, version start: the chunk's version was logged and never led. */
     VERSION_NEVER_LED,
     /** Master, version start: nobody who is here is known to hold all that was acknowledged. */
