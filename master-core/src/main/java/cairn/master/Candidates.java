@@ -235,6 +235,14 @@ final class Candidates {
         return replica.getSealed() ? replica.getLength() == chunk.length() : replica.getLength() >= chunk.length();
     }
 
+    /** It was shorter when it was reported last, and that may have been before it got the rest. */
+    static boolean mayHoldSeal(Chunk chunk, ReplicaReport replica) {
+        return chunk.sealed()
+                && replica.getEstablished() == chunk.version().value()
+                && !replica.getSealed()
+                && !replica.getSuspect();
+    }
+
     /**
      * Who was complete when the version was logged and is so still, because the version acknowledged nothing. The proof: a
      * member that never established it. No proof, nobody: then only members count. A report from before a version was led

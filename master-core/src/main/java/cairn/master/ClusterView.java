@@ -200,7 +200,20 @@ final class ClusterView {
         }
     }
 
+    /** It has no replica of the chunk any more, so it does not lead it either. */
     void lose(ServerState server, ChunkHandle chunk) {
+        remove(server, chunk);
+        if (ledBy(chunk, server)) {
+            unlead(chunk);
+        }
+    }
+
+    boolean ledBy(ChunkHandle chunk, ServerState server) {
+        Leader leader = leaders.get(chunk);
+        return leader != null && leader.server().equals(server.id);
+    }
+
+    private void remove(ServerState server, ChunkHandle chunk) {
         NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk);
         if (holders != null) {
             holders.remove(server.id);
@@ -215,7 +228,7 @@ final class ClusterView {
     /** At a new registration everything is told anew. */
     void loseAll(ServerState server) {
         for (ChunkHandle chunk : List.copyOf(server.replicas)) {
-            lose(server, chunk);
+            remove(server, chunk);
         }
     }
 

@@ -98,6 +98,9 @@ final class ServerDesk {
             turn.log(new MasterRecord.ServerKnown(server));
         }
         ServerState state = view.join(server);
+        state.ledBefore = state.replicas.stream()
+                .filter(chunk -> view.ledBy(chunk, state))
+                .toList();
         view.loseAll(state);
         state.surplus.clear();
         state.unsound.clear();
@@ -221,6 +224,7 @@ final class ServerDesk {
             judge(server, report, notices, turn);
         }
         if (request.getLast()) {
+            leadsNoMore(server, turn);
             server.registered = true;
             server.unsteadySinceNanos = turn.nanos();
             turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
@@ -275,6 +279,17 @@ final class ServerDesk {
                         .addAllSealed(notices.sealed)
                         .addAllLookAgain(notices.lookAgain)
                         .build());
+    }
+
+    /** What it led before it registered, and has no replica of now, it does not lead. */
+    private void leadsNoMore(ServerState server, Turn.Draft turn) {
+        for (ChunkHandle chunk : server.ledBefore) {
+            if (view.replica(chunk, server.id) == null && view.ledBy(chunk, server)) {
+                turn.met(Probe.LEADER_LOST_ITS_REPLICA);
+                view.unlead(chunk);
+            }
+        }
+        server.ledBefore = List.of();
     }
 
     private static void noteUnsound(ServerState server, HeartbeatRequest request) {

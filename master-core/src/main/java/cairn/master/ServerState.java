@@ -37,6 +37,9 @@ final class ServerState {
     /** Whether {@link #unsound} is all of them: what this server neither shows nor counts among them, it does not have. */
     boolean unsoundKnown;
 
+    /** What it led when it registered; until it has shown whether it still can. */
+    List<ChunkHandle> ledBefore = List.of();
+
     /** Was heard of in this life of the master. */
     boolean heard;
 

