@@ -64,6 +64,7 @@ public final class Training {
             {"get", "/a/file", directory.resolve("back").toString()},
             {"cp", "/a/file", "/a/copy"},
             {"mv", "/a/copy", "/a/moved"},
+            {"snapshot", "/a", "/b"},
             {"du", "/"},
             {"df", "-h"},
             {"find", "/", "-name", "*o*"},

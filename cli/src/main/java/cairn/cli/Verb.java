@@ -24,6 +24,7 @@ enum Verb {
     STAT(Part.NAMES, "all about a file or directory", StatCommand::new),
     MKDIR(Part.NAMES, "make directories", MkdirCommand::new),
     MV(Part.NAMES, "rename or move", MvCommand::new),
+    SNAPSHOT(Part.NAMES, "clone a file or a tree at once, without copying data", SnapshotCommand::new),
     RM(Part.NAMES, "delete, into the trash", RmCommand::new),
     UNDELETE(Part.NAMES, "bring back what was deleted", UndeleteCommand::new),
     TRASH(Part.NAMES, "what was deleted: list it, give it up, how long it is kept", TrashCommand::new),

@@ -40,7 +40,7 @@ final class AppendPlacement implements Placement {
         Complaint complaint = why.complaint(last);
         Backoff backoff = core.backoff();
         while (true) {
-            ChunkLocation at = core.chunks.open(file, last.handle(), complaint, false, deadlineNanos);
+            ChunkLocation at = core.chunks.open(file, last.at(), complaint, false, deadlineNanos);
             if (at.getMembersCount() == 0) {
                 throw new CairnException(
                         ErrorCode.NO_REPLICA, Errors.chunk(at.getHandle()) + ": no chunkserver that holds it is live");

@@ -151,6 +151,23 @@ public final class Cairn implements AutoCloseable {
     }
 
     /**
+     * Clones a file or a tree to a path where there is nothing (GFS 3.4): a copy of it as it was at one instant between call and
+     * return, that is written, cloned and deleted like anything else. No data is copied until one side is written; writers to the
+     * tree wait until everything in it that is being written is sealed, and go on.
+     *
+     * @return what was done
+     */
+    public SnapshotProgress snapshot(String from, String to) throws CairnException {
+        return snapshot(from, to, progress -> {});
+    }
+
+    /** The same, and tells about once a second how far it is. */
+    public SnapshotProgress snapshot(String from, String to, Consumer<SnapshotProgress> listener)
+            throws CairnException {
+        return names.snapshot(FilePath.parse(from), FilePath.parse(to), listener);
+    }
+
+    /**
      * Deletes a file or directory.
      *
      * @return where it lies in the trash until it expires; empty when it is gone for good

@@ -5,6 +5,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
+import cairn.wire.proto.ChunkLocation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -214,14 +215,14 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
 
     private void roll() throws CairnException {
         flushAll();
-        long handle = seal();
+        ChunkLocation sealed = seal();
         unsynced.addAll(stream.takeTouched());
-        placement.next(handle, chunkSent);
+        placement.next(sealed, chunkSent);
         stream.leave();
         chunkSent = 0;
     }
 
-    private long seal() throws CairnException {
+    private ChunkLocation seal() throws CairnException {
         Place place = stream.place();
         if (place == null) {
             throw new CairnException(ErrorCode.INTERNAL, path + ": nothing was written");
@@ -234,7 +235,7 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
                     "somebody else changed the file while it was written: " + place + " holds " + length
                             + " bytes, not " + chunkSent);
         }
-        return place.handle();
+        return place.at();
     }
 
     private interface Step {

@@ -269,7 +269,7 @@ public final class CairnWriter implements Closeable {
     /** Fills the last chunk with zeros to its brim and puts an empty one behind it. */
     private void addChunk(@Nullable Located last, long deadlineNanos) throws CairnException {
         if (last == null) {
-            core.chunks.add(file, 0, deadlineNanos);
+            core.chunks.addFirst(file, deadlineNanos);
             return;
         }
         Located full = last;
@@ -283,7 +283,7 @@ public final class CairnWriter implements Closeable {
             drop(lane);
         }
         try {
-            core.chunks.add(file, full.handle(), deadlineNanos);
+            core.chunks.add(file, full.at(), deadlineNanos);
         } catch (CairnException e) {
             if (!Tail.overtaken(e.code())) {
                 throw e;

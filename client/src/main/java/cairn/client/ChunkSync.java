@@ -24,7 +24,7 @@ final class ChunkSync {
     private static void sync(Core core, long file, String name, ChunkLocation at, long deadlineNanos)
             throws CairnException {
         Placement placement = (last, why, deadline) -> {
-            ChunkLocation now = core.chunks.openWithin(file, at.getHandle(), why.complaint(last), deadline);
+            ChunkLocation now = core.chunks.openWithin(file, at, why.complaint(last), deadline);
             if (now.getSealed() || !now.getLed() || now.getMembersCount() == 0) {
                 throw new CairnException(
                         ErrorCode.NOT_SERVING, Errors.chunk(at.getHandle()) + " is not ready for mutations");

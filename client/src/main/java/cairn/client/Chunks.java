@@ -48,21 +48,27 @@ final class Chunks {
         static final Complaint NONE = new Complaint(0, 0);
     }
 
-    /** Makes sure that somebody leads an open chunk; with {@code forMutation}, opens a sealed one again. */
-    ChunkLocation open(long file, long handle, Complaint complaint, boolean forMutation, long deadlineNanos)
+    /**
+     * Makes sure that somebody leads an open chunk; with {@code forMutation}, opens a sealed one again. The answer is about
+     * another chunk, with another handle, when that stands in its place since a snapshot: it holds all that this one held.
+     */
+    ChunkLocation open(long file, ChunkLocation at, Complaint complaint, boolean forMutation, long deadlineNanos)
             throws CairnException {
-        return open(request(file, handle, complaint).setForMutation(forMutation), deadlineNanos);
+        return open(request(file, at, complaint).setForMutation(forMutation), deadlineNanos);
     }
 
     /** Opens a chunk for what makes it no longer: a quota that is reached is no hindrance. */
-    ChunkLocation openWithin(long file, long handle, Complaint complaint, long deadlineNanos) throws CairnException {
-        return open(request(file, handle, complaint).setForMutation(true).setNoLonger(true), deadlineNanos);
+    ChunkLocation openWithin(long file, ChunkLocation at, Complaint complaint, long deadlineNanos)
+            throws CairnException {
+        return open(request(file, at, complaint).setForMutation(true).setNoLonger(true), deadlineNanos);
     }
 
-    private static OpenChunkRequest.Builder request(long file, long handle, Complaint complaint) {
+    private static OpenChunkRequest.Builder request(long file, ChunkLocation at, Complaint complaint) {
         return OpenChunkRequest.newBuilder()
                 .setFileId(file)
-                .setHandle(handle)
+                .setHandle(at.getHandle())
+                .setIndex(at.getIndex())
+                .setOrigin(at.getOrigin())
                 .setFailedVersion(complaint.version())
                 .setSuspect(complaint.suspect());
     }
@@ -79,10 +85,19 @@ final class Chunks {
         }
     }
 
+    /** The first chunk of a file; made when there is none. */
+    ChunkLocation addFirst(long file, long deadlineNanos) throws CairnException {
+        return add(file, ChunkLocation.getDefaultInstance(), deadlineNanos);
+    }
+
     /** The chunk behind {@code after}, which is sealed; made when there is none. */
-    ChunkLocation add(long file, long after, long deadlineNanos) throws CairnException {
-        AddChunkRequest request =
-                AddChunkRequest.newBuilder().setFileId(file).setAfter(after).build();
+    ChunkLocation add(long file, ChunkLocation after, long deadlineNanos) throws CairnException {
+        AddChunkRequest request = AddChunkRequest.newBuilder()
+                .setFileId(file)
+                .setAfter(after.getHandle())
+                .setAfterIndex(after.getIndex())
+                .setAfterOrigin(after.getOrigin())
+                .build();
         return core.master.call(Method.ADD_CHUNK, request, ChunkLocation.parser(), deadlineNanos);
     }
 
@@ -199,7 +214,7 @@ final class Chunks {
     /** Somebody leads it, or it is sealed; and it has members. */
     private ChunkLocation ready(long file, ChunkLocation at, long deadlineNanos) throws CairnException {
         ChunkLocation now =
-                at.getSealed() || at.getLed() ? at : open(file, at.getHandle(), Complaint.NONE, false, deadlineNanos);
+                at.getSealed() || at.getLed() ? at : open(file, at, Complaint.NONE, false, deadlineNanos);
         if (now.getMembersCount() == 0) {
             throw new CairnException(
                     ErrorCode.NO_REPLICA, Errors.chunk(now.getHandle()) + ": no chunkserver that holds it is live");
@@ -217,7 +232,7 @@ final class Chunks {
             core.replicas.failed(asked.getServerId());
             complaint = at.getSealed() ? complaint : new Complaint(at.getVersion(), silent ? asked.getServerId() : 0);
         }
-        return open(file, at.getHandle(), complaint, false, deadlineNanos);
+        return open(file, at, complaint, false, deadlineNanos);
     }
 
     static String about(ChunkLocation at, @Nullable Member member) {

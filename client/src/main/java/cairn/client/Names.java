@@ -17,7 +17,11 @@ import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.MkdirRequest;
 import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.SetAttributesRequest;
+import cairn.wire.proto.SnapshotReply;
+import cairn.wire.proto.SnapshotRequest;
 import cairn.wire.proto.StatRequest;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Operations on names, at the master; each mutation carries an id with which the master carries it out once. */
 final class Names {
@@ -109,6 +113,35 @@ final class Names {
                 .setOverwrite(overwrite)
                 .build();
         core.master.call(Method.RENAME, request, Empty.parser(), core.deadline());
+    }
+
+    /** The same request again and again, until the master says that it is done. */
+    SnapshotProgress snapshot(FilePath from, FilePath to, Consumer<SnapshotProgress> listener) throws CairnException {
+        SnapshotRequest request = SnapshotRequest.newBuilder()
+                .setId(core.master.nextId())
+                .setCaller(caller())
+                .setFrom(from.toString())
+                .setTo(to.toString())
+                .build();
+        long deadline = core.deadline();
+        while (true) {
+            SnapshotReply reply = core.master.call(Method.SNAPSHOT, request, SnapshotReply.parser(), deadline);
+            SnapshotProgress progress = new SnapshotProgress(
+                    reply.getDone(),
+                    reply.getEntries(),
+                    reply.getOpen(),
+                    reply.getSealed(),
+                    Duration.ofNanos(reply.getHeldNanos()));
+            if (reply.getDone()) {
+                return progress;
+            }
+            if (core.now() >= deadline) {
+                throw new CairnException(
+                        ErrorCode.UNREACHABLE,
+                        from + " is not cloned in time: " + reply.getOpen() + " chunks are still being sealed");
+            }
+            listener.accept(progress);
+        }
     }
 
     String delete(FilePath path, boolean recursive, boolean skipTrash) throws CairnException {

@@ -12,7 +12,7 @@ final class OutputPlacement implements Placement {
     private final Core core;
     private final long file;
     private final Tail tail;
-    private long after;
+    private ChunkLocation after = ChunkLocation.getDefaultInstance();
     private long fileOffset;
     private @Nullable ChunkLocation current;
 
@@ -23,7 +23,7 @@ final class OutputPlacement implements Placement {
     }
 
     /** The next place is the chunk behind the present one, which is sealed at {@code length}. */
-    void next(long sealed, long length) {
+    void next(ChunkLocation sealed, long length) {
         after = sealed;
         fileOffset += length;
         current = null;
@@ -38,7 +38,7 @@ final class OutputPlacement implements Placement {
         while (true) {
             ChunkLocation at = now == null
                     ? core.chunks.add(file, after, deadlineNanos)
-                    : core.chunks.open(file, now.getHandle(), complaint, true, deadlineNanos);
+                    : core.chunks.open(file, now, complaint, true, deadlineNanos);
             current = at;
             now = at;
             if (usable(at) && tail.confirm(at, deadlineNanos) != null) {

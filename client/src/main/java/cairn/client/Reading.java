@@ -205,7 +205,7 @@ final class Reading {
         }
         core.met(fruitless ? Probe.READ_COMPLAINED : Probe.READ_FOUND_NO_LEADER);
         Complaint complaint = fruitless ? new Complaint(now.at().getVersion(), 0) : Complaint.NONE;
-        ChunkLocation led = core.chunks.open(file, now.handle(), complaint, false, deadlineNanos);
+        ChunkLocation led = core.chunks.open(file, now.at(), complaint, false, deadlineNanos);
         Located opened = now.with(led);
         core.locations.remember(file, opened);
         return opened;
@@ -215,7 +215,7 @@ final class Reading {
     private Piece fromAny(Located chunk, long from, int length, long deadlineNanos) throws CairnException {
         Located ready = chunk;
         if (!chunk.at().getSealed() && !chunk.at().getLed()) {
-            ready = chunk.with(core.chunks.open(file, chunk.handle(), Complaint.NONE, false, deadlineNanos));
+            ready = chunk.with(core.chunks.open(file, chunk.at(), Complaint.NONE, false, deadlineNanos));
             core.locations.remember(file, ready);
         }
         CairnException last = new CairnException(

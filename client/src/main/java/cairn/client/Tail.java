@@ -69,11 +69,11 @@ final class Tail {
 
     private void prepare(@Nullable Located last, Complaint complaint, long deadlineNanos) throws CairnException {
         if (last == null) {
-            core.chunks.add(file, 0, deadlineNanos);
+            core.chunks.addFirst(file, deadlineNanos);
         } else if (last.at().getSealed() && last.length() > reopenBytesMax) {
-            core.chunks.add(file, last.handle(), deadlineNanos);
+            core.chunks.add(file, last.at(), deadlineNanos);
         } else {
-            core.chunks.open(file, last.handle(), complaint, last.at().getSealed(), deadlineNanos);
+            core.chunks.open(file, last.at(), complaint, last.at().getSealed(), deadlineNanos);
         }
     }
 

@@ -35,8 +35,8 @@ final class WritePlacement implements Placement {
         Complaint complaint = why.complaint(last);
         while (true) {
             ChunkLocation at = reach <= chunk.length()
-                    ? core.chunks.openWithin(file, chunk.handle(), complaint, deadlineNanos)
-                    : core.chunks.open(file, chunk.handle(), complaint, true, deadlineNanos);
+                    ? core.chunks.openWithin(file, chunk.at(), complaint, deadlineNanos)
+                    : core.chunks.open(file, chunk.at(), complaint, true, deadlineNanos);
             if (!at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
                 long offset = confirm(at, deadlineNanos);
                 core.locations.remember(

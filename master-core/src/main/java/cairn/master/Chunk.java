@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What is durable about a chunk.
  *
- * @param index its place in the file, from 0
+ * @param file that holds it: of several, after a snapshot, the one with the lowest id ({@link MasterImage#filesOf})
+ * @param index its place in the file, from 0; the same in every file that holds it
  * @param length bytes when it was last sealed; 0 when it never was. Exact while {@code sealed}
  * @param members of an open version, the source first; empty when sealed (any replica of the version is good then)
  * @param complete servers, members or not, whose replicas were complete when the open version was logged. They still are
@@ -55,6 +56,16 @@ public record Chunk(
 
     ChunkVersion nextVersion() {
         return new ChunkVersion(version.value() + 1);
+    }
+
+    /** The same, counted to another file that holds it. */
+    Chunk in(FileId other) {
+        return new Chunk(handle, other, index, version, sealed, length, members, complete);
+    }
+
+    /** An equal one, which is sealed as this one is. */
+    Chunk forked(ChunkHandle fork, FileId other) {
+        return new Chunk(fork, other, index, version, true, length, List.of(), List.of());
     }
 
     Chunk started(ChunkVersion next, List<ChunkMember> nextMembers, List<ServerId> nextComplete) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about a file's chunks: where they are, whether one may be mutated, which comes next, when one is sealed. */
 final class ChunkDesk {
@@ -41,6 +42,8 @@ final class ChunkDesk {
     private final Placement placement;
     private final NamespaceDesk names;
     private final PurgeDesk purge;
+    private final ForkDesk forks;
+    private final SnapshotDesk snapshots;
 
     /** Versions with which a client could not get on although their leader lived. */
     private final SequencedMap<ChunkHandle, Complaint> complaints = new LinkedHashMap<>();
@@ -56,6 +59,8 @@ final class ChunkDesk {
         this.placement = desks.placement();
         this.names = desks.names();
         this.purge = desks.purge();
+        this.forks = desks.forks();
+        this.snapshots = desks.snapshots();
     }
 
     void locate(long ticket, LocateRequest request, Turn.Draft turn) throws CairnException {
@@ -76,7 +81,7 @@ final class ChunkDesk {
         int bytes = 0;
         for (Chunk chunk : statuses.chunks(file.id(), first, count)) {
             ChunkLocation location = statuses.location(chunk, turn.nanos());
-            if (location.getMembersCount() < view.goalOf(chunk.file())) {
+            if (location.getMembersCount() < view.goalOf(chunk)) {
                 view.attention().seek(chunk.handle(), turn.nanos());
             }
             bytes += location.getSerializedSize();
@@ -88,9 +93,11 @@ final class ChunkDesk {
         turn.answer(ticket, reply.build());
     }
 
-    void open(long ticket, OpenChunkRequest request, Turn.Draft turn) throws CairnException {
+    void open(MasterInput.OpenChunk input, Turn.Draft turn) throws CairnException {
+        long ticket = input.ticket();
+        OpenChunkRequest request = input.request();
         Inode file = paths.needFile(request.getFileId());
-        Chunk chunk = chunkOf(file, request.getHandle(), turn);
+        Chunk chunk = chunkOf(file, request, turn);
         if (chunk.sealed() && !request.getForMutation()) {
             answerSealed(ticket, chunk, turn);
             return;
@@ -100,7 +107,14 @@ final class ChunkDesk {
                 && chunk.length() < image.geometry().chunkBytes()) {
             names.quotas().needRoomToGrow(file.parent(), turn);
         }
-        if (!chunk.sealed() && chunk.members().size() < view.goalOf(chunk.file())) {
+        if (chunk.sealed() && snapshots.holds(input, file, turn)) {
+            return;
+        }
+        if (chunk.sealed() && image.isShared(chunk.handle())) {
+            forks.want(input, file, chunk, turn);
+            return;
+        }
+        if (!chunk.sealed() && chunk.members().size() < view.goalOf(chunk)) {
             view.attention().seek(chunk.handle(), turn.nanos());
         }
         ClusterView.Leader leader = view.leader(chunk, turn.nanos());
@@ -155,24 +169,50 @@ final class ChunkDesk {
         versions.probe(chunk, leader.server(), ticket, turn);
     }
 
-    private Chunk chunkOf(Inode file, long handle, Turn.Draft turn) throws CairnException {
-        Chunk chunk = image.chunk(new ChunkHandle(handle));
-        if (chunk == null || !chunk.file().equals(file.id())) {
+    private Chunk chunkOf(Inode file, OpenChunkRequest request, Turn.Draft turn) throws CairnException {
+        Chunk chunk = find(file, request.getHandle(), request.getIndex(), request.getOrigin(), turn);
+        if (chunk == null) {
             turn.met(Probe.CHUNK_NOT_IN_FILE);
             throw new CairnException(
                     ErrorCode.NO_SUCH_CHUNK,
-                    "chunk " + new ChunkHandle(handle) + " is not in " + paths.pathOf(file) + " any more");
+                    "chunk " + new ChunkHandle(request.getHandle()) + " is not in " + paths.pathOf(file)
+                            + " any more");
         }
         return chunk;
     }
 
-    void add(long ticket, AddChunkRequest request, long seed, Turn.Draft turn) throws CairnException {
+    /**
+     * The chunk of this handle, or the fork that stands in its place since another file took it: it has all that was applied to
+     * the chunk while this file had it, and remembers the producers. Null when it was cut from the file.
+     */
+    private @Nullable Chunk find(Inode file, long handle, int index, long origin, Turn.Draft turn) {
+        Chunk named = image.chunk(new ChunkHandle(handle));
+        if (named != null && image.holds(file.id(), named)) {
+            return named;
+        }
+        if (index < 0 || index >= image.names().chunkCount(file.id())) {
+            return null;
+        }
+        ChunkHandle there = image.names().chunkAt(file.id(), index);
+        ChunkHandle line = new ChunkHandle(origin == 0 ? handle : origin);
+        boolean fork = !there.equals(line) && image.originOf(there).equals(line);
+        turn.metIf(fork, Probe.CHUNK_WAS_FORKED);
+        return fork ? image.chunk(there) : null;
+    }
+
+    void add(MasterInput.AddChunk input, Turn.Draft turn) throws CairnException {
+        long ticket = input.ticket();
+        AddChunkRequest request = input.request();
         Inode file = paths.needFile(request.getFileId());
+        if (snapshots.holds(input, file, turn)) {
+            return;
+        }
         int count = image.names().chunkCount(file.id());
         int next = 0;
         if (request.getAfter() != 0) {
-            Chunk after = image.chunk(new ChunkHandle(request.getAfter()));
-            if (after == null || !after.file().equals(file.id())) {
+            Chunk after =
+                    find(file, request.getAfter(), request.getAfterIndex(), request.getAfterOrigin(), turn);
+            if (after == null) {
                 turn.met(Probe.CHUNKS_CUT_MEANWHILE);
                 throw new CairnException(
                         ErrorCode.CONFLICT, paths.pathOf(file) + ": its chunks were cut meanwhile; look them up again");
@@ -188,7 +228,7 @@ final class ChunkDesk {
             turn.met(Probe.CHUNK_ADDED_BEFORE);
             answerStanding(ticket, image.names().chunkAt(file.id(), next), turn);
         } else {
-            make(ticket, file, next, seed, turn);
+            make(ticket, file, next, input.seed(), turn);
         }
     }
 
@@ -273,6 +313,7 @@ final class ChunkDesk {
         }
         needHead(chunk, request.getServerId(), turn);
         turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
+        snapshots.sealed(chunk.handle(), turn);
         view.settle(chunk, request.getLength());
         turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
         turn.answer(ticket, Empty.getDefaultInstance());

@@ -39,6 +39,11 @@ final class ClusterView {
         image.servers().forEach(known -> servers.put(known.id(), new ServerState(known)));
     }
 
+    /** What is durable. */
+    MasterImage image() {
+        return image;
+    }
+
     long startNanos() {
         return startNanos;
     }
@@ -368,6 +373,15 @@ final class ClusterView {
         return replicasOf(chunk.handle()).entrySet().stream()
                 .anyMatch(entry ->
                         entry.getValue().getEstablished() == chunk.version().value() && isLive(entry.getKey(), nanos));
+    }
+
+    /** Of a chunk that several files hold, the highest goal counts. */
+    int goalOf(Chunk chunk) {
+        int goal = 1;
+        for (FileId file : image.filesOf(chunk)) {
+            goal = Math.max(goal, goalOf(file));
+        }
+        return goal;
     }
 
     int goalOf(FileId file) {

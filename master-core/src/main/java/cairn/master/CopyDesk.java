@@ -154,7 +154,7 @@ final class CopyDesk {
 
     /** A server that is much fuller than this one has its replica moved there; false when it cannot begin now. */
     boolean move(Chunk chunk, ServerState target, Turn.Draft turn) {
-        Wanted wanted = new Wanted(chunk.handle(), Cause.BALANCE, view.goalOf(chunk.file()), false, false, false);
+        Wanted wanted = new Wanted(chunk.handle(), Cause.BALANCE, view.goalOf(chunk), false, false, false);
         List<ServerState> sources = view.goodHolders(chunk, turn.nanos());
         sources.removeIf(server -> isBusy(server, Cause.BALANCE));
         boolean room = copying.size() < copiesMax && !isBusy(target, Cause.BALANCE);
@@ -297,7 +297,7 @@ final class CopyDesk {
     private void admit(Chunk chunk, ServerState target, Turn.Draft turn) {
         boolean due = !chunk.sealed()
                 && !chunk.hasMember(target.id)
-                && view.stayingMembers(chunk) < view.goalOf(chunk.file())
+                && view.stayingMembers(chunk) < view.goalOf(chunk)
                 && !view.isLeaving(target.id)
                 && view.leader(chunk, turn.nanos()) != null
                 && versions.running(chunk.handle()) == null

@@ -157,6 +157,11 @@ final class CountedNamespace implements Namespace {
     }
 
     @Override
+    public void putChunk(FileId file, int index, ChunkHandle chunk) {
+        names.putChunk(file, index, chunk);
+    }
+
+    @Override
     public List<ChunkHandle> cutChunks(FileId file, int keep) {
         return names.cutChunks(file, keep);
     }

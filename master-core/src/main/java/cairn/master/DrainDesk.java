@@ -197,7 +197,7 @@ final class DrainDesk {
     }
 
     private void count(Chunk chunk, List<ServerState> takers, long nanos, Tally tally) {
-        int goal = view.goalOf(chunk.file());
+        int goal = view.goalOf(chunk);
         boolean enough =
                 chunk.sealed() ? view.stayingHolders(chunk, nanos).size() >= goal : view.stayingMembers(chunk) >= goal;
         if (enough) {

@@ -5,6 +5,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
 import cairn.wire.proto.CloneRequest;
+import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
 import com.google.protobuf.MessageLite;
 import java.util.List;
@@ -34,6 +35,9 @@ public sealed interface Effect {
 
     record Clone(Target target, ChunkHandle chunk, ChunkVersion version, CloneRequest request) implements Order {}
 
+    /** @param chunk the fork that is to be made */
+    record Fork(Target target, ChunkHandle chunk, ChunkVersion version, ForkRequest request) implements Order {}
+
     /** Nobody waits for it: what is not dropped is found again in a report. */
     record Drop(Target target, List<ChunkHandle> chunks) implements Order {}
 
@@ -42,6 +46,9 @@ public sealed interface Effect {
 
     /** Nobody waits for it: the primary answers with SEAL_CHUNK. */
     record Seal(Target target, ChunkHandle chunk, ChunkVersion version) implements Order {}
+
+    /** The core is given this input, after the records of this turn. */
+    record Again(MasterInput input) implements Effect {}
 
     /** A line for the operator. */
     record Note(boolean warning, String line) implements Effect {}

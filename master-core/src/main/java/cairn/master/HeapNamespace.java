@@ -131,6 +131,13 @@ public final class HeapNamespace implements Namespace {
     }
 
     @Override
+    public void putChunk(FileId file, int index, ChunkHandle chunk) {
+        Node node = node(file);
+        Invariant.check(index >= 0 && index < node.chunkCount, "%s has no chunk %d", file, index);
+        node.chunks[index] = chunk.value();
+    }
+
+    @Override
     public List<ChunkHandle> cutChunks(FileId file, int keep) {
         Node node = node(file);
         List<ChunkHandle> cut = new ArrayList<>();

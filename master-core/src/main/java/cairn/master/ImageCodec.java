@@ -9,6 +9,7 @@ import cairn.wire.proto.ImageDirectory;
 import cairn.wire.proto.ImageHeader;
 import cairn.wire.proto.ImageRecord;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Arrays;
 
 /**
  * An image as the records of a checkpoint: header, servers, inodes by id, chunks by handle, remembered requests in log
@@ -39,7 +40,7 @@ public final class ImageCodec {
                     record().setTrashed(TreeRecords.trashed(entry, "")).build().toByteArray());
         }
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
-            sink.take(record().setChunk(chunk(chunk)).build().toByteArray());
+            sink.take(record().setChunk(chunk(image, chunk)).build().toByteArray());
         }
         for (var request : image.requests().entrySet()) {
             sink.take(record().setRequest(Records.remembered(request.getKey(), request.getValue()))
@@ -83,7 +84,7 @@ public final class ImageCodec {
             case INODE -> image.loadInode(Records.inode(record.getInode()));
             case DIRECTORY -> loadDirectory(image, record.getDirectory());
             case TRASHED -> image.loadTrashed(TreeRecords.trashed(record.getTrashed()));
-            case CHUNK -> image.loadChunk(chunk(image, record.getChunk()));
+            case CHUNK -> loadChunk(image, record.getChunk());
             case REQUEST -> {
                 MasterRecord.RequestRemembered request = Records.remembered(record.getRequest());
                 image.loadRequest(request.key(), request.outcome());
@@ -102,7 +103,7 @@ public final class ImageCodec {
                 case INODE -> Records.inode(record.getInode()).toString();
                 case DIRECTORY -> TreeRecords.describe(record.getDirectory());
                 case TRASHED -> TreeRecords.trashed(record.getTrashed()).toString();
-                case CHUNK -> chunk(record.getChunk(), -1).toString();
+                case CHUNK -> describe(record.getChunk());
                 case REQUEST -> Records.remembered(record.getRequest()).toString();
                 case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");
             };
@@ -156,7 +157,8 @@ public final class ImageCodec {
                 header.getLastTrashNumber());
     }
 
-    private static ImageChunk chunk(Chunk chunk) {
+    private static ImageChunk chunk(MasterImage image, Chunk chunk) {
+        ChunkHandle origin = image.originOf(chunk.handle());
         return ImageChunk.newBuilder()
                 .setHandle(chunk.handle().value())
                 .setFileId(chunk.file().value())
@@ -165,18 +167,29 @@ public final class ImageCodec {
                 .setLength(chunk.length())
                 .addAllMembers(Records.members(chunk.members()))
                 .addAllComplete(Records.ids(chunk.complete()))
+                .setIndex(chunk.index())
+                .addAllSharers(Arrays.stream(image.sharersOf(chunk.handle())).boxed().toList())
+                .setOrigin(origin.equals(chunk.handle()) ? 0 : origin.value())
                 .build();
     }
 
-    private static Chunk chunk(MasterImage image, ImageChunk message) {
-        return chunk(message, image.names().chunkCount(new FileId(message.getFileId())));
+    private static void loadChunk(MasterImage image, ImageChunk message) {
+        long[] sharers =
+                message.getSharersList().stream().mapToLong(Long::longValue).toArray();
+        image.loadChunk(chunk(message), sharers, message.getOrigin());
     }
 
-    private static Chunk chunk(ImageChunk message, int index) {
+    private static String describe(ImageChunk message) {
+        return chunk(message)
+                + (message.getSharersCount() == 0 ? "" : " shared with files " + message.getSharersList())
+                + (message.getOrigin() == 0 ? "" : " fork of " + new ChunkHandle(message.getOrigin()));
+    }
+
+    private static Chunk chunk(ImageChunk message) {
         return new Chunk(
                 new ChunkHandle(message.getHandle()),
                 new FileId(message.getFileId()),
-                index,
+                message.getIndex(),
                 new ChunkVersion(message.getVersion()),
                 message.getSealed(),
                 message.getLength(),

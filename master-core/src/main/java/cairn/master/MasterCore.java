@@ -36,22 +36,28 @@ public final class MasterCore {
             Placement placement,
             VersionDesk versions,
             NamespaceDesk names,
-            PurgeDesk purge) {
+            PurgeDesk purge,
+            ForkDesk forks,
+            SnapshotDesk snapshots) {
 
         static Desks over(MasterImage image, MasterSettings settings, long nowNanos) {
             ClusterView view = new ClusterView(image, settings, nowNanos);
             Paths paths = new Paths(image);
             Statuses statuses = new Statuses(image, view);
             Placement placement = new Placement(view, image.geometry().chunkBytes());
+            VersionDesk versions = new VersionDesk(image, view, settings, statuses, placement);
+            NamespaceDesk names = new NamespaceDesk(image, paths, statuses, settings);
             return new Desks(
                     image,
                     view,
                     paths,
                     statuses,
                     placement,
-                    new VersionDesk(image, view, settings, statuses, placement),
-                    new NamespaceDesk(image, paths, statuses, settings),
-                    new PurgeDesk(image, view, settings));
+                    versions,
+                    names,
+                    new PurgeDesk(image, view, settings),
+                    new ForkDesk(view, versions, statuses),
+                    new SnapshotDesk(view, paths, statuses, versions, names));
         }
     }
 
@@ -101,6 +107,11 @@ public final class MasterCore {
         switch (input) {
             case MasterInput.Request request -> turn = serve(request, now);
             case MasterInput.OrderEnded ended -> orderEnded(ended, turn);
+            case MasterInput.SnapshotDue() -> {
+                if (!desks.forks().concludeLate(turn)) { // each logs what only one may log in a turn
+                    desks.snapshots().advance(turn);
+                }
+            }
             case MasterInput.Tick(var seed) -> tick(seed, turn);
         }
         return turn.finish();
@@ -130,6 +141,7 @@ public final class MasterCore {
             case MasterInput.Undelete undelete -> undelete.request().getId();
             case MasterInput.EmptyTrash empty -> empty.request().getId();
             case MasterInput.SetRules set -> set.request().getId();
+            case MasterInput.Snapshot snapshot -> snapshot.request().getId();
             case MasterInput.Truncate truncate -> truncate.request().getId();
             default -> RequestId.getDefaultInstance();
         };
@@ -154,8 +166,9 @@ public final class MasterCore {
             case MasterInput.Rules(var ticket, var message) ->
                 turn.answer(ticket, desks.names().rules().show(message));
             case MasterInput.Locate(var ticket, var message) -> chunks.locate(ticket, message, turn);
-            case MasterInput.OpenChunk(var ticket, var message) -> chunks.open(ticket, message, turn);
-            case MasterInput.AddChunk(var ticket, var message, var seed) -> chunks.add(ticket, message, seed, turn);
+            case MasterInput.OpenChunk open -> chunks.open(open, turn);
+            case MasterInput.AddChunk add -> chunks.add(add, turn);
+            case MasterInput.Snapshot(var ticket, var message) -> desks.snapshots().snapshot(ticket, message, turn);
             case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
             case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn.nanos()));
@@ -180,6 +193,8 @@ public final class MasterCore {
             case MasterInput.ProbeFailed failed -> versions.probeFailed(failed, turn);
             case MasterInput.CloneAnswered answer -> copies.cloneAnswered(answer, turn);
             case MasterInput.CloneFailed failed -> copies.cloneFailed(failed, turn);
+            case MasterInput.ForkAnswered answer -> desks.forks().answered(answer, turn);
+            case MasterInput.ForkFailed failed -> desks.forks().failed(failed, turn);
         }
     }
 
@@ -189,6 +204,9 @@ public final class MasterCore {
         repair.tick(seed, turn);
         drains.tick(turn);
         desks.purge().tick(turn);
+        if (desks.forks().isAnyLate(turn.nanos()) || desks.snapshots().isBusy()) {
+            turn.perform(new Effect.Again(new MasterInput.SnapshotDue()));
+        }
     }
 
     private FileStatus stat(String path, Turn.Draft turn) throws CairnException {

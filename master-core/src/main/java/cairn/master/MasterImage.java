@@ -6,6 +6,7 @@ import cairn.model.FileId;
 import cairn.model.Geometry;
 import cairn.model.Invariant;
 import cairn.model.ServerId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,8 +29,13 @@ public final class MasterImage {
     private final TrashTable trash = new TrashTable();
     private final NavigableMap<FileId, DirectoryRules> rules = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
+    private final SharedChunks shared = new SharedChunks();
     private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
     private final SequencedMap<RequestKey, Outcome> requests = new LinkedHashMap<>();
+
+    /** While a checkpoint is loaded: chunks that came before those in front of them. Forks have later handles than their neighbours. */
+    private final NavigableMap<FileId, NavigableMap<Integer, ChunkHandle>> early = new TreeMap<>();
+
     private long cellId;
     private Geometry geometry = Geometry.STANDARD;
     private long nextFileId = Inode.FIRST_FREE_ID;
@@ -48,6 +54,7 @@ public final class MasterImage {
     /** Changes and decides nothing: the record is a past fact. */
     public void apply(MasterRecord record) {
         names.counting(true);
+        Invariant.check(early.isEmpty(), "files of the checkpoint have holes: %s", early);
         switch (record) {
             case MasterRecord.CellCreated created -> create(created);
             case MasterRecord.InodeMade(var inode) -> make(inode);
@@ -63,6 +70,9 @@ public final class MasterImage {
             case MasterRecord.ChunkSealed(var chunk, var version, var length, var millis) ->
                 seal(chunk, version, length, millis);
             case MasterRecord.ChunksCut(var file, var keep, var millis) -> cut(file, keep, millis);
+            case MasterRecord.TreeCloned cloned -> cloneTree(cloned);
+            case MasterRecord.HandleTaken(var handle) -> take(handle);
+            case MasterRecord.ChunkForked(var chunk, var fork, var keeper) -> fork(chunk, fork, keeper);
             case MasterRecord.ServerKnown(var server) -> know(server);
             case MasterRecord.ServerForgotten(var server) -> forget(server);
         }
@@ -137,6 +147,31 @@ public final class MasterImage {
 
     public long openChunkCount() {
         return openChunks;
+    }
+
+    /** Whether several files hold the chunk: it must not be changed. */
+    public boolean isShared(ChunkHandle handle) {
+        return shared.isShared(handle);
+    }
+
+    /** Whether the file holds the chunk, alone or with others. */
+    public boolean holds(FileId file, Chunk chunk) {
+        return chunk.file().equals(file) || shared.isSharer(chunk.handle(), file);
+    }
+
+    /** Every file that holds the chunk. */
+    public List<FileId> filesOf(Chunk chunk) {
+        List<FileId> files = new ArrayList<>();
+        files.add(chunk.file());
+        for (long file : shared.sharers(chunk.handle())) {
+            files.add(new FileId(file));
+        }
+        return files;
+    }
+
+    /** The first chunk of its line: itself unless it is a fork. */
+    public ChunkHandle originOf(ChunkHandle handle) {
+        return shared.origin(handle);
     }
 
     public Collection<KnownServer> servers() {
@@ -224,8 +259,7 @@ public final class MasterImage {
     }
 
     private void addChunk(MasterRecord.ChunkAdded added) {
-        Invariant.check(added.chunk().value() == nextHandle, "%s is not the next chunk", added.chunk());
-        nextHandle++;
+        take(added.chunk());
         int index = names.chunkCount(added.file());
         ChunkVersion first = new ChunkVersion(1);
         put(new Chunk(added.chunk(), added.file(), index, first, false, 0, added.members(), List.of()));
@@ -241,7 +275,7 @@ public final class MasterImage {
                 chunk.handle(),
                 chunk.version(),
                 started.version());
-        if (chunk.sealed()) {
+        if (chunk.sealed() && !isShared(chunk.handle())) {
             touch(chunk.file(), started.millis());
         }
         put(chunk.started(started.version(), started.members(), started.complete()));
@@ -251,8 +285,10 @@ public final class MasterImage {
         Chunk chunk = known(handle);
         Invariant.check(!chunk.sealed() && chunk.version().equals(version), "%s is sealed under %s", chunk, version);
         put(chunk.sealedAt(length));
-        names.addBytes(chunk.file(), length - chunk.length());
-        if (!inode(chunk.file()).attributes().modifiedPinned()) {
+        for (FileId file : filesOf(chunk)) {
+            names.addBytes(file, length - chunk.length());
+        }
+        if (!isShared(handle) && !inode(chunk.file()).attributes().modifiedPinned()) {
             touch(chunk.file(), millis);
         }
     }
@@ -261,10 +297,56 @@ public final class MasterImage {
         for (ChunkHandle handle : names.cutChunks(file, keep)) {
             Chunk chunk = known(handle);
             names.addBytes(file, -chunk.length());
-            openChunks -= chunk.sealed() ? 0 : 1;
-            chunks.remove(handle);
+            leave(file, chunk);
         }
         touch(file, millis);
+    }
+
+    /** The file holds the chunk no more; whoever shares it goes on holding it. */
+    private void leave(FileId file, Chunk chunk) {
+        if (!chunk.file().equals(file)) {
+            shared.remove(chunk.handle(), file);
+            return;
+        }
+        FileId next = shared.promote(chunk.handle());
+        if (next != null) {
+            put(chunk.in(next));
+        } else {
+            openChunks -= chunk.sealed() ? 0 : 1;
+            chunks.remove(chunk.handle());
+            shared.forget(chunk.handle());
+        }
+    }
+
+    private void cloneTree(MasterRecord.TreeCloned cloned) {
+        Invariant.check(cloned.first().value() == nextFileId, "%s is not the next file", cloned.first());
+        new TreeClone(names, shared, cloned).run(inode(cloned.source()), chunks::get);
+        nextFileId += cloned.entries();
+        touch(cloned.parent(), cloned.millis());
+    }
+
+    private void take(ChunkHandle handle) {
+        Invariant.check(handle.value() == nextHandle, "%s is not the next chunk", handle);
+        nextHandle++;
+    }
+
+    private void fork(ChunkHandle handle, ChunkHandle fork, FileId keeper) {
+        Chunk chunk = known(handle);
+        Invariant.check(
+                chunk.sealed() && holds(keeper, chunk) && !chunks.containsKey(fork),
+                "%s is forked from %s for %s",
+                fork,
+                chunk,
+                keeper);
+        List<FileId> others = new ArrayList<>(filesOf(chunk));
+        others.remove(keeper);
+        others.forEach(file -> {
+            leave(file, known(handle));
+            names.putChunk(file, chunk.index(), fork);
+        });
+        put(chunk.forked(fork, others.getFirst()));
+        others.stream().skip(1).forEach(file -> shared.add(fork, file));
+        shared.fork(handle, fork);
     }
 
     private void know(KnownServer server) {
@@ -320,11 +402,30 @@ public final class MasterImage {
         trash.put(entry);
     }
 
-    void loadChunk(Chunk chunk) {
-        Invariant.check(names.chunkCount(chunk.file()) == chunk.index(), "%s is out of order", chunk);
+    /** @param sharers files that hold it besides its own, by rising id */
+    void loadChunk(Chunk chunk, long[] sharers, long origin) {
         put(chunk);
-        names.addChunk(chunk.file(), chunk.handle());
-        names.addBytes(chunk.file(), chunk.length());
+        shared.load(chunk.handle(), sharers, origin);
+        for (FileId file : filesOf(chunk)) {
+            loadChunk(file, chunk.index(), chunk.handle());
+            names.addBytes(file, chunk.length());
+        }
+    }
+
+    private void loadChunk(FileId file, int index, ChunkHandle handle) {
+        NavigableMap<Integer, ChunkHandle> waiting = early.computeIfAbsent(file, id -> new TreeMap<>());
+        ChunkHandle other = index < names.chunkCount(file) ? handle : waiting.put(index, handle);
+        Invariant.check(other == null, "chunk %d of %s is there twice", index, file);
+        while (!waiting.isEmpty() && waiting.firstKey() == names.chunkCount(file)) {
+            names.addChunk(file, waiting.pollFirstEntry().getValue());
+        }
+        if (waiting.isEmpty()) {
+            early.remove(file);
+        }
+    }
+
+    long[] sharersOf(ChunkHandle handle) {
+        return shared.sharers(handle);
     }
 
     void loadRequest(RequestKey key, Outcome outcome) {

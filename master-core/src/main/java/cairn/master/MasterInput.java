@@ -26,6 +26,7 @@ import cairn.wire.proto.RulesRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
 import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.SnapshotRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
 import cairn.wire.proto.UndeleteRequest;
@@ -71,6 +72,8 @@ public sealed interface MasterInput {
 
     /** @param seed fresh randomness, for placement */
     record AddChunk(long ticket, AddChunkRequest request, long seed) implements Request {}
+
+    record Snapshot(long ticket, SnapshotRequest request) implements Request {}
 
     record Truncate(long ticket, TruncateRequest request) implements Request {}
 
@@ -125,6 +128,12 @@ public sealed interface MasterInput {
     record CloneFailed(ChunkHandle chunk, ChunkVersion version, ServerId server, Failure failure)
             implements OrderEnded {}
 
+    record ForkAnswered(ChunkHandle chunk, ChunkVersion version, ServerId server, ReplicaReport replica)
+            implements OrderEnded {}
+
+    record ForkFailed(ChunkHandle chunk, ChunkVersion version, ServerId server, Failure failure)
+            implements OrderEnded {}
+
     /**
      * Why an order was not carried out, or may not have been.
      *
@@ -133,6 +142,9 @@ public sealed interface MasterInput {
      * @param culprit the server that the called one names as the cause; 0: itself
      */
     record Failure(ErrorCode code, boolean processDead, long culprit, String reason) {}
+
+    /** Snapshots, and copies of shared chunks, may go on: what they waited for is logged, or has taken too long. */
+    record SnapshotDue() implements MasterInput {}
 
     /**
      * Time has passed.

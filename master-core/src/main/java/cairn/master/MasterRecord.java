@@ -46,6 +46,19 @@ public sealed interface MasterRecord {
     /** Chunks from {@code keep} on have left the file and the cell. */
     record ChunksCut(FileId file, int keep, long millis) implements MasterRecord {}
 
+    /**
+     * A snapshot: a copy of {@code source} and all below it stands as {@code name} in {@code parent}. Its entries get the ids from
+     * {@code first} on, in the order of a {@link TreeWalk}; every chunk, all of them sealed, is in both files from now on.
+     */
+    record TreeCloned(FileId source, FileId parent, String name, FileId first, long entries, long millis)
+            implements MasterRecord {}
+
+    /** The next handle is given to copies that chunkservers are told to make; a crash leaves garbage of no chunk, nothing worse. */
+    record HandleTaken(ChunkHandle handle) implements MasterRecord {}
+
+    /** {@code keeper} has the chunk alone now; its other files have {@code fork}, which is equal, in its place. */
+    record ChunkForked(ChunkHandle chunk, ChunkHandle fork, FileId keeper) implements MasterRecord {}
+
     /** A chunkserver joined the cell, is somewhere else now, or is drained, or not any more. */
     record ServerKnown(KnownServer server) implements MasterRecord {}
 

@@ -46,6 +46,9 @@ public interface Namespace {
 
     void addChunk(FileId file, ChunkHandle chunk);
 
+    /** Puts a chunk in the place of another. */
+    void putChunk(FileId file, int index, ChunkHandle chunk);
+
     /** Takes out the chunks from index {@code keep} on, and returns them. */
     List<ChunkHandle> cutChunks(FileId file, int keep);
 

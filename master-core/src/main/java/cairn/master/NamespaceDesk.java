@@ -18,6 +18,7 @@ import cairn.wire.proto.RenameRequest;
 import cairn.wire.proto.RequestId;
 import cairn.wire.proto.SetAttributesRequest;
 import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.SnapshotReply;
 import cairn.wire.proto.UndeleteRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -240,7 +241,14 @@ final class NamespaceDesk {
         if (outcome.method() != method.number()) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "request " + key(id) + " was another call before");
         }
-        if (method == Method.DELETE) {
+        if (method == Method.SNAPSHOT) {
+            turn.answer(
+                    ticket,
+                    SnapshotReply.newBuilder()
+                            .setDone(true)
+                            .setStatus(statuses.ofRemembered(outcome.file(), turn.nanos()))
+                            .build());
+        } else if (method == Method.DELETE) {
             turn.answer(
                     ticket,
                     DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());

@@ -20,6 +20,9 @@ final class PurgeDesk {
     private final ClusterView view;
     private final MasterSettings settings;
 
+    /** Chunks that were shared when they were cut from a file since the last tick. */
+    private final List<ChunkHandle> perhapsGone = new ArrayList<>();
+
     PurgeDesk(MasterImage image, ClusterView view, MasterSettings settings) {
         this.image = image;
         this.view = view;
@@ -33,6 +36,7 @@ final class PurgeDesk {
     }
 
     void tick(Turn.Draft turn) {
+        forgetShared(turn);
         for (Trashed entry : image.trash().expired(turn.millis(), settings.purgePerTickMax())) {
             turn.met(Probe.TRASH_EXPIRED);
             turn.log(intoPurge(image.inode(entry.id()), turn.millis()));
@@ -84,13 +88,24 @@ final class PurgeDesk {
         }
     }
 
-    /** Takes chunks out of a file and of the cell, and tells the holders; who does not hear it will report and hear then. */
+    /**
+     * Takes chunks out of a file, and of the cell unless other files hold them, and tells the holders; who does not hear it will
+     * report and hear then.
+     */
     void cut(FileId file, int keep, Turn.Draft turn) {
         turn.log(new MasterRecord.ChunksCut(file, keep, turn.millis()));
         List<ChunkHandle> gone = new ArrayList<>();
         for (int i = keep; i < image.names().chunkCount(file); i++) {
-            gone.add(image.names().chunkAt(file, i));
+            ChunkHandle chunk = image.names().chunkAt(file, i);
+            (image.isShared(chunk) ? perhapsGone : gone).add(chunk);
         }
         view.forget(gone, turn);
+    }
+
+    /** All files that held these were cut in one turn, or others hold them still. */
+    private void forgetShared(Turn.Draft turn) {
+        perhapsGone.removeIf(chunk -> image.chunk(chunk) != null);
+        view.forget(perhapsGone, turn);
+        perhapsGone.clear();
     }
 }

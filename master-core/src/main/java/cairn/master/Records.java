@@ -112,6 +112,12 @@ public final class Records {
                                 .setKeep(keep)
                                 .setMillis(millis))
                         .build();
+            case MasterRecord.TreeCloned cloned ->
+                fact.setTreeCloned(SnapshotRecords.cloned(cloned)).build();
+            case MasterRecord.HandleTaken(var handle) ->
+                fact.setHandleTaken(SnapshotRecords.taken(handle)).build();
+            case MasterRecord.ChunkForked forked ->
+                fact.setChunkForked(SnapshotRecords.forked(forked)).build();
             case MasterRecord.ServerKnown(var server) ->
                 fact.setServerKnown(server(server)).build();
             case MasterRecord.ServerForgotten(var server) ->
@@ -138,6 +144,11 @@ public final class Records {
             case VERSION_STARTED -> started(fact.getVersionStarted());
             case CHUNK_SEALED -> sealed(fact.getChunkSealed());
             case CHUNKS_CUT -> cut(fact.getChunksCut());
+            case TREE_CLONED -> SnapshotRecords.cloned(fact.getTreeCloned());
+            case HANDLE_TAKEN ->
+                new MasterRecord.HandleTaken(
+                        new ChunkHandle(fact.getHandleTaken().getHandle()));
+            case CHUNK_FORKED -> SnapshotRecords.forked(fact.getChunkForked());
             case SERVER_KNOWN -> new MasterRecord.ServerKnown(server(fact.getServerKnown()));
             case SERVER_FORGOTTEN ->
                 new MasterRecord.ServerForgotten(

@@ -103,7 +103,7 @@ final class RepairDesk {
         }
         int members = chunk.members().size();
         int staying = view.stayingMembers(chunk);
-        int goal = view.goalOf(chunk.file());
+        int goal = view.goalOf(chunk);
         if (members >= goal) {
             shortSinceNanos.remove(chunk.handle());
         }
@@ -172,7 +172,7 @@ final class RepairDesk {
             bringUp(chunk, turn);
             return;
         }
-        int goal = view.goalOf(chunk.file());
+        int goal = view.goalOf(chunk);
         int staying = census.staying.size();
         if (staying + census.unproven < goal && census.good() > 0) {
             wantCopy(chunk, census, goal);

@@ -96,7 +96,7 @@ final class ReportDesk {
     }
 
     private void count(Chunk chunk, long nanos, Health health) {
-        int goal = view.goalOf(chunk.file());
+        int goal = view.goalOf(chunk);
         health.goalMax = Math.max(health.goalMax, goal);
         Census census = chunk.sealed() ? Census.of(chunk, view, nanos) : null;
         int live = census != null ? census.good() + census.unproven : liveMembers(chunk, nanos);

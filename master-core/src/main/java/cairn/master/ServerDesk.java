@@ -39,6 +39,7 @@ final class ServerDesk {
     private final ClusterView view;
     private final MasterSettings settings;
     private final VersionDesk versions;
+    private final ForkDesk forks;
 
     /** A new replica counts half against its server after 14 s. */
     private static final double FADES_EACH_TICK = 0.995;
@@ -81,6 +82,7 @@ final class ServerDesk {
         this.image = desks.image();
         this.view = desks.view();
         this.versions = desks.versions();
+        this.forks = desks.forks();
         this.settings = settings;
     }
 
@@ -318,7 +320,7 @@ final class ServerDesk {
                 long others = view.stayingHolders(chunk, turn.nanos()).stream()
                         .filter(holder -> !holder.id.equals(server.id))
                         .count();
-                if (others >= view.goalOf(chunk.file())) {
+                if (others >= view.goalOf(chunk)) {
                     view.lose(server, handle);
                     notices.drop.add(handle.value());
                 }
@@ -377,7 +379,7 @@ final class ServerDesk {
     /** Nobody will need what is left of a replica that was counted out. */
     private boolean isReplaced(Chunk chunk, ServerState server, long nanos) {
         return chunk.sealed()
-                ? view.stayingHolders(chunk, nanos).size() >= view.goalOf(chunk.file())
+                ? view.stayingHolders(chunk, nanos).size() >= view.goalOf(chunk)
                 : view.leader(chunk, nanos) != null && !chunk.hasMember(server.id);
     }
 
@@ -425,6 +427,10 @@ final class ServerDesk {
 
     /** Handles are given in rising order: one that was never given says that the log has lost its end. */
     private Verdict judgeUnknown(ServerState server, ChunkHandle handle, Turn.Draft turn) {
+        if (forks.isPending(handle)) {
+            turn.met(Probe.PENDING_FORK_REPORTED);
+            return Verdict.KEEP;
+        }
         if (Long.compareUnsigned(handle.value(), image.nextHandle()) < 0) {
             turn.met(Probe.DELETED_CHUNK_REPORTED);
             return Verdict.DROP;
@@ -443,7 +449,7 @@ final class ServerDesk {
             return Verdict.KEEP;
         }
         boolean led = view.leader(chunk, turn.nanos()) != null && versions.running(chunk.handle()) == null;
-        if (led && view.stayingMembers(chunk) >= view.goalOf(chunk.file())) {
+        if (led && view.stayingMembers(chunk) >= view.goalOf(chunk)) {
             turn.met(Probe.LEFT_BEHIND_REPLICA_DROPPED);
             return Verdict.DROP;
         }
@@ -455,7 +461,7 @@ final class ServerDesk {
         if (report.getEstablished() >= chunk.version().value()) {
             return Verdict.KEEP;
         }
-        if (view.stayingHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk.file())) {
+        if (view.stayingHolders(chunk, turn.nanos()).size() >= view.goalOf(chunk)) {
             turn.met(Probe.STALE_REPLICA_DROPPED);
             return Verdict.DROP;
         }

@@ -90,6 +90,10 @@ final class Statuses {
                 .setVersion(chunk.version().value())
                 .setSealed(chunk.sealed())
                 .setLength(chunk.sealed() || !last ? chunk.length() : 0);
+        ChunkHandle origin = image.originOf(chunk.handle());
+        if (!origin.equals(chunk.handle())) {
+            location.setOrigin(origin.value());
+        }
         if (chunk.sealed()) {
             readable(chunk, nanos).forEach(server -> location.addMembers(server.member()));
         } else {

@@ -384,7 +384,7 @@ final class VersionDesk {
     /** Nobody is dismissed whom the others do not make up for, or in place of whom one has just failed. */
     private Candidates.Choice choose(Chunk chunk, Establishment establishment, Turn.Draft turn) {
         Candidates.Choice choice = candidates.choose(chunk, establishment, turn);
-        boolean tooFew = establishment.attempts > 0 || choice.members().size() < view.goalOf(chunk.file());
+        boolean tooFew = establishment.attempts > 0 || choice.members().size() < view.goalOf(chunk);
         if (!establishment.dismissed.isEmpty() && tooFew) {
             turn.met(Probe.DISMISSAL_TAKEN_BACK);
             establishment.dismissed.clear();
@@ -427,7 +427,7 @@ final class VersionDesk {
             Establishment establishment, Chunk chunk, List<ChunkMember> members, Turn.Draft turn) {
         Set<ServerId> taken = new TreeSet<>();
         members.forEach(member -> taken.add(member.server()));
-        int lacking = view.goalOf(chunk.file()) - members.size();
+        int lacking = view.goalOf(chunk) - members.size();
         List<ChunkMember> filled = new ArrayList<>(members);
         long seed = establishment.seed + establishment.attempts;
         for (ServerState server : placement.choose(lacking, taken, establishment.excluded, seed, turn.nanos())) {
@@ -567,7 +567,8 @@ final class VersionDesk {
                 .setVersion(establishment.version.value())
                 .setWaitNanos(wait)
                 .setFresh(establishment.fresh && establishment.version.value() == 1)
-                .setResume(canResume(establishment));
+                .setResume(canResume(establishment))
+                .setFrozen(image.isShared(chunk.handle()));
         for (ChunkMember member : establishment.members) {
             ServerState server = view.server(member.server());
             if (server != null) {

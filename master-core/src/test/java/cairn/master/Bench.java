@@ -54,15 +54,18 @@ final class Bench {
             log.add(Records.encode(turn.records()));
         }
         List<Effect> done = new ArrayList<>();
+        List<MasterInput> next = new ArrayList<>();
         for (Effect effect : turn.effects()) {
             switch (effect) {
                 case Effect.Answer answer -> answers.put(answer.ticket(), answer);
                 case Effect.Refuse refuse -> answers.put(refuse.ticket(), refuse);
                 case Effect.Order order -> done.add(order);
+                case Effect.Again(var again) -> next.add(again);
                 case Effect.Note note -> {}
             }
         }
         effects.addAll(done);
+        next.forEach(this::take);
         return done;
     }
 

@@ -39,6 +39,18 @@ final class Crew {
 
     boolean copies = true;
 
+    /** Primaries seal when they are told to. */
+    boolean seals;
+
+    /** Servers that cannot copy within themselves. */
+    final NavigableSet<Long> full = new TreeSet<>();
+
+    /** Leads ordered. */
+    final List<Effect.Lead> leads = new ArrayList<>();
+
+    /** Forks ordered. */
+    final List<Effect.Fork> forks = new ArrayList<>();
+
     private final Map<Long, Long> sessions = new TreeMap<>();
     private final Map<Long, Map<Long, ReplicaReport>> held = new TreeMap<>();
     private final Map<Long, NavigableSet<Long>> bad = new TreeMap<>();
@@ -105,6 +117,29 @@ final class Crew {
     /** Its checksums fail from now on, and its server says so. */
     void spoil(long server, long handle) {
         bad.computeIfAbsent(server, id -> new TreeSet<>()).add(handle);
+    }
+
+    boolean holdsAnything(long server) {
+        return !replicas(server).isEmpty();
+    }
+
+    /** Every server has lost, with its power, that the chunk is sealed. */
+    void forgetSeal(long handle) {
+        held.values()
+                .forEach(replicas -> replicas.computeIfPresent(
+                        handle,
+                        (h, replica) -> replica.toBuilder()
+                                .setSealed(false)
+                                .setLeading(false)
+                                .build()));
+        List.copyOf(sessions.keySet()).forEach(this::register);
+    }
+
+    /** What was ordered before the master stopped is done when it is up again. */
+    void obeyAfterRestart(List<Effect.Fork> ordered) {
+        master.effects.clear();
+        master.restart();
+        ordered.forEach(order -> fork(order, false));
     }
 
     boolean holds(long server, long handle) {
@@ -181,6 +216,7 @@ final class Crew {
                 }
             }
             case Effect.Lead(var target, var chunk, var version, var request) -> {
+                leads.add((Effect.Lead) order);
                 if (dead) {
                     master.take(new MasterInput.LeadFailed(chunk, version, target.server(), failure));
                     return;
@@ -209,9 +245,14 @@ final class Crew {
                     carryOut(clone);
                 }
             }
+            case Effect.Fork fork -> fork(fork, dead);
             case Effect.Drop(var target, var chunks) -> chunks.forEach(chunk -> drop(server, chunk.value()));
             case Effect.Scrub(var target, var chunk) -> scrubs.add(server);
-            case Effect.Seal seal -> {}
+            case Effect.Seal seal -> {
+                if (seals && !dead) {
+                    seal(seal.chunk());
+                }
+            }
         }
     }
 
@@ -261,19 +302,44 @@ final class Crew {
                 .toList();
     }
 
+    private void fork(Effect.Fork fork, boolean dead) {
+        forks.add(fork);
+        ServerId server = fork.target().server();
+        if (dead || full.contains(server.value())) {
+            ErrorCode code = dead ? ErrorCode.UNREACHABLE : ErrorCode.DISK_FAILED;
+            MasterInput.Failure failure = new MasterInput.Failure(code, dead, 0, "no space left");
+            master.take(new MasterInput.ForkFailed(fork.chunk(), fork.version(), server, failure));
+            return;
+        }
+        ReplicaReport source =
+                replicas(server.value()).get(fork.request().getHandle());
+        ReplicaReport copy =
+                source.toBuilder()
+                        .setHandle(fork.chunk().value())
+                        .setSealed(true)
+                        .setLeading(false)
+                        .build();
+        replicas(server.value()).put(fork.chunk().value(), copy);
+        master.take(new MasterInput.ForkAnswered(fork.chunk(), fork.version(), server, copy));
+    }
+
     void seal() {
-        Chunk chunk = chunk();
+        seal(chunk().handle());
+    }
+
+    void seal(ChunkHandle handle) {
+        Chunk chunk = master.core.image().chunk(handle);
         master.take(new MasterInput.SealChunk(
                 master.ticket(),
                 SealChunkRequest.newBuilder()
-                        .setServerId(members().getFirst())
-                        .setHandle(1)
+                        .setServerId(chunk.members().getFirst().server().value())
+                        .setHandle(handle.value())
                         .setVersion(chunk.version().value())
                         .setLength(10)
                         .build()));
         held.values()
                 .forEach(replicas -> replicas.computeIfPresent(
-                        1L,
+                        handle.value(),
                         (h, replica) ->
                                 replica.getEstablished() == chunk.version().value()
                                         ? replica.toBuilder()

@@ -205,6 +205,7 @@ final class VersionTest {
                                 ? new MasterInput.ProbeFailed(chunk, version, target.server(), failure)
                                 : new MasterInput.ProbeAnswered(chunk, version, target.server()));
             case Effect.Clone clone -> {}
+            case Effect.Fork fork -> {}
             case Effect.Drop drop -> {}
             case Effect.Scrub scrub -> {}
             case Effect.Seal seal -> {}

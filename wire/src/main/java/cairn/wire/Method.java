@@ -20,6 +20,7 @@ public enum Method {
     TRUNCATE(20),
     BAD_REPLICA(21),
     REPORT(22),
+    SNAPSHOT(30),
 
     DRAIN(30),
     FORGET(31),
@@ -40,6 +41,7 @@ public enum Method {
     LEAD(61),
     DROP(62),
     CLONE(63),
+    FORK(66),
 
     MUTATE(80),
     READ(81),

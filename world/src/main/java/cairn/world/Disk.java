@@ -2,6 +2,7 @@ package cairn.world;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -24,6 +25,32 @@ public interface Disk {
 
     /** Atomic; replaces {@code to}. */
     void rename(String from, String to) throws IOException;
+
+    /**
+     * Makes a new file with the bytes of another; where the file system can, both share them on the disk until one is changed.
+     * What a failure leaves of it, the caller deletes.
+     */
+    default void copy(String from, String to) throws IOException {
+        DiskFile source = open(from);
+        try {
+            DiskFile target = create(to);
+            try {
+                ByteBuffer piece = ByteBuffer.allocate(1 << 16);
+                long at = 0;
+                while (source.read(piece, at) > 0) {
+                    piece.flip();
+                    int count = piece.remaining();
+                    target.write(piece, at);
+                    at += count;
+                    piece.clear();
+                }
+            } finally {
+                target.close();
+            }
+        } finally {
+            source.close();
+        }
+    }
 
     /** Deletes a file; nothing happens when it does not exist. */
     void delete(String name) throws IOException;

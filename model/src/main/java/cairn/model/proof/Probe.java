@@ -174,6 +174,34 @@ public enum Probe {
 
     // ---- master
 
+    /** Master, snapshot: something in the tree was being written. */
+    SNAPSHOT_FOUND_OPEN_CHUNKS,
+    /** Master, snapshot: an open chunk has nobody who could seal it. */
+    SNAPSHOT_OF_UNLED_CHUNK,
+    /** Master, snapshot: a chunk was not sealed in time, and its primary is asked again. */
+    SNAPSHOT_ASKS_AGAIN,
+    /** Master, snapshot: a chunk could not be sealed for so long that writers are let go on. */
+    SNAPSHOT_GIVEN_UP,
+    /** Master, snapshot: names were changed meanwhile so that it cannot be made. */
+    SNAPSHOT_OVERTAKEN,
+    /** Master, snapshot: a writer in the tree waits for its end. */
+    WRITER_HELD_BY_SNAPSHOT,
+    /** Master, fork: nobody has a good replica of the shared chunk. */
+    FORK_WITHOUT_HOLDER,
+    /** Master, fork: a server could not copy its replica. */
+    FORK_FAILED,
+    /** Master, fork: a server has not answered, the others are enough or not. */
+    FORK_LATE,
+    /** Master, fork: too few copies were made. */
+    FORK_TOO_FEW,
+    /** Master, fork: while copies were made, the chunk changed or was not shared any more. */
+    FORK_OUTDATED,
+    /** Master, fork: a copy was made of which nothing is known any more. */
+    FORKED_TOO_LATE,
+    /** Master: a copy is reported before the chunk that it belongs to is logged. */
+    PENDING_FORK_REPORTED,
+    /** Master: a client names a chunk in whose place a fork stands by now. */
+    CHUNK_WAS_FORKED,
     /** Master, names: a request came again that had been carried out. */
     REQUEST_REPEATED,
     /** Master, names: a request came again that had had nothing to do. */
@@ -422,6 +450,14 @@ public enum Probe {
 
     // ---- chunkserver
 
+    /** Chunkserver, fork: the replica to be copied has not heard yet that its chunk is sealed. */
+    FORK_TELLS_OF_SEAL,
+    /** Chunkserver, fork: the copy is there already. */
+    FORKED_TWICE,
+    /** Chunkserver, fork: the replica to be copied is not what the master takes it for. */
+    FORK_OF_ANOTHER_VERSION,
+    /** Chunkserver, lead: the chunk is shared; it is sealed again as soon as it is proved. */
+    LED_FROZEN,
     /** Chunkserver: the master does not answer, or does not know this server any more. */
     MASTER_LOST,
     /** Chunkserver: the master belongs to another cell. */

@@ -14,6 +14,7 @@ import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.CommittedRequest;
 import cairn.wire.proto.DropRequest;
 import cairn.wire.proto.Empty;
+import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.MutateRequest;
 import cairn.wire.proto.PrepareRequest;
@@ -37,6 +38,7 @@ final class ChunkService implements RpcService {
     private final VersionDuty versions;
     private final Leader leader;
     private final Cloner cloner;
+    private final Forker forker;
     private final Scrubber scrubber;
 
     ChunkService(Station station, Scrubber scrubber) {
@@ -48,8 +50,9 @@ final class ChunkService implements RpcService {
         this.member = new MemberDuty(station, forwarder);
         this.readers = new ReadDesk(station, primary);
         this.versions = new VersionDuty(station);
-        this.leader = new Leader(station, versions);
+        this.leader = new Leader(station, versions, sealer);
         this.cloner = new Cloner(station, versions);
+        this.forker = new Forker(station, versions);
     }
 
     VersionDuty versions() {
@@ -114,6 +117,10 @@ final class ChunkService implements RpcService {
             case CLONE -> {
                 checkMeant(call.message(CloneRequest.parser()).getServerId());
                 cloner.copy(call);
+            }
+            case FORK -> {
+                checkMeant(call.message(ForkRequest.parser()).getServerId());
+                forker.fork(call);
             }
             case DROP -> drop(call);
             case SCRUB -> scrubber.scrub(call);

@@ -8,6 +8,7 @@ import cairn.model.ServerAddress;
 import cairn.model.proof.Probe;
 import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.EstablishRequest;
+import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.Member;
 import cairn.wire.proto.MutateRequest;
@@ -107,6 +108,12 @@ final class Door {
         require(request.getHandle() != 0, "a handle", request.getHandle());
         inChunk(request.getLength(), "a length");
         members(request.getSourcesList());
+    }
+
+    void check(ForkRequest request) throws CairnException {
+        version(request.getVersion());
+        require(request.getFork() != 0, "a handle", request.getFork());
+        inChunk(request.getLength(), "a length");
     }
 
     void checkDrops(int count) throws CairnException {

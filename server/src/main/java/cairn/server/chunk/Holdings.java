@@ -180,6 +180,17 @@ final class Holdings {
         return roomiest().importReplica(handle);
     }
 
+    /** A new replica on the disk of one that is here. */
+    ReplicaImport importBeside(LiveReplica source, ChunkHandle handle) throws IOException {
+        for (Shelf shelf : shelves) {
+            Replica there = shelf.store().find(source.handle()).orElse(null);
+            if (source.stored.equals(there)) {
+                return shelf.store().importReplica(handle);
+            }
+        }
+        throw new CairnException(ErrorCode.NO_SUCH_CHUNK, source.handle() + " was dropped here");
+    }
+
     LiveReplica add(Replica replica) {
         LiveReplica fresh = new LiveReplica(replica, world.time().nanos());
         LiveReplica there = live.putIfAbsent(replica.handle().value(), fresh);

@@ -46,10 +46,12 @@ final class Leader {
 
     private final Station station;
     private final VersionDuty versions;
+    private final Sealer sealer;
 
-    Leader(Station station, VersionDuty versions) {
+    Leader(Station station, VersionDuty versions, Sealer sealer) {
         this.station = station;
         this.versions = versions;
+        this.sealer = sealer;
     }
 
     /** LEAD: answers when mutations are taken. Idempotent. A thread of its own. */
@@ -76,7 +78,7 @@ final class Leader {
                 reconcile(live, request, mayServeAtNanos);
                 done = true;
             } finally {
-                leave(live, request.getVersion(), chain, done);
+                leave(live, request, chain, done);
             }
             station.masterLink().changed(live);
         }
@@ -106,7 +108,8 @@ final class Leader {
         }
     }
 
-    private void leave(LiveReplica live, long version, Chain chain, boolean established) {
+    private void leave(LiveReplica live, LeadRequest request, Chain chain, boolean established) {
+        long version = request.getVersion();
         ReplicaState state = live.stored.state();
         live.lock.lock();
         try {
@@ -116,6 +119,10 @@ final class Leader {
                 live.takePart(Role.PRIMARY, chain, state.serial(), state.length());
                 station.world().witness().established(live.handle(), version, state.serial(), station.self(), true);
                 live.mutatedAtNanos = station.world().time().nanos();
+                if (request.getFrozen()) {
+                    station.met(Probe.LED_FROZEN);
+                    sealer.begin(live); // under the same lock: no mutation came in between
+                }
             }
             live.leave();
         } finally {

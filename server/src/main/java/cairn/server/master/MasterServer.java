@@ -209,6 +209,7 @@ public final class MasterServer implements Closeable {
             case Effect.Answer answer -> service.answer(answer);
             case Effect.Refuse refusal -> service.refuse(refusal);
             case Effect.Order order -> orders.carry(order);
+            case Effect.Again(var input) -> turns.take(input);
             case Effect.Note(var warning, var line) -> {
                 if (warning) {
                     LOG.warn(line);

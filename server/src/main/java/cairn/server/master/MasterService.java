@@ -29,6 +29,7 @@ import cairn.wire.proto.RulesRequest;
 import cairn.wire.proto.SealChunkRequest;
 import cairn.wire.proto.SetAttributesRequest;
 import cairn.wire.proto.SetRulesRequest;
+import cairn.wire.proto.SnapshotRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.wire.proto.TruncateRequest;
 import cairn.wire.proto.UndeleteRequest;
@@ -107,6 +108,7 @@ final class MasterService implements RpcService {
             case ADD_CHUNK ->
                 new MasterInput.AddChunk(ticket, call.message(AddChunkRequest.parser()), entropy.nextLong());
             case TRUNCATE -> new MasterInput.Truncate(ticket, call.message(TruncateRequest.parser()));
+            case SNAPSHOT -> new MasterInput.Snapshot(ticket, call.message(SnapshotRequest.parser()));
             case BAD_REPLICA -> new MasterInput.BadReplica(ticket, call.message(BadReplicaRequest.parser()));
             case REPORT -> report.apply(ticket);
             case DRAIN -> new MasterInput.Drain(ticket, call.message(DrainRequest.parser()));
@@ -122,6 +124,7 @@ final class MasterService implements RpcService {
                     LEAD,
                     DROP,
                     CLONE,
+                    FORK,
                     MUTATE,
                     READ,
                     AWAIT,

@@ -15,6 +15,8 @@ import cairn.wire.Method;
 import cairn.wire.proto.CloneReply;
 import cairn.wire.proto.DropRequest;
 import cairn.wire.proto.Empty;
+import cairn.wire.proto.ForkReply;
+import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadReply;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.PrepareReply;
@@ -40,6 +42,9 @@ final class Orders {
 
     /** To a host that lives, a connection is accepted or refused well within this. */
     private static final Duration KNOCK = Duration.ofMillis(250);
+
+    /** A chunk copied within a slow disk, and synced; the core waits less long if others are faster. */
+    private static final Duration FORK_TIMEOUT = Duration.ofSeconds(20);
 
     /** Clients cause these orders, and a server looks at all its replicas in time anyway: no queue is worth having. */
     private static final int SCRUBS_WAITING_MAX = 100;
@@ -71,6 +76,7 @@ final class Orders {
             case Effect.Lead lead -> lanes(order).leads().run(() -> lead(lead));
             case Effect.Probe probe -> lanes(order).quick().run(() -> probe(probe));
             case Effect.Clone clone -> clones.run(() -> clone(clone));
+            case Effect.Fork fork -> lanes(order).leads().run(() -> fork(fork));
             case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop, drop.chunks()));
             case Effect.Scrub scrub -> lanes(order).quick().run(() -> scrub(scrub), SCRUBS_WAITING_MAX);
             case Effect.Seal seal -> lanes(order).quick().run(() -> seal(seal));
@@ -161,6 +167,20 @@ final class Orders {
                     order.chunk(), order.version(), order.target().server(), reply.getReplica(), reply.getMoved()));
         } catch (RpcException e) {
             ended.accept(new MasterInput.CloneFailed(
+                    order.chunk(), order.version(), order.target().server(), failure(order, e)));
+        }
+    }
+
+    private void fork(Effect.Fork order) {
+        try {
+            ForkRequest request = order.request().toBuilder()
+                    .setServerId(order.target().server().value())
+                    .build();
+            ForkReply reply = pool.call(address(order), Method.FORK, request, ForkReply.parser(), in(FORK_TIMEOUT));
+            ended.accept(new MasterInput.ForkAnswered(
+                    order.chunk(), order.version(), order.target().server(), reply.getReplica()));
+        } catch (RpcException e) {
+            ended.accept(new MasterInput.ForkFailed(
                     order.chunk(), order.version(), order.target().server(), failure(order, e)));
         }
     }

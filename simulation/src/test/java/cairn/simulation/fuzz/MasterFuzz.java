@@ -164,6 +164,10 @@ final class MasterFuzz {
                 good
                         ? new MasterInput.CloneAnswered(chunk, version, server, report(), source.number())
                         : new MasterInput.CloneFailed(chunk, version, server, failure);
+            case Effect.Fork(var _, var chunk, var version, var _) ->
+                good
+                        ? new MasterInput.ForkAnswered(chunk, version, server, report())
+                        : new MasterInput.ForkFailed(chunk, version, server, failure);
             case Effect.Drop _ -> new MasterInput.Tick(1);
             case Effect.Scrub _ -> new MasterInput.Tick(3);
             case Effect.Seal _ -> new MasterInput.Tick(2);
