@@ -213,8 +213,7 @@ final class Chunks {
 
     /** Somebody leads it, or it is sealed; and it has members. */
     private ChunkLocation ready(long file, ChunkLocation at, long deadlineNanos) throws CairnException {
-        ChunkLocation now =
-                at.getSealed() || at.getLed() ? at : open(file, at, Complaint.NONE, false, deadlineNanos);
+        ChunkLocation now = at.getSealed() || at.getLed() ? at : open(file, at, Complaint.NONE, false, deadlineNanos);
         if (now.getMembersCount() == 0) {
             throw new CairnException(
                     ErrorCode.NO_REPLICA, Errors.chunk(now.getHandle()) + ": no chunkserver that holds it is live");

@@ -175,8 +175,7 @@ final class ChunkDesk {
             turn.met(Probe.CHUNK_NOT_IN_FILE);
             throw new CairnException(
                     ErrorCode.NO_SUCH_CHUNK,
-                    "chunk " + new ChunkHandle(request.getHandle()) + " is not in " + paths.pathOf(file)
-                            + " any more");
+                    "chunk " + new ChunkHandle(request.getHandle()) + " is not in " + paths.pathOf(file) + " any more");
         }
         return chunk;
     }
@@ -210,8 +209,7 @@ final class ChunkDesk {
         int count = image.names().chunkCount(file.id());
         int next = 0;
         if (request.getAfter() != 0) {
-            Chunk after =
-                    find(file, request.getAfter(), request.getAfterIndex(), request.getAfterOrigin(), turn);
+            Chunk after = find(file, request.getAfter(), request.getAfterIndex(), request.getAfterOrigin(), turn);
             if (after == null) {
                 turn.met(Probe.CHUNKS_CUT_MEANWHILE);
                 throw new CairnException(

@@ -80,6 +80,11 @@ final class ForkDesk {
 
     /** {@code file} wants to change the chunk, which it shares: the request is served once it has the chunk alone. */
     void want(MasterInput.OpenChunk input, Inode file, Chunk chunk, Turn.Draft turn) throws CairnException {
+        if (versions.running(chunk.handle()) != null) {
+            turn.met(Probe.FORK_WAITS_FOR_PROOF);
+            versions.bringUp(chunk, input.ticket(), turn); // frozen: the writer finds it sealed again, and comes back
+            return;
+        }
         Forking forking = running.get(chunk.handle());
         if (forking == null) {
             forking = begin(file, chunk, turn);

@@ -168,7 +168,8 @@ public final class ImageCodec {
                 .addAllMembers(Records.members(chunk.members()))
                 .addAllComplete(Records.ids(chunk.complete()))
                 .setIndex(chunk.index())
-                .addAllSharers(Arrays.stream(image.sharersOf(chunk.handle())).boxed().toList())
+                .addAllSharers(
+                        Arrays.stream(image.sharersOf(chunk.handle())).boxed().toList())
                 .setOrigin(origin.equals(chunk.handle()) ? 0 : origin.value())
                 .build();
     }

@@ -168,7 +168,8 @@ public final class MasterCore {
             case MasterInput.Locate(var ticket, var message) -> chunks.locate(ticket, message, turn);
             case MasterInput.OpenChunk open -> chunks.open(open, turn);
             case MasterInput.AddChunk add -> chunks.add(add, turn);
-            case MasterInput.Snapshot(var ticket, var message) -> desks.snapshots().snapshot(ticket, message, turn);
+            case MasterInput.Snapshot(var ticket, var message) ->
+                desks.snapshots().snapshot(ticket, message, turn);
             case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
             case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn.nanos()));

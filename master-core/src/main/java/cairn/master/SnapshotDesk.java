@@ -3,8 +3,8 @@ package cairn.master;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
-import cairn.model.FilePath;
 import cairn.model.FileId;
+import cairn.model.FilePath;
 import cairn.model.proof.Probe;
 import cairn.wire.Method;
 import cairn.wire.proto.FileStatus;
@@ -357,8 +357,7 @@ final class SnapshotDesk {
             return;
         }
         FileId first = new FileId(image.nextFileId());
-        turn.log(new MasterRecord.TreeCloned(
-                source.id(), parent.id(), of.to.name(), first, of.entries, turn.millis()));
+        turn.log(new MasterRecord.TreeCloned(source.id(), parent.id(), of.to.name(), first, of.entries, turn.millis()));
         names.remember(of.request.getId(), Method.SNAPSHOT, first, "", turn);
         turn.note(
                 "snapshot of %s at %s: %d entries, %d chunks sealed for it, writers held for %d ms",

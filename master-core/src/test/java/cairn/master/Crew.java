@@ -311,14 +311,12 @@ final class Crew {
             master.take(new MasterInput.ForkFailed(fork.chunk(), fork.version(), server, failure));
             return;
         }
-        ReplicaReport source =
-                replicas(server.value()).get(fork.request().getHandle());
-        ReplicaReport copy =
-                source.toBuilder()
-                        .setHandle(fork.chunk().value())
-                        .setSealed(true)
-                        .setLeading(false)
-                        .build();
+        ReplicaReport source = replicas(server.value()).get(fork.request().getHandle());
+        ReplicaReport copy = source.toBuilder()
+                .setHandle(fork.chunk().value())
+                .setSealed(true)
+                .setLeading(false)
+                .build();
         replicas(server.value()).put(fork.chunk().value(), copy);
         master.take(new MasterInput.ForkAnswered(fork.chunk(), fork.version(), server, copy));
     }

@@ -153,10 +153,7 @@ class SnapshotTest {
                         .setModifiedMillis(77)
                         .build()));
         snapshotDone("/a", "/b");
-        Inode clone = master.core
-                .image()
-                .names()
-                .find(new FileId(stat("/b/one").getFileId()));
+        Inode clone = master.core.image().names().find(new FileId(stat("/b/one").getFileId()));
         Inode original = master.core.image().names().find(new FileId(file));
         assertEquals(original.attributes(), clone.attributes());
     }
@@ -171,9 +168,8 @@ class SnapshotTest {
         assertFalse(master.answers.containsKey(request.ticket()), "the chunk is open");
         crew.obey();
         crew.seal(new ChunkHandle(handle));
-        assertTrue(
-                Bench.reply(master.answers.get(request.ticket()), SnapshotReply.class)
-                        .getDone());
+        assertTrue(Bench.reply(master.answers.get(request.ticket()), SnapshotReply.class)
+                .getDone());
         assertTrue(chunk(handle).sealed());
         assertEquals(handle, handle("/b/one", 0));
         assertEquals(1, stat("/a/one").getChunkCount());
@@ -238,9 +234,7 @@ class SnapshotTest {
         MasterInput.Snapshot request = snapshotRequest("/a", "/b");
         master.take(request);
         MasterInput.AddChunk add = new MasterInput.AddChunk(
-                master.ticket(),
-                AddChunkRequest.newBuilder().setFileId(file).build(),
-                5);
+                master.ticket(), AddChunkRequest.newBuilder().setFileId(file).build(), 5);
         master.take(add);
         crew.pass(1.4);
         SnapshotReply early = Bench.reply(master.answers.get(request.ticket()), SnapshotReply.class);
@@ -335,7 +329,8 @@ class SnapshotTest {
         long handle = handle("/a/one", 0);
         snapshotDone("/a", "/b");
         long clone = stat("/b/one").getFileId();
-        assertEquals(handle, Bench.reply(open(clone, handle), ChunkLocation.class).getHandle());
+        assertEquals(
+                handle, Bench.reply(open(clone, handle), ChunkLocation.class).getHandle());
         long fork = handle("/a/one", 0);
         assertNotEquals(handle, fork);
         ChunkLocation led = Bench.reply(open(file, handle), ChunkLocation.class);

@@ -188,6 +188,8 @@ public enum Probe {
     WRITER_HELD_BY_SNAPSHOT,
     /** Master, fork: nobody has a good replica of the shared chunk. */
     FORK_WITHOUT_HOLDER,
+    /** Master, fork: the shared chunk is being proved, and is sealed again first. */
+    FORK_WAITS_FOR_PROOF,
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
     /** Master, fork: a server has not answered, the others are enough or not. */

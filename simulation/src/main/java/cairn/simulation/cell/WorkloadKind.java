@@ -11,7 +11,8 @@ public enum WorkloadKind {
     APPENDS,
     MIXED,
     HOT,
-    PUTS;
+    PUTS,
+    SNAPSHOTS;
 
     /** What seeds run in turn; not {@link #PUTS}, which has not run in numbers yet. */
     private static final List<WorkloadKind> IN_TURN = List.of(NAMESPACE, FILES, APPENDS, MIXED, HOT);
@@ -37,6 +38,7 @@ public enum WorkloadKind {
                         new NamespaceWorkload(simulation, clients, plan),
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
+            case SNAPSHOTS -> sparing(storm, new SnapshotWorkload(simulation, clients, plan));
             case HOT -> sparing(storm, new HotWorkload(simulation, clients, plan, storm));
         };
     }

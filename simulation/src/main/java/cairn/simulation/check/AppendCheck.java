@@ -117,6 +117,11 @@ public final class AppendCheck {
         }
     }
 
+    /** After {@link #run}: all records of the file, in its order. */
+    public List<AppendRecord> placed() {
+        return List.copyOf(placed);
+    }
+
     /** How many records the file has. */
     public int found() {
         return placed.size();
