@@ -84,9 +84,14 @@ final class SnapshotSource {
         insist(world, () -> cairn.mkdir(ROOT + "/a", true));
         insist(world, () -> cairn.mkdir(ROOT + "/b/c", true));
         for (String log : logs) {
-            insist(world, () -> cairn.append(ROOT + "/a/" + log, AppendOptions.DEFAULTS).close());
+            insist(
+                    world,
+                    () -> cairn.append(ROOT + "/a/" + log, AppendOptions.DEFAULTS)
+                            .close());
         }
-        insist(world, () -> cairn.append(ROOT + "/b/token-0", AppendOptions.DEFAULTS).close());
+        insist(
+                world,
+                () -> cairn.append(ROOT + "/b/token-0", AppendOptions.DEFAULTS).close());
         insist(world, () -> {
             try (var output = cairn.create(ROOT + "/b/cells", CreateOptions.DEFAULTS.withOverwrite(true))) {
                 output.write(ByteBuffer.allocate(PLACES * PLACE_STEP));
@@ -164,8 +169,7 @@ final class SnapshotSource {
         }
     }
 
-    private void append(
-            CairnAppender appender, int producer, @Nullable List<AppendRecord> mine, SimRandom random)
+    private void append(CairnAppender appender, int producer, @Nullable List<AppendRecord> mine, SimRandom random)
             throws IOException {
         if (mine == null) {
             throw new Violation("a log without a history");

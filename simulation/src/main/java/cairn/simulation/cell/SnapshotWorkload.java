@@ -346,11 +346,7 @@ final class SnapshotWorkload implements Workload {
     }
 
     private void judge(
-            Clone clone,
-            Content now,
-            Content live,
-            Map<String, List<AppendRecord>> placed,
-            Map<Clone, Content> there) {
+            Clone clone, Content now, Content live, Map<String, List<AppendRecord>> placed, Map<Clone, Content> there) {
         Content first = clone.first == null ? now : clone.first;
         SnapshotCheck check = new SnapshotCheck(clone.path, clone.invokedAt, clone.returnedAt);
         for (String log : source.logs()) {
