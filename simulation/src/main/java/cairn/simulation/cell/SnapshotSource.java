@@ -193,7 +193,7 @@ final class SnapshotSource {
             try (CairnWriter writer = cairn.openForWrite(ROOT + "/b/cells")) {
                 while (workload.goesOn() && !places.isEmpty()) {
                     Integer place = places.get(random.below(places.size()));
-                    places.remove(place); // of a write without an answer nobody knows how late it comes
+                    places.remove(/* element */ place); // of a write without an answer nobody knows how late it comes
                     write(writer, place);
                     places.add(place);
                     workload.rest(world, random);
