@@ -85,7 +85,7 @@ final class CopyDesk {
 
     /** Another replica of the chunk is wanted; said again whenever it is looked at. */
     void want(Chunk chunk, Cause cause, int copies, boolean patient) {
-        boolean trashed = paths.isTrashed(chunk.file());
+        boolean trashed = image.filesOf(chunk).stream().allMatch(paths::isTrashed);
         boolean sought = view.attention().isSought(chunk.handle(), meter.nowNanos());
         queue.put(new Wanted(chunk.handle(), cause, copies, trashed, sought, patient));
     }
