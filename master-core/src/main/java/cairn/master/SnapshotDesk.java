@@ -129,7 +129,8 @@ final class SnapshotDesk {
         FilePath from = FilePath.parse(request.getFrom());
         FilePath to = FilePath.parse(request.getTo());
         Inode source = needSource(from, to);
-        needPlace(to);
+        Inode parent = needPlace(to);
+        names.quotas().needRoom(parent.id(), null, image.use(source), turn);
         if (running.size() >= RUNNING_MAX) {
             throw new CairnException(ErrorCode.BUSY, RUNNING_MAX + " snapshots are being made already");
         }
@@ -347,6 +348,7 @@ final class SnapshotDesk {
             if (!source.id().equals(of.source)) {
                 throw new CairnException(ErrorCode.CONFLICT, of.from + " was replaced while it was to be cloned");
             }
+            names.quotas().needRoom(parent.id(), null, image.use(source), turn);
             if (of.entries > ENTRIES_MAX) {
                 throw new CairnException(ErrorCode.CONFLICT, of.from + " grew beyond what one snapshot takes");
             }
