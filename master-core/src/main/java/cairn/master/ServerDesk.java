@@ -20,6 +20,7 @@ import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealedChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class ServerDesk {
                 .toList();
         view.loseAll(state);
         state.surplus.clear();
-        state.unsound.clear();
+        state.unsoundSinceNanos.clear();
         state.unsoundKnown = false;
         state.heartbeatNumber = 0;
         if (state.heard) {
@@ -264,7 +265,7 @@ final class ServerDesk {
         }
         hear(server, turn);
         server.disks = request.getDisksList();
-        noteUnsound(server, request);
+        noteUnsound(server, request, turn.nanos());
         Notices notices = new Notices();
         for (long handle : request.getLostList()) {
             lost(server, new ChunkHandle(handle), notices, turn);
@@ -294,9 +295,11 @@ final class ServerDesk {
         server.ledBefore = List.of();
     }
 
-    private static void noteUnsound(ServerState server, HeartbeatRequest request) {
-        server.unsound.clear();
-        request.getLostList().forEach(handle -> server.unsound.add(new ChunkHandle(handle)));
+    private static void noteUnsound(ServerState server, HeartbeatRequest request, long nanos) {
+        List<ChunkHandle> told =
+                request.getLostList().stream().map(ChunkHandle::new).toList();
+        server.unsoundSinceNanos.keySet().retainAll(Set.copyOf(told));
+        told.forEach(handle -> server.unsoundSinceNanos.putIfAbsent(handle, nanos));
         server.unsoundKnown = request.getLostCount() < Limits.LOST_TOLD_MAX;
     }
 

@@ -288,8 +288,9 @@ public final class ChunkStore implements Closeable {
             }
             if (quarantined.containsKey(handle.value())) {
                 for (String suffix : List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {
-                    boolean live = replica == null && replicas.containsKey(handle.value());
-                    if (!live) {
+                    boolean aside = suffix.equals(Names.CORRUPT_JOURNAL) || suffix.equals(Names.CORRUPT_DATA);
+                    boolean fresh = replicas.containsKey(handle.value()) || imports.containsKey(handle.value());
+                    if (aside || !fresh) {
                         disk.delete(Names.of(handle, suffix));
                     }
                 }

@@ -36,6 +36,9 @@ final class IdentityFile {
         List<String> foreign = new ArrayList<>(disk.list(""));
         foreign.removeAll(Names.OF_NO_VALUE);
         foreign.remove("lost+found");
+        if (foreign.contains(Names.CHUNKS) && disk.list(Names.CHUNKS).isEmpty()) {
+            foreign.remove(Names.CHUNKS);
+        }
         if (!foreign.isEmpty()) {
             throw new IOException(
                     "%s holds other things ('%s') and is not the directory of a chunkserver; name that one, or an empty or new one"

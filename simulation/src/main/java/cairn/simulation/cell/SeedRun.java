@@ -84,6 +84,7 @@ public final class SeedRun {
     private final SplitBrainCheck primaries;
     private final StaleReadCheck reads;
     private final ChecksumCheck checksums;
+    private boolean lookedAfter;
     private boolean judged;
 
     private SeedRun(Request request, CellPlan plan, Simulation simulation) {
@@ -161,7 +162,8 @@ public final class SeedRun {
         simulation.run(plan.storm().plusSeconds(1), storm::isOver);
         workloads.forEach(Workload::stop);
         simulation.tell("world", "the storm is over");
-        simulation.run(LIVENESS, () -> workloads.stream().allMatch(Workload::isFinished));
+        clients.startPatient("operator", this::lookAfter);
+        simulation.run(LIVENESS, () -> lookedAfter && workloads.stream().allMatch(Workload::isFinished));
         clients.startPatient("judge", this::judge);
         simulation.run(JUDGE_LIMIT, () -> judged);
         simulation.run(LIVENESS, clients::allLeft);
@@ -169,10 +171,16 @@ public final class SeedRun {
         replicas.run(cell.chunkHosts());
     }
 
-    private void judge(Cairn cairn, World world) throws IOException {
+    private void lookAfter(Cairn cairn, World world) {
         Aftermath aftermath = new Aftermath(plan, checksums, cairn, world);
         aftermath.awaitCalm();
         aftermath.forgetLost(storm.survivors());
+        lookedAfter = true;
+    }
+
+    private void judge(Cairn cairn, World world) throws IOException {
+        Aftermath aftermath = new Aftermath(plan, checksums, cairn, world);
+        aftermath.awaitCalm();
         for (Workload workload : workloads) {
             workload.check(cairn);
         }
