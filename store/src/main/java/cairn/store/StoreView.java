@@ -24,7 +24,8 @@ public final class StoreView {
 
     /**
      * Each replica as its journal says, by handle; one whose journal is damaged at its beginning is left out. After a power
-     * loss that no start has looked into, an unsealed one is suspect. The data is not looked at.
+     * loss that no start has looked into, one is suspect unless it is sealed and all of it was synced. The data is not looked
+     * at.
      */
     public static List<ReplicaState> replicas(Disk disk) throws IOException {
         Optional<StoreIdentity> identity = IdentityFile.read(disk);
@@ -36,9 +37,9 @@ public final class StoreView {
         for (String name : disk.list(Names.CHUNKS)) {
             if (Names.isReplicaFile(name) && Names.suffix(name).equals(Names.JOURNAL)) {
                 ReplicaState state =
-                        read(disk, Names.handle(name), identity.get().geometry());
+                        read(disk, Names.handle(name), identity.get().geometry(), powerLost);
                 if (state != null) {
-                    found.add(powerLost && !state.sealed() ? unproven(state) : state);
+                    found.add(state);
                 }
             }
         }
@@ -58,20 +59,24 @@ public final class StoreView {
         return found;
     }
 
-    private static @Nullable ReplicaState read(Disk disk, ChunkHandle handle, Geometry geometry) throws IOException {
+    private static @Nullable ReplicaState read(Disk disk, ChunkHandle handle, Geometry geometry, boolean powerLost)
+            throws IOException {
         try (DiskFile file = disk.open(Names.of(handle, Names.JOURNAL))) {
             JournalReader reader = new JournalReader(file, geometry);
             reader.checkHeader(handle);
             Content content = new Content(geometry);
+            Unproven unproven = new Unproven();
             @Nullable JournalRecord record = reader.next();
             if (!(record instanceof JournalRecord.Snapshot)) {
                 return null;
             }
             while (record != null) {
                 content.apply(record);
+                unproven.note(record, reader, content);
                 record = reader.next();
             }
-            return content.state(handle);
+            ReplicaState state = content.state(handle);
+            return powerLost && !(state.sealed() && unproven.nothing()) ? unproven(state) : state;
         } catch (MalformedRecord e) {
             return null;
         }
