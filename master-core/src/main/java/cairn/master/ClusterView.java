@@ -23,9 +23,6 @@ final class ClusterView {
     /** A server that answered LEAD, or reported that it leads. */
     record Leader(ServerId server, ChunkVersion version, long sinceNanos) {}
 
-    /** What was put aside is looked at again twice in this time. */
-    private static final long BAD_FOR_GOOD_NANOS = 40_000_000_000L;
-
     private final MasterImage image;
     private final MasterSettings settings;
     private final long startNanos;
@@ -260,20 +257,16 @@ final class ClusterView {
     }
 
     /**
-     * Whether the server was forgotten, or is here and has no replica of the chunk, or one that has stayed bad since it could be
-     * looked at again.
+     * Whether the server was forgotten, or is here and has no replica of the chunk, not even a bad one: people may still want
+     * what is left of that.
      */
     boolean lacks(ChunkHandle chunk, ServerId id, long nanos) {
         ServerState server = servers.get(id);
-        if (server == null) {
-            return true;
-        }
-        Long unsoundSince = server.unsoundSinceNanos.get(chunk);
-        boolean bad = unsoundSince != null && nanos - unsoundSince > BAD_FOR_GOOD_NANOS;
-        return isUsable(id, nanos)
-                && server.unsoundKnown
-                && replica(chunk, id) == null
-                && (unsoundSince == null || bad);
+        return server == null
+                || (isUsable(id, nanos)
+                        && server.unsoundKnown
+                        && replica(chunk, id) == null
+                        && !server.unsound.contains(chunk));
     }
 
     // ---- leaders

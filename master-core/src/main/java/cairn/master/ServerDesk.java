@@ -20,7 +20,6 @@ import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealedChunk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +105,7 @@ final class ServerDesk {
                 .toList();
         view.loseAll(state);
         state.surplus.clear();
-        state.unsoundSinceNanos.clear();
+        state.unsound.clear();
         state.unsoundKnown = false;
         state.heartbeatNumber = 0;
         if (state.heard) {
@@ -265,7 +264,7 @@ final class ServerDesk {
         }
         hear(server, turn);
         server.disks = request.getDisksList();
-        noteUnsound(server, request, turn.nanos());
+        noteUnsound(server, request);
         Notices notices = new Notices();
         for (long handle : request.getLostList()) {
             lost(server, new ChunkHandle(handle), notices, turn);
@@ -295,11 +294,9 @@ final class ServerDesk {
         server.ledBefore = List.of();
     }
 
-    private static void noteUnsound(ServerState server, HeartbeatRequest request, long nanos) {
-        List<ChunkHandle> told =
-                request.getLostList().stream().map(ChunkHandle::new).toList();
-        server.unsoundSinceNanos.keySet().retainAll(Set.copyOf(told));
-        told.forEach(handle -> server.unsoundSinceNanos.putIfAbsent(handle, nanos));
+    private static void noteUnsound(ServerState server, HeartbeatRequest request) {
+        server.unsound.clear();
+        request.getLostList().forEach(handle -> server.unsound.add(new ChunkHandle(handle)));
         server.unsoundKnown = request.getLostCount() < Limits.LOST_TOLD_MAX;
     }
 

@@ -6,10 +6,8 @@ import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.Member;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.SequencedSet;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What is known of a chunkserver in this life of the master. Mutable; owned by {@link ClusterView}. */
@@ -33,10 +31,10 @@ final class ServerState {
     /** All pages of its replicas have come in this session. */
     boolean registered;
 
-    /** Replicas that it has and cannot vouch for, damaged or unreadable, as its newest heartbeat says; and since when. */
-    final NavigableMap<ChunkHandle, Long> unsoundSinceNanos = new TreeMap<>();
+    /** Replicas that it has and cannot vouch for, damaged or unreadable, as its newest heartbeat says. */
+    final SortedSet<ChunkHandle> unsound = new TreeSet<>();
 
-    /** Whether {@link #unsoundSinceNanos} is all of them: what this server neither shows nor counts among them, it does not have. */
+    /** Whether {@link #unsound} is all of them: what this server neither shows nor counts among them, it does not have. */
     boolean unsoundKnown;
 
     /** What it led when it registered; until it has shown whether it still can. */

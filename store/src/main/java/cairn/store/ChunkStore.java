@@ -344,7 +344,12 @@ public final class ChunkStore implements Closeable {
             if (!free || !quarantined.containsKey(handle.value())) {
                 return Optional.empty();
             }
-            Replica replica = new SecondLook(shelf, watch).take(handle);
+            SecondLook look = new SecondLook(shelf, watch);
+            if (look.isGone(handle)) {
+                quarantined.remove(handle.value());
+                return Optional.empty();
+            }
+            Replica replica = look.take(handle);
             shelf.met(Probe.REPLICA_TAKEN_BACK);
             quarantined.remove(handle.value());
             replicas.put(handle.value(), replica);

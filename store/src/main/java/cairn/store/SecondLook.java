@@ -23,6 +23,11 @@ final class SecondLook {
         this.watch = watch;
     }
 
+    /** Nothing is left to look at, as when the directory was removed. */
+    boolean isGone(ChunkHandle handle) throws IOException {
+        return !disk.exists(Names.of(handle, Names.CORRUPT_JOURNAL)) && !disk.exists(Names.of(handle, Names.JOURNAL));
+    }
+
     /** The replica under its old names, every block verified; throws, and leaves its files aside, when it is not well. */
     Replica take(ChunkHandle handle) throws IOException {
         move(handle, Names.CORRUPT_DATA, Names.DATA);
