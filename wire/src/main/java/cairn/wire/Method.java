@@ -1,5 +1,6 @@
 package cairn.wire;
 
+import cairn.model.Invariant;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of the protocol. Numbers are part of it and are never reused; docs/protocol.md lists them. */
@@ -20,7 +21,7 @@ public enum Method {
     TRUNCATE(20),
     BAD_REPLICA(21),
     REPORT(22),
-    SNAPSHOT(30),
+    SNAPSHOT(23),
 
     DRAIN(30),
     FORGET(31),
@@ -60,6 +61,7 @@ public enum Method {
 
     static {
         for (Method method : values()) {
+            Invariant.check(BY_NUMBER[method.number] == null, "%s has the number of another method", method);
             BY_NUMBER[method.number] = method;
         }
     }
