@@ -8,6 +8,12 @@ interface Action {
     int FAILED = 1;
     int WRONG_USAGE = 2;
 
+    /** Of verbs that judge: all can be read, and something is not as safe as it should be. */
+    int NOT_HEALTHY = 3;
+
+    /** Of verbs that judge: something cannot be read now. */
+    int NOT_READABLE = 4;
+
     /**
      * Runs to the end.
      *

@@ -178,11 +178,15 @@ public final class Main {
 
     private static Map<String, String> exitCodes(Verb verb) {
         Map<String, String> codes = new LinkedHashMap<>();
-        codes.put("0", verb == Verb.TEST ? "it is so" : "done");
+        codes.put("0", verb == Verb.TEST ? "it is so" : verb == Verb.FSCK ? "healthy" : "done");
         codes.put(
                 "1",
                 verb == Verb.TEST ? "it is not so, or the cell could not be asked" : "failed; standard error says why");
         codes.put("2", "wrong usage");
+        if (verb == Verb.FSCK) {
+            codes.put("3", "not healthy: everything can be read, but something is not as safe as it should be");
+            codes.put("4", "some bytes cannot be read now");
+        }
         return codes;
     }
 

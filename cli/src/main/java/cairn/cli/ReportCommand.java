@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Option;
         description =
                 "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the last line "
                         + "whether all is well.",
-        footer = {"  cairn report", "  cairn report --json | jq .chunksMissing"})
+        footer = {
+            "  cairn report",
+            "  cairn report --json | jq .chunksMissing",
+            "  cairn report --metrics > /var/lib/node_exporter/cairn.prom"
+        })
 final class ReportCommand implements Action {
     @Option(
             names = {"-h", "--human"},
@@ -34,6 +39,9 @@ final class ReportCommand implements Action {
     @Option(names = "--json", description = "A JSON object.")
     boolean json;
 
+    @Option(names = "--metrics", description = "Gauges and counters in the text format of Prometheus.")
+    boolean metrics;
+
     @Mixin
     CellOption cell = new CellOption();
 
@@ -41,7 +49,7 @@ final class ReportCommand implements Action {
     public int run(Console console) throws IOException {
         try (Cairn cairn = cell.connect(console)) {
             CellReport report = cairn.report();
-            console.out().print(json ? object(report) + "\n" : text(report));
+            console.out().print(metrics ? Metrics.of(report) : json ? object(report) + "\n" : text(report));
             return DONE;
         }
     }
@@ -55,6 +63,9 @@ final class ReportCommand implements Action {
                         + report.checkpointIndex());
         facts.row("names", report.files() + " files, " + report.directories() + " directories");
         facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
+        if (report.chunksSingle() > 0) {
+            facts.row("", report.chunksSingle() + " of them have one good copy only");
+        }
         facts.row("copies", movement(report.movement()));
         TrashHealth trash = report.trash();
         facts.row(
@@ -148,6 +159,7 @@ final class ReportCommand implements Action {
         List<String> faults = new ArrayList<>();
         count(faults, report.chunksMissing(), "chunk without any live replica", "chunks without any live replica");
         count(faults, report.chunksUnderReplicated(), "chunk with too few copies", "chunks with too few copies");
+        count(faults, report.chunks("misplaced"), "chunk in one rack only", "chunks in one rack only");
         long away = report.servers().stream()
                 .filter(server -> !server.state().equals("live"))
                 .count();
@@ -191,6 +203,10 @@ final class ReportCommand implements Action {
                 .with("expiredBytes", report.trash().expiredBytes())
                 .with("quotas", report.quotas().directories())
                 .with("quotasFull", report.quotas().full())
+                .with("software", report.software())
+                .with("chunksSingle", report.chunksSingle())
+                .with("health", object(report.health()))
+                .with("counts", object(report.counts()))
                 .with(
                         "servers",
                         report.servers().stream().map(ReportCommand::object).toList());
@@ -213,6 +229,12 @@ final class ReportCommand implements Action {
                 .withTexts("remarks", movement.remarks());
     }
 
+    private static JsonObject object(Map<String, Long> counts) {
+        JsonObject object = new JsonObject();
+        counts.forEach(object::with);
+        return object;
+    }
+
     private static JsonObject object(ServerHealth server) {
         return new JsonObject()
                 .with("server", server.id().toString())
@@ -224,6 +246,9 @@ final class ReportCommand implements Action {
                 .with("software", server.software())
                 .with("draining", server.draining())
                 .with("blocked", server.blocked())
+                .with("orphans", server.orphans())
+                .with("damaged", server.damaged())
+                .with("clockAheadMillis", server.clockAheadMillis())
                 .with(
                         "disks",
                         server.disks().stream().map(ReportCommand::object).toList());

@@ -18,6 +18,8 @@ enum Verb {
     DRAIN(Part.CELL, "move everything off a chunkserver, while it serves", DrainCommand::new),
     UNDRAIN(Part.CELL, "take that back", UndrainCommand::new),
     FORGET(Part.CELL, "forget a chunkserver that is gone for good", ForgetCommand::new),
+    FSCK(Part.CELL, "judge every chunk: missing, damaged, too few copies", FsckCommand::new),
+    EXPLAIN(Part.CELL, "why a file, chunk or server is as it is, and what is being done", ExplainCommand::new),
     DF(Part.CELL, "space of the cell", DfCommand::new),
 
     LS(Part.NAMES, "list directories", LsCommand::new),

@@ -354,6 +354,37 @@ public final class Cairn implements AutoCloseable {
         return scrub(server, ScrubRequest.getDefaultInstance());
     }
 
+    /** The same, and what was found bad after the first {@code number} that were. */
+    public ScrubProgress damageAfter(ServerAddress server, long number) throws CairnException {
+        return scrub(server, ScrubRequest.newBuilder().setDamageAfter(number).build());
+    }
+
+    /**
+     * Judges chunks: those of all files at and below {@code path}; for the root everything that the cell holds, the trash included.
+     * In pages, so that it costs neither the master nor the caller more when there are more; what changes meanwhile shows as it is
+     * when its turn comes.
+     *
+     * @param all whether {@code listener} is told of healthy chunks, too
+     */
+    public CheckSummary check(String path, boolean all, CheckListener listener) throws CairnException {
+        return new Inspection(core, names).check(FilePath.parse(path), all, listener);
+    }
+
+    /** Why the file or directory at {@code path} is as it is. */
+    public Account explain(String path) throws CairnException {
+        return new Inspection(core, names).explain(FilePath.parse(path));
+    }
+
+    /** Why a chunk is as it is, where its replicas are and why, what is done about it, what blocks that. */
+    public Account explain(ChunkHandle chunk) throws CairnException {
+        return new Inspection(core, names).explain(chunk);
+    }
+
+    /** What becomes of a chunkserver, and what would be lost without it. */
+    public Account explain(ServerId server) throws CairnException {
+        return new Inspection(core, names).explain(server);
+    }
+
     private ScrubProgress scrub(ServerAddress server, ScrubRequest request) throws CairnException {
         ScrubReply reply = core.rpc.call(server, Method.SCRUB, request, ScrubReply.parser(), core.deadline());
         return new ScrubProgress(
@@ -362,7 +393,11 @@ public final class Cairn implements AutoCloseable {
                 reply.getCheckedBytes(),
                 reply.getBad(),
                 reply.getHeld(),
-                reply.getRoundDone());
+                reply.getRoundDone(),
+                reply.getDamageList().stream()
+                        .map(found -> new ScrubProgress.Damage(
+                                found.getNumber(), new ChunkHandle(found.getHandle()), found.getReason()))
+                        .toList());
     }
 
     /** Closes all connections; what is open fails from now on. Idempotent. */

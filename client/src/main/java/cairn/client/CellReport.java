@@ -2,9 +2,22 @@ package cairn.client;
 
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The health of the cell as the master sees it. */
+/**
+ * The health of the cell as the master sees it.
+ *
+ * @param chunksMissing chunks of which no good copy is there now, damaged ones included
+ * @param wallMillis the master's clock when it made this
+ * @param software the master's
+ * @param health chunks in each class of health: {@code healthy}, {@code over}, {@code misplaced}, {@code under}, {@code
+ *     corrupt}, {@code missing}; empty when the master is too old to say
+ * @param chunksSingle chunks with one good copy that should have more
+ * @param counts what has happened since the master started, by name
+ */
 public record CellReport(
         long cellId,
         long files,
@@ -17,6 +30,11 @@ public record CellReport(
         long logIndex,
         long checkpointIndex,
         long uptimeMillis,
+        long wallMillis,
+        String software,
+        SortedMap<String, Long> health,
+        long chunksSingle,
+        SortedMap<String, Long> counts,
         List<ServerHealth> servers,
         Movement movement,
         TrashHealth trash,
@@ -24,6 +42,14 @@ public record CellReport(
 
     public CellReport {
         servers = List.copyOf(servers);
+        health = Collections.unmodifiableSortedMap(new TreeMap<>(health));
+        counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    /** Chunks in a class of health. */
+    public long chunks(String ofHealth) {
+        Long found = health.get(ofHealth);
+        return found == null ? 0 : found;
     }
 
     /** Bytes on all disks of live servers: total, usable, and used by replicas. */
@@ -88,6 +114,9 @@ public record CellReport(
      *
      * @param draining its replicas are moved elsewhere
      * @param blocked why not all of them can be moved now; empty: nothing is in the way
+     * @param clockAheadMillis its clock against the master's, as far as heartbeats show; meaningless unless {@code clockKnown}
+     * @param orphans replicas that it holds of chunks that the cell never made
+     * @param damaged replicas that it cannot serve and keeps, because nobody has a better one
      */
     public record ServerHealth(
             ServerId id,
@@ -99,6 +128,10 @@ public record CellReport(
             String software,
             boolean draining,
             String blocked,
+            long clockAheadMillis,
+            boolean clockKnown,
+            long orphans,
+            long damaged,
             List<DiskHealth> disks) {
 
         public ServerHealth {

@@ -1,5 +1,8 @@
 package cairn.client;
 
+import cairn.model.ChunkHandle;
+import java.util.List;
+
 /**
  * How far a chunkserver is with verifying its replicas.
  *
@@ -9,5 +12,15 @@ package cairn.client;
  * @param bad replicas found bad since the server started
  * @param held replicas it has
  * @param roundDone of those, how many the present round in the background has behind it
+ * @param damage the newest of those found bad, the oldest first; those that were asked for
  */
-public record ScrubProgress(long waiting, long checked, long checkedBytes, long bad, long held, long roundDone) {}
+public record ScrubProgress(
+        long waiting, long checked, long checkedBytes, long bad, long held, long roundDone, List<Damage> damage) {
+
+    public ScrubProgress {
+        damage = List.copyOf(damage);
+    }
+
+    /** A replica that was found bad; {@code number} is how many there were by then. */
+    public record Damage(long number, ChunkHandle chunk, String reason) {}
+}

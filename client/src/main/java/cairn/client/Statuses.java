@@ -11,6 +11,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.FileId;
 import cairn.model.ServerId;
+import cairn.wire.proto.Count;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.Member;
@@ -21,6 +22,8 @@ import cairn.wire.proto.TrashReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** From messages to what users see. Pure. */
 final class Statuses {
@@ -77,6 +80,11 @@ final class Statuses {
                 reply.getLogIndex(),
                 reply.getCheckpointIndex(),
                 reply.getUptimeMillis(),
+                reply.getWallMillis(),
+                reply.getSoftware(),
+                counts(reply.getHealthList()),
+                reply.getChunksSingle(),
+                counts(reply.getCountsList()),
                 servers,
                 movement(reply.getMovement()),
                 trash(reply.getTrash()),
@@ -109,6 +117,12 @@ final class Statuses {
                 trash.getExpiredBytes());
     }
 
+    static SortedMap<String, Long> counts(List<Count> counts) {
+        SortedMap<String, Long> byName = new TreeMap<>();
+        counts.forEach(count -> byName.merge(count.getName(), count.getValue(), Long::sum));
+        return byName;
+    }
+
     private static ServerHealth server(ServerReport server) throws CairnException {
         List<DiskHealth> disks = new ArrayList<>();
         for (DiskReport disk : server.getDisksList()) {
@@ -131,6 +145,10 @@ final class Statuses {
                 server.getSoftware(),
                 server.getDraining(),
                 server.getBlocked(),
+                server.getClockAheadMillis(),
+                server.getClockKnown(),
+                server.getOrphans(),
+                server.getDamaged(),
                 disks);
     }
 }

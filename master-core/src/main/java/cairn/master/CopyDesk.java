@@ -10,9 +10,11 @@ import cairn.wire.proto.Member;
 import cairn.wire.proto.MovementReport;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class CopyDesk {
 
     /** Looked at in one tick to be begun. */
     private static final int TRIES_MAX = 300;
+    private static final int FAILURES_MAX = 1_000;
 
     private final MasterImage image;
     private final ClusterView view;
@@ -47,6 +50,9 @@ final class CopyDesk {
 
     /** Copies under way that mend nothing. */
     private int moving;
+
+    /** Why copies failed lately, for operators; the oldest is forgotten. */
+    private final SequencedMap<ChunkHandle, String> failures = new LinkedHashMap<>();
 
     /** Copies at a time; in a large cell, two fifths of the servers may take or give one (GFS 6.2.5). */
     private int copiesMax;
@@ -259,7 +265,8 @@ final class CopyDesk {
                 .setOpen(!chunk.sealed())
                 .addAllSources(from)
                 .build();
-        turn.note(
+        turn.count(Counted.COPIES_STARTED);
+        turn.detail(
                 "chunk %s %s: %s from %s to %s",
                 chunk.handle(),
                 chunk.version(),
@@ -284,10 +291,12 @@ final class CopyDesk {
         }
         view.note(target, answer.replica());
         meter.note(answer.moved());
+        turn.count(Counted.COPIES_DONE);
+        turn.count(Counted.COPY_BYTES, Math.max(0, answer.moved()));
         if (done.open()) {
             admit(chunk, target, turn);
         } else if (ClusterView.isGood(chunk, answer.replica())) {
-            turn.note(
+            turn.detail(
                     "chunk %s %s: copied to %s, %d bytes moved",
                     chunk.handle(), chunk.version(), target.id, answer.moved());
         }
@@ -315,11 +324,17 @@ final class CopyDesk {
         end(failed);
         meter.noteFailure();
         turn.met(Probe.COPY_FAILED);
+        turn.count(Counted.COPIES_FAILED);
         if (failed.failure().processDead()) {
             view.markGone(failed.server(), turn);
         }
         view.troubled(failed.server(), turn.nanos());
         notBeforeNanos.put(failed.chunk(), turn.nanos() + RETRY_NANOS);
+        failures.putLast(
+                failed.chunk(), failed.server() + ": " + failed.failure().reason());
+        if (failures.size() > FAILURES_MAX) {
+            failures.pollFirstEntry();
+        }
         view.attention().look(failed.chunk());
         turn.warn(
                 "chunk %s %s: not copied to %s: %s",
@@ -327,6 +342,82 @@ final class CopyDesk {
                 failed.version(),
                 failed.server(),
                 failed.failure().reason());
+    }
+
+    // ---- for operators: what is done about a chunk, and what is in the way; decides nothing
+
+    /** What would become of the chunk now, if {@code wanted} were in the queue. */
+    RepairOutlook outlook(Chunk chunk, Wanted wanted, long nanos) {
+        Copying now = copying.get(chunk.handle());
+        if (now != null) {
+            return RepairOutlook.of(
+                    RepairOutlook.COPYING, "a copy from %s to %s is under way".formatted(now.source(), now.target()));
+        }
+        long grace = view.startNanos() + settings.registerGrace() - nanos;
+        if (grace > 0) {
+            return new RepairOutlook(
+                    RepairOutlook.WAITS, "the master has just started: servers are still registering", grace);
+        }
+        long again = notBeforeNanos.getOrDefault(chunk.handle(), nanos) - nanos;
+        if (again > 0) {
+            String why = failures.getOrDefault(chunk.handle(), "no reason given");
+            return new RepairOutlook(RepairOutlook.RETRY, "the last copy failed (%s)".formatted(why), again);
+        }
+        if (versions.running(chunk.handle()) != null) {
+            return RepairOutlook.of(RepairOutlook.WAITS, "a new version of the chunk is being started");
+        }
+        return prospect(chunk, wanted, nanos);
+    }
+
+    private RepairOutlook prospect(Chunk chunk, Wanted wanted, long nanos) {
+        List<ServerState> sources = chunk.sealed() ? view.goodHolders(chunk, nanos) : members(chunk, nanos);
+        if (sources.isEmpty()) {
+            return RepairOutlook.of(RepairOutlook.BLOCKED, "there is no good copy to copy from");
+        }
+        if (sources.stream().allMatch(server -> isBusy(server, wanted.cause()))) {
+            return RepairOutlook.of(
+                    RepairOutlook.DUE,
+                    "all its holders make or take as many copies already as one server may (%d)"
+                            .formatted(settings.clonesPerServerMax()));
+        }
+        boolean held = wanted.cause() != Cause.NARROW && holder(chunk, wanted, nanos) != null;
+        if (!held && (wanted.patient() || (wanted.copies() > 1 && isYoung(nanos)))) {
+            return RepairOutlook.of(
+                    RepairOutlook.WAITS, "a server that is away may be back with its copy in a moment");
+        }
+        if (!held && newcomer(chunk, wanted.cause(), 0, nanos) == null) {
+            return RepairOutlook.of(RepairOutlook.BLOCKED, noTarget(chunk, nanos));
+        }
+        boolean full = copying.size() >= copiesMax || (wanted.cause().isMove() && moving >= Math.max(1, copiesMax / 2));
+        return RepairOutlook.of(
+                RepairOutlook.DUE,
+                full
+                        ? "%d copies are under way in the cell and %d chunks wait for one, the most endangered first"
+                                .formatted(copying.size(), queue.size())
+                        : "it is among the next");
+    }
+
+    private String noTarget(Chunk chunk, long nanos) {
+        int live = 0;
+        int holders = 0;
+        int full = 0;
+        for (ServerState server : view.servers()) {
+            if (view.isUsable(server.id, nanos) && !view.isLeaving(server.id)) {
+                live++;
+                boolean holds = chunk.hasMember(server.id) || view.replica(chunk.handle(), server.id) != null;
+                boolean room = server.hasRoomFor(image.geometry().chunkBytes());
+                holders += holds ? 1 : 0;
+                full += !holds && !room ? 1 : 0;
+            }
+        }
+        if (live == holders) {
+            return "each of the %d live chunkservers has a replica already: another chunkserver is needed"
+                    .formatted(live);
+        }
+        return full == live - holders
+                ? "none of the %d live chunkservers that have no replica has room for one: more space is needed"
+                        .formatted(full)
+                : "each server that could take a copy is busy with others, or was in trouble a moment ago";
     }
 
     private @Nullable Copying end(MasterInput.OrderEnded ended) {

@@ -50,6 +50,13 @@ public sealed interface Effect {
     /** The core is given this input, after the records of this turn. */
     record Again(MasterInput input) implements Effect {}
 
-    /** A line for the operator. */
-    record Note(boolean warning, String line) implements Effect {}
+    /** A line for the operator's log. */
+    record Note(Level level, String line) implements Effect {}
+
+    /** Who needs the line: everybody at once, everybody, or whoever follows one chunk. */
+    enum Level {
+        WARNING,
+        INFO,
+        DETAIL
+    }
 }

@@ -25,6 +25,10 @@ public final class MasterCore {
     private final RepairDesk repair;
     private final DrainDesk drains;
     private final ReportDesk report;
+    private final CheckDesk check;
+    private final ExplainDesk explain;
+    private final HealthBook health;
+    private final Counts counts = new Counts();
     private final Witness witness;
 
     /** What the desks share. */
@@ -74,9 +78,13 @@ public final class MasterCore {
         this.chunks = new ChunkDesk(desks);
         this.servers = new ServerDesk(desks, settings);
         this.copies = new CopyDesk(desks, settings);
-        this.repair = new RepairDesk(desks, settings, copies);
+        Standings standings = new Standings(desks);
+        this.health = new HealthBook(image, standings, counts, nowNanos + settings.registerGrace());
+        this.repair = new RepairDesk(desks, settings, copies, health);
         this.drains = new DrainDesk(desks);
-        this.report = new ReportDesk(desks, copies, drains);
+        this.report = new ReportDesk(desks, copies, drains, new ReportDesk.Judgement(standings, health, counts));
+        this.check = new CheckDesk(desks, standings);
+        this.explain = new ExplainDesk(desks, settings, standings, copies, drains);
     }
 
     public MasterImage image() {
@@ -103,7 +111,7 @@ public final class MasterCore {
     }
 
     public Turn step(MasterInput input, Moment now) {
-        Turn.Draft turn = new Turn.Draft(now, witness);
+        Turn.Draft turn = new Turn.Draft(now, witness, counts);
         switch (input) {
             case MasterInput.Request request -> turn = serve(request, now);
             case MasterInput.OrderEnded ended -> orderEnded(ended, turn);
@@ -119,12 +127,12 @@ public final class MasterCore {
 
     /** A refusal takes back what was drafted before it; a refused request has changed nothing. */
     private Turn.Draft serve(MasterInput.Request request, Moment now) {
-        Turn.Draft turn = new Turn.Draft(now, witness);
+        Turn.Draft turn = new Turn.Draft(now, witness, counts);
         try {
             serve(request, turn);
             return turn;
         } catch (CairnException refusal) {
-            Turn.Draft refused = new Turn.Draft(now, witness);
+            Turn.Draft refused = new Turn.Draft(now, witness, counts);
             desks.names().refused(idOf(request), refusal);
             refused.refuse(request.ticket(), refusal.code(), String.valueOf(refusal.getMessage()));
             return refused;
@@ -172,9 +180,12 @@ public final class MasterCore {
                 desks.snapshots().snapshot(ticket, message, turn);
             case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
-            case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn.nanos()));
+            case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn));
             case MasterInput.Drain(var ticket, var message) -> drains.drain(ticket, message, turn);
             case MasterInput.Forget(var ticket, var message) -> drains.forget(ticket, message, turn);
+            case MasterInput.Check(var ticket, var message) -> turn.answer(ticket, check.check(message, turn.nanos()));
+            case MasterInput.Explain(var ticket, var message) ->
+                turn.answer(ticket, explain.explain(message, turn.nanos()));
             case MasterInput.Register(var ticket, var message) -> servers.register(ticket, message, turn);
             case MasterInput.Replicas(var ticket, var message) -> servers.replicas(ticket, message, turn);
             case MasterInput.Heartbeat(var ticket, var message) -> servers.heartbeat(ticket, message, turn);
@@ -204,6 +215,7 @@ public final class MasterCore {
         desks.versions().tick(turn);
         repair.tick(seed, turn);
         drains.tick(turn);
+        health.tick(turn);
         desks.purge().tick(turn);
         if (desks.forks().isAnyLate(turn.nanos()) || desks.snapshots().isBusy()) {
             turn.perform(new Effect.Again(new MasterInput.SnapshotDue()));

@@ -28,6 +28,7 @@ final class RepairDesk {
     private final VersionDesk versions;
     private final CopyDesk copies;
     private final Placement placement;
+    private final HealthBook health;
 
     private ChunkHandle cursor = new ChunkHandle(0);
 
@@ -37,13 +38,14 @@ final class RepairDesk {
     /** Since when a chunk that is being written has fewer members than it should have. */
     private final NavigableMap<ChunkHandle, Long> shortSinceNanos = new TreeMap<>();
 
-    RepairDesk(MasterCore.Desks desks, MasterSettings settings, CopyDesk copies) {
+    RepairDesk(MasterCore.Desks desks, MasterSettings settings, CopyDesk copies, HealthBook health) {
         this.image = desks.image();
         this.view = desks.view();
         this.versions = desks.versions();
         this.settings = settings;
         this.copies = copies;
         this.placement = desks.placement();
+        this.health = health;
     }
 
     void tick(long seed, Turn.Draft turn) {
@@ -69,6 +71,7 @@ final class RepairDesk {
 
     private void examine(ChunkHandle handle, Turn.Draft turn) {
         Chunk chunk = image.chunk(handle);
+        health.look(handle, chunk, turn);
         if (chunk == null) {
             unsettledSinceNanos.remove(handle);
             shortSinceNanos.remove(handle);
@@ -205,12 +208,13 @@ final class RepairDesk {
                     .max(Comparator.comparing(census::staysSpreadWithout).thenComparingDouble(ServerState::fullness))
                     .orElseThrow();
             turn.met(Probe.REPLICA_SURPLUS);
-            turn.note("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), from);
+            turn.detail("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), from);
         } else {
             from = census.leaving.getFirst();
             turn.met(Probe.REPLICA_MOVED_AWAY);
-            turn.note("chunk %s: its replicas are elsewhere, dropped from %s, drained", chunk.handle(), from);
+            turn.detail("chunk %s: its replicas are elsewhere, dropped from %s, drained", chunk.handle(), from);
         }
+        turn.count(Counted.SURPLUS_DROPPED);
         view.lose(from, chunk.handle());
         from.surplus.add(chunk.handle());
     }

@@ -2,32 +2,43 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.Limits;
+import cairn.model.Software;
+import cairn.wire.proto.Count;
 import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 import cairn.wire.proto.TrashReport;
+import java.util.EnumMap;
 
 /** What operators are told of the cell. Changes nothing. */
 final class ReportDesk {
     /** A field's number and length, at most. */
     private static final int LIST_ENTRY_BYTES = 8;
 
+    /** Up to so many chunks are judged anew; of more, it is told how they stood when repair looked at them last. */
+    private static final int JUDGED_MAX = 50_000;
+
     private final MasterImage image;
     private final ClusterView view;
     private final Placement placement;
     private final CopyDesk copies;
     private final DrainDesk drains;
+    private final Judgement judgement;
 
-    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains) {
+    /** What judges chunks, remembers how they stood, and counts what has happened. */
+    record Judgement(Standings standings, HealthBook book, Counts counts) {}
+
+    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains, Judgement judgement) {
         this.image = desks.image();
         this.view = desks.view();
         this.placement = desks.placement();
         this.copies = copies;
         this.drains = drains;
+        this.judgement = judgement;
     }
 
-    /** Looks at every chunk: a few milliseconds for each ten thousand. */
-    ReportReply report(MasterInput.Report request, long nanos) {
+    ReportReply report(MasterInput.Report request, Turn.Draft turn) {
+        long nanos = turn.nanos();
         ReportReply.Builder reply = ReportReply.newBuilder()
                 .setCellId(image.cellId())
                 .setFiles(image.names().fileCount())
@@ -37,17 +48,28 @@ final class ReportDesk {
                 .setLogIndex(request.logIndex())
                 .setCheckpointIndex(request.checkpointIndex())
                 .setUptimeMillis(request.uptimeMillis())
-                .setTrash(trash());
+                .setTrash(trash())
+                .setWallMillis(turn.millis())
+                .setSoftware(Software.NAME);
+        for (Counted each : Counted.values()) {
+            reply.addCounts(count(each.word(), judgement.counts().of(each)));
+        }
         countQuotas(reply);
         Health health = new Health();
-        for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
-            count(chunk, nanos, health);
+        if (image.chunkCount() <= JUDGED_MAX) {
+            for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
+                count(chunk, nanos, health);
+            }
+        } else {
+            countRemembered(health);
         }
         copies.tell(health.movement, nanos);
         remarks(nanos, health);
-        reply.setChunksMissing(health.none)
-                .setChunksUnder(health.under)
-                .setChunksOver(health.over)
+        health.classes.forEach((each, chunks) -> reply.addHealth(count(each.word(), chunks)));
+        reply.setChunksMissing(health.of(ChunkHealth.MISSING) + health.of(ChunkHealth.CORRUPT))
+                .setChunksUnder(health.of(ChunkHealth.UNDER))
+                .setChunksOver(health.of(ChunkHealth.OVER))
+                .setChunksSingle(health.movement.getMissingLost())
                 .setMovement(health.movement);
         int bytes = 0;
         for (ServerState server : view.servers()) {
@@ -89,35 +111,43 @@ final class ReportDesk {
     /** Of all chunks together. */
     private static final class Health {
         final MovementReport.Builder movement = MovementReport.newBuilder();
-        long none;
-        long under;
-        long over;
+        final EnumMap<ChunkHealth, Long> classes = new EnumMap<>(ChunkHealth.class);
         int goalMax;
+
+        Health() {
+            for (ChunkHealth each : ChunkHealth.values()) {
+                classes.put(each, 0L);
+            }
+        }
+
+        long of(ChunkHealth each) {
+            return classes.getOrDefault(each, 0L);
+        }
     }
 
     private void count(Chunk chunk, long nanos, Health health) {
-        int goal = view.goalOf(chunk);
-        health.goalMax = Math.max(health.goalMax, goal);
-        Census census = chunk.sealed() ? Census.of(chunk, view, nanos) : null;
-        int live = census != null ? census.good() + census.unproven : liveMembers(chunk, nanos);
+        Standing standing = judgement.standings().of(chunk, nanos);
+        health.goalMax = Math.max(health.goalMax, standing.goal());
+        health.classes.merge(standing.health(), 1L, Long::sum);
         MovementReport.Builder movement = health.movement;
-        if (live == 0) {
-            health.none++;
-        } else if (live == 1 && goal > 1) {
-            health.under++;
-            movement.setMissingLost(movement.getMissingLost() + 1);
-        } else if (live < goal) {
-            health.under++;
-            movement.setMissing(movement.getMissing() + 1);
-        } else if (live > goal) {
-            health.over++;
+        movement.setMissingLost(movement.getMissingLost() + (standing.isSingle() ? 1 : 0));
+        boolean missing = standing.health() == ChunkHealth.UNDER && !standing.isSingle();
+        movement.setMissing(movement.getMissing() + (missing ? 1 : 0));
+        movement.setLeaving(movement.getLeaving() + (standing.isLeaving() ? 1 : 0));
+        movement.setNarrow(movement.getNarrow() + (standing.oneRack() ? 1 : 0));
+    }
+
+    /** What repair saw when it looked at each chunk last; how many are leaving is in the queue. */
+    private void countRemembered(Health health) {
+        HealthBook book = judgement.book();
+        for (ChunkHealth each : ChunkHealth.values()) {
+            health.classes.put(each, book.total(each));
         }
-        boolean leaving = census != null
-                ? !census.leaving.isEmpty() && census.staying.size() + census.unproven < goal
-                : view.stayingMembers(chunk) < Math.min(goal, chunk.members().size());
-        movement.setLeaving(movement.getLeaving() + (leaving ? 1 : 0));
-        boolean narrow = census != null && placement.isNarrow(census, nanos);
-        movement.setNarrow(movement.getNarrow() + (narrow ? 1 : 0));
+        health.classes.put(ChunkHealth.HEALTHY, image.chunkCount() - book.unhealthy());
+        health.movement
+                .setMissingLost(book.single())
+                .setMissing(Math.max(0, book.total(ChunkHealth.UNDER) - book.single()))
+                .setNarrow(book.total(ChunkHealth.MISPLACED));
     }
 
     /** What cannot be as it should with the servers that there are. */
@@ -139,12 +169,8 @@ final class ReportDesk {
         }
     }
 
-    private int liveMembers(Chunk chunk, long nanos) {
-        int live = 0;
-        for (ChunkMember member : chunk.members()) {
-            live += view.isLive(member.server(), nanos) ? 1 : 0;
-        }
-        return live;
+    private static Count count(String name, long value) {
+        return Count.newBuilder().setName(name).setValue(value).build();
     }
 
     /** Came back at its address with an empty disk, and thereby as another server: nobody need look for it. */
@@ -166,6 +192,10 @@ final class ReportDesk {
                 .setSoftware(server.software)
                 .setDraining(view.isLeaving(server.id))
                 .setBlocked(view.isLeaving(server.id) ? drains.obstacle(server, nanos) : "")
+                .setClockAheadMillis(server.clockAheadMillis)
+                .setClockKnown(server.clockKnown)
+                .setOrphans(server.orphans.size())
+                .setDamaged(server.damaged.size())
                 .build();
     }
 }

@@ -32,6 +32,8 @@ final class ServerDesk {
     /** A report that says "not leading" counts only if it cannot have been made before the server began to lead. */
     private static final long LEADING_REPORT_NANOS = 5_000_000_000L;
 
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     /** For each tick: of some trouble half is forgotten after a minute of ten ticks a second. */
     private static final double TROUBLE_KEPT = 0.99885;
 
@@ -57,6 +59,7 @@ final class ServerDesk {
         final List<HandleVersion> fence = new ArrayList<>();
         final List<SealedChunk> sealed = new ArrayList<>();
         final List<Long> lookAgain = new ArrayList<>();
+        final DamageNotes damage = new DamageNotes();
 
         void add(Verdict verdict, Chunk chunk, ReplicaReport report, Turn.Draft turn) {
             long handle = chunk.handle().value();
@@ -107,6 +110,11 @@ final class ServerDesk {
         state.surplus.clear();
         state.unsound.clear();
         state.unsoundKnown = false;
+        state.damaged.clear();
+        state.orphans.clear();
+        state.clockKnown = false;
+        turn.count(Counted.SERVER_REGISTRATIONS);
+        DiskNotes.changed(state, request.getDisksList(), turn);
         state.heartbeatNumber = 0;
         if (state.heard) {
             view.troubled(id, turn.nanos());
@@ -230,6 +238,21 @@ final class ServerDesk {
             server.registered = true;
             server.unsteadySinceNanos = turn.nanos();
             turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
+            if (!server.orphans.isEmpty()) {
+                turn.event(
+                        true,
+                        "replicas.orphaned",
+                        "server",
+                        server.id,
+                        "address",
+                        server.address,
+                        "replicas",
+                        server.orphans.size(),
+                        "such_as",
+                        server.orphans.first(),
+                        "meaning",
+                        "never made by this master, kept; is its log an old copy?");
+            }
         }
         turn.answer(
                 ticket,
@@ -263,8 +286,12 @@ final class ServerDesk {
             return;
         }
         hear(server, turn);
+        DiskNotes.changed(server, request.getDisksList(), turn);
         server.disks = request.getDisksList();
         noteUnsound(server, request);
+        if (request.getWallMillis() != 0) {
+            server.noteClock(request.getWallMillis(), turn.millis());
+        }
         Notices notices = new Notices();
         for (long handle : request.getLostList()) {
             lost(server, new ChunkHandle(handle), notices, turn);
@@ -272,6 +299,7 @@ final class ServerDesk {
         for (ReplicaReport report : request.getReplicasList()) {
             judge(server, report, notices, turn);
         }
+        notices.damage.told(server, turn);
         dropSurplus(server, notices, turn);
         turn.answer(
                 ticket,
@@ -349,15 +377,17 @@ final class ServerDesk {
         }
         if (!othersHold(chunk, server, turn)) {
             turn.met(Probe.BAD_REPLICA_KEPT_AS_LAST);
+            notices.damage.kept(handle);
             return;
         }
         if (!chunk.sealed() && chunk.hasMember(server.id)) {
             turn.met(Probe.BAD_MEMBER_LEFT_OUT);
+            notices.damage.kept(handle);
             leaveOut(chunk, server, turn);
             return;
         }
         turn.met(Probe.BAD_REPLICA_COUNTED_OUT);
-        turn.warn("chunk %s: the replica on %s is bad; counted out", handle, server);
+        notices.damage.countedOut(handle);
         view.lose(server, handle);
         notices.drop.add(handle.value());
     }
@@ -436,7 +466,9 @@ final class ServerDesk {
             return Verdict.DROP;
         }
         turn.met(Probe.CHUNK_NEVER_MADE);
-        turn.warn("chunk %s on %s was never made by this master; is its log an old copy? It is kept", handle, server);
+        if (server.orphans.size() < ServerState.ORPHANS_MAX && server.orphans.add(handle)) {
+            turn.count(Counted.ORPHANS_FOUND);
+        }
         return Verdict.KEEP;
     }
 
@@ -510,17 +542,36 @@ final class ServerDesk {
     }
 
     private void say(ServerState server, String state, Turn.Draft turn) {
+        long heardNanos = server.heard ? server.heardNanos : view.startNanos();
+        turn.event(
+                !state.equals("live"),
+                "server.state",
+                "server",
+                server.id,
+                "address",
+                server.address,
+                "rack",
+                server.rack,
+                "from",
+                server.saidState.isEmpty() ? "unknown" : server.saidState,
+                "to",
+                state,
+                "heard_seconds_ago",
+                (turn.nanos() - heardNanos) / SECOND_NANOS,
+                "replicas",
+                server.replicas.size());
         switch (state) {
-            case "live" -> turn.note("chunkserver %s: live", server);
+            case "live" -> {}
             case "written off" -> {
                 turn.met(Probe.SERVER_WRITTEN_OFF);
-                turn.warn("chunkserver %s: written off; its %d replicas are copied", server, server.replicas.size());
+                turn.count(Counted.SERVERS_WRITTEN_OFF);
                 server.replicas.forEach(view.attention()::look);
             }
-            default -> {
-                turn.met(state.equals("dead") ? Probe.SERVER_DEAD : Probe.SERVER_SILENT);
-                turn.warn("chunkserver %s: %s", server, state);
+            case "dead" -> {
+                turn.met(Probe.SERVER_DEAD);
+                server.replicas.forEach(view.attention()::look);
             }
+            default -> turn.met(Probe.SERVER_SILENT);
         }
     }
 }

@@ -12,6 +12,12 @@ import java.util.TreeSet;
 
 /** What is known of a chunkserver in this life of the master. Mutable; owned by {@link ClusterView}. */
 final class ServerState {
+    /** More orphans than that are a copied log or a mixed-up disk: one finding, however many. */
+    static final int ORPHANS_MAX = 10_000;
+
+    /** A heartbeat that came slower than the quickest counts by this part: clocks drift, networks differ. */
+    private static final int CLOCK_SHARE = 16;
+
     final ServerId id;
     String address;
     String rack;
@@ -61,6 +67,17 @@ final class ServerState {
      */
     final SortedSet<ChunkHandle> surplus = new TreeSet<>();
 
+    /** Replicas that it said are damaged in its newest heartbeat and that it still keeps: nobody has a better one yet. */
+    final SortedSet<ChunkHandle> damaged = new TreeSet<>();
+
+    /** Replicas of chunks that this cell never made; at most {@link #ORPHANS_MAX} are remembered. */
+    final SortedSet<ChunkHandle> orphans = new TreeSet<>();
+
+    /** How far its clock is ahead of the master's, as far as its heartbeats show: they take some time. */
+    long clockAheadMillis;
+
+    boolean clockKnown;
+
     /** Replicas given to it lately; fades with time. */
     double recentCreations;
 
@@ -98,6 +115,15 @@ final class ServerState {
             former.removeFirst();
         }
         session = next;
+    }
+
+    /** A heartbeat was sent at {@code sentMillis} by its own clock, and has come now; the quickest way shows the clock best. */
+    void noteClock(long sentMillis, long nowMillis) {
+        long ahead = sentMillis - nowMillis;
+        clockAheadMillis = !clockKnown || ahead > clockAheadMillis
+                ? ahead
+                : clockAheadMillis + (ahead - clockAheadMillis) / CLOCK_SHARE;
+        clockKnown = true;
     }
 
     Effect.Target target() {

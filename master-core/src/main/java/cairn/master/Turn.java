@@ -18,10 +18,12 @@ public record Turn(List<MasterRecord> records, List<Effect> effects) {
         private final List<Effect> effects = new ArrayList<>();
         private final Moment now;
         private final Witness witness;
+        private final Counts counts;
 
-        Draft(Moment now, Witness witness) {
+        Draft(Moment now, Witness witness, Counts counts) {
             this.now = now;
             this.witness = witness;
+            this.counts = counts;
         }
 
         /** As {@link Witness#met}. */
@@ -34,6 +36,16 @@ public record Turn(List<MasterRecord> records, List<Effect> effects) {
             if (so) {
                 witness.met(probe);
             }
+        }
+
+        /** Something that operators see the number of. */
+        void count(Counted what) {
+            counts.add(what, 1);
+        }
+
+        /** The same, so many times, or bytes. */
+        void count(Counted what, long times) {
+            counts.add(what, times);
         }
 
         long nanos() {
@@ -61,11 +73,22 @@ public record Turn(List<MasterRecord> records, List<Effect> effects) {
         }
 
         void note(String line, Object... arguments) {
-            effects.add(new Effect.Note(false, line.formatted(arguments)));
+            effects.add(new Effect.Note(Effect.Level.INFO, line.formatted(arguments)));
+        }
+
+        /** About one chunk among many: thousands of these come after a server has died. */
+        void detail(String line, Object... arguments) {
+            effects.add(new Effect.Note(Effect.Level.DETAIL, line.formatted(arguments)));
         }
 
         void warn(String line, Object... arguments) {
-            effects.add(new Effect.Note(true, line.formatted(arguments)));
+            effects.add(new Effect.Note(Effect.Level.WARNING, line.formatted(arguments)));
+        }
+
+        /** A change of state that operators may want to act on: one line for people and for programs. */
+        void event(boolean warning, String event, Object... pairs) {
+            effects.add(
+                    new Effect.Note(warning ? Effect.Level.WARNING : Effect.Level.INFO, EventLine.of(event, pairs)));
         }
 
         Turn finish() {

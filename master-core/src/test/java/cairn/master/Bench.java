@@ -26,6 +26,7 @@ final class Bench {
     final List<byte[]> log = new ArrayList<>();
     final Map<Long, Effect> answers = new TreeMap<>();
     final List<Effect> effects = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
     MasterCore core;
     long nanos;
     long tickets;
@@ -61,7 +62,7 @@ final class Bench {
                 case Effect.Refuse refuse -> answers.put(refuse.ticket(), refuse);
                 case Effect.Order order -> done.add(order);
                 case Effect.Again(var again) -> next.add(again);
-                case Effect.Note note -> {}
+                case Effect.Note note -> notes.add(note.line());
             }
         }
         effects.addAll(done);

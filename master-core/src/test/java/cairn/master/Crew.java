@@ -142,6 +142,21 @@ final class Crew {
         ordered.forEach(order -> fork(order, false));
     }
 
+    /** The server has a good replica of each of these, all sealed, empty and of version 1, and shows them. */
+    void hold(long server, long first, int count) {
+        for (long handle = first; handle < first + count; handle++) {
+            replicas(server)
+                    .put(
+                            handle,
+                            ReplicaReport.newBuilder()
+                                    .setHandle(handle)
+                                    .setFence(1)
+                                    .setEstablished(1)
+                                    .setSealed(true)
+                                    .build());
+        }
+    }
+
     boolean holds(long server, long handle) {
         return replicas(server).containsKey(handle);
     }

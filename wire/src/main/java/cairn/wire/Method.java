@@ -22,6 +22,8 @@ public enum Method {
     BAD_REPLICA(21),
     REPORT(22),
     SNAPSHOT(23),
+    CHECK(24),
+    EXPLAIN(25),
 
     DRAIN(30),
     FORGET(31),

@@ -29,7 +29,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -77,7 +76,7 @@ final class MasterLink {
     private final String rack;
     private final ConcurrentSkipListSet<Long> changed = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<Long> lost = new ConcurrentSkipListSet<>();
-    private final AtomicLong foundBad = new AtomicLong();
+    private final DamageLog damage = new DamageLog();
     private long heartbeats; // of the link's thread only
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition registeredOrClosed = lock.newCondition();
@@ -308,6 +307,7 @@ final class MasterLink {
                 .setServerId(holdings.self().value())
                 .setSession(session)
                 .setNumber(++heartbeats)
+                .setWallMillis(world.time().wallMillis())
                 .addAllDisks(holdings.diskReports());
         holdings.onFailingDisks().forEach(live -> {
             world.witness().met(Probe.REPLICA_ON_FAILING_DISK);
@@ -354,14 +354,14 @@ final class MasterLink {
         if (lost.add(live.handle().value())) {
             world.witness().met(Probe.REPLICA_FOUND_BAD);
             world.witness().foundDamaged(live.handle(), holdings.self());
-            foundBad.incrementAndGet();
+            damage.add(live.handle(), reason);
             LOG.error("bad replica of {}: {}", live.handle(), reason);
         }
     }
 
     /** Replicas found bad since the start. */
-    long foundBad() {
-        return foundBad.get();
+    DamageLog damage() {
+        return damage;
     }
 
     /** Whether the replica was found bad; until it is dropped. */

@@ -82,9 +82,10 @@ final class Scrubber {
                 .setWaiting(asked.size())
                 .setChecked(checked.get())
                 .setCheckedBytes(checkedBytes.get())
-                .setBad(station.masterLink().foundBad())
+                .setBad(station.masterLink().damage().count())
                 .setHeld(station.holdings().all().size())
                 .setRoundDone(roundDone.get())
+                .addAllDamage(station.masterLink().damage().after(request.getDamageAfter()))
                 .build());
     }
 

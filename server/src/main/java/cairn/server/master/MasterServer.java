@@ -210,11 +210,11 @@ public final class MasterServer implements Closeable {
             case Effect.Refuse refusal -> service.refuse(refusal);
             case Effect.Order order -> orders.carry(order);
             case Effect.Again(var input) -> turns.take(input);
-            case Effect.Note(var warning, var line) -> {
-                if (warning) {
-                    LOG.warn(line);
-                } else {
-                    LOG.info(line);
+            case Effect.Note(var level, var line) -> {
+                switch (level) {
+                    case WARNING -> LOG.warn(line);
+                    case INFO -> LOG.info(line);
+                    case DETAIL -> LOG.debug(line);
                 }
             }
         }

@@ -2,6 +2,7 @@ package cairn.simulation.cell;
 
 import cairn.chunk.ReplicaState;
 import cairn.client.Cairn;
+import cairn.client.ChunkCheck;
 import cairn.client.ChunkInfo;
 import cairn.client.FileInfo;
 import cairn.simulation.SimNode;
@@ -9,6 +10,7 @@ import cairn.simulation.Simulation;
 import cairn.simulation.check.ChecksumCheck;
 import cairn.simulation.check.ReplicaCheck;
 import cairn.simulation.check.SurvivalCheck;
+import cairn.simulation.check.Violation;
 import cairn.store.ChunkStore;
 import cairn.store.CorruptReplica;
 import cairn.store.Replica;
@@ -37,6 +39,7 @@ final class ReplicaSurvey {
     private final Survivors survivors;
     private final SurvivalCheck survival;
     private final ChecksumCheck checksums;
+    private final HealthCheck health;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
     private final Map<Long, List<ReplicaCheck.Replica>> found = new TreeMap<>();
     private int opened;
@@ -45,17 +48,20 @@ final class ReplicaSurvey {
     /** A chunk, and how many copies its file is to have. */
     private record Wanted(ChunkInfo chunk, int goal) {}
 
+    /** Who judges what is found. */
+    record Judges(SurvivalCheck survival, ChecksumCheck checksums, HealthCheck health) {}
+
     ReplicaSurvey(
             Simulation simulation,
             CellPlan plan,
             Survivors survivors,
-            SurvivalCheck survival,
-            ChecksumCheck checksums) {
+            Judges judges) {
         this.simulation = simulation;
         this.plan = plan;
         this.survivors = survivors;
-        this.survival = survival;
-        this.checksums = checksums;
+        this.survival = judges.survival();
+        this.checksums = judges.checksums();
+        this.health = judges.health();
     }
 
     /** Asks the master for the chunks of all files below the root. */
@@ -85,6 +91,29 @@ final class ReplicaSurvey {
         }
         simulation.run(LIMIT, () -> opened == hosts.size());
         wanted.forEach(this::compare);
+        health.chunks().forEach(this::compareWithWhatWasSaid);
+        found.forEach((handle, all) ->
+                Violation.unless(health.knows(handle), "garbage is left of chunk %016x: %s", handle, all));
+    }
+
+    /** A check that said "healthy" is not believed: the copies are counted on the disks, those of deleted files too. */
+    private void compareWithWhatWasSaid(ChunkCheck said) {
+        long handle = said.handle().value();
+        long good = found.getOrDefault(handle, List.of()).stream()
+                .filter(each -> each.established() >= said.version().value()
+                        && !each.suspect()
+                        && !survivors.isDamaged(simulation.node(each.where()), handle))
+                .count();
+        long doubtful = simulation.nodes().stream()
+                .filter(node -> survivors.isDamaged(node, handle))
+                .count();
+        Violation.unless(
+                good + doubtful >= said.goal(),
+                "%s is said to be healthy, and on the disks there are %d of %d copies: %s",
+                said,
+                good,
+                said.goal(),
+                found.getOrDefault(handle, List.of()));
     }
 
     private void open(World world, SimNode host) throws IOException {

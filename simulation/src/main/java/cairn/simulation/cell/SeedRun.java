@@ -80,6 +80,7 @@ public final class SeedRun {
     private final Clients clients;
     private final Storm storm;
     private final List<Workload> workloads;
+    private final HealthCheck health = new HealthCheck();
     private final ReplicaSurvey replicas;
     private final SplitBrainCheck primaries;
     private final StaleReadCheck reads;
@@ -97,7 +98,7 @@ public final class SeedRun {
         SurvivalCheck survival = new SurvivalCheck(plan.synced());
         this.checksums = new ChecksumCheck(plan.harmsBytes(), simulation::fail);
         this.cell.onRestart(checksums::restarted);
-        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), survival, checksums);
+        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), new ReplicaSurvey.Judges(survival, checksums, health));
         this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);
@@ -186,6 +187,7 @@ public final class SeedRun {
         }
         aftermath.scrub();
         aftermath.awaitWhole();
+        health.await(cairn, world);
         replicas.askMaster(cairn);
         judged = true;
     }

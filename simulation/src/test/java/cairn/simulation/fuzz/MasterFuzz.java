@@ -16,11 +16,13 @@ import cairn.model.Geometry;
 import cairn.wire.Method;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
+import cairn.wire.proto.CheckRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.ExplainRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.ListTrashRequest;
@@ -79,7 +81,9 @@ final class MasterFuzz {
         Method.REPLICAS,
         Method.HEARTBEAT,
         Method.SEAL_CHUNK,
-        Method.MEMBER_FAILED
+        Method.MEMBER_FAILED,
+        Method.CHECK,
+        Method.EXPLAIN
     };
 
     private static final List<ErrorCode> CODES = List.of(ErrorCode.values());
@@ -204,6 +208,8 @@ final class MasterFuzz {
             case REPORT -> new MasterInput.Report(ticket, 1, 1, 1);
             case DRAIN -> new MasterInput.Drain(ticket, DrainRequest.parseFrom(bytes));
             case FORGET -> new MasterInput.Forget(ticket, ForgetRequest.parseFrom(bytes));
+            case CHECK -> new MasterInput.Check(ticket, CheckRequest.parseFrom(bytes));
+            case EXPLAIN -> new MasterInput.Explain(ticket, ExplainRequest.parseFrom(bytes));
             case REGISTER -> new MasterInput.Register(ticket, RegisterRequest.parseFrom(bytes));
             case REPLICAS -> new MasterInput.Replicas(ticket, ReplicasRequest.parseFrom(bytes));
             case HEARTBEAT -> new MasterInput.Heartbeat(ticket, HeartbeatRequest.parseFrom(bytes));

@@ -35,7 +35,8 @@ final class Schema {
     private final Map<Method, Shape> methods = new TreeMap<>();
 
     private Schema() {
-        Matcher message = MESSAGE.matcher(read("wire/src/main/proto/cairn.proto"));
+        Matcher message = MESSAGE.matcher(
+                read("wire/src/main/proto/cairn.proto") + "\n" + read("wire/src/main/proto/inspection.proto"));
         while (message.find()) {
             List<Field> fields = new ArrayList<>();
             Matcher field = FIELD.matcher(message.group(2));
