@@ -13,8 +13,7 @@ import java.util.TreeMap;
  * @param chunksMissing chunks of which no good copy is there now, damaged ones included
  * @param wallMillis the master's clock when it made this
  * @param software the master's
- * @param health chunks in each class of health: {@code healthy}, {@code over}, {@code misplaced}, {@code under}, {@code
- *     corrupt}, {@code missing}; empty when the master is too old to say
+ * @param health chunks in each class, see {@link CheckSummary}; empty when the master is too old to say
  * @param chunksSingle chunks with one good copy that should have more
  * @param counts what has happened since the master started, by name
  */

@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a check found.
+ * What a check found. A chunk is in one class, the worst that is true of it: healthy, over (more copies than wanted), misplaced (all in
+ * one rack), under (fewer than wanted), corrupt (only damaged ones are left), missing (none that can be read now).
  *
  * @param examined chunks judged
  * @param health how many of them are in each class; classes without any may be absent

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param index in the file, from 0
  * @param length in bytes; of an open chunk as of its last seal
- * @param health {@code healthy}, {@code over}, {@code misplaced}, {@code under}, {@code corrupt} or {@code missing}
+ * @param health the class that it is in, see {@link CheckSummary}
  * @param goal copies wanted
  * @param good copies that count
  * @param words the same for people, in a line
