@@ -20,6 +20,10 @@ record Bars(List<Bar> bars) {
 
     private static final double MILLIS_PER_SECOND = 1e3;
 
+    /** For the random and the long kills: neither the death of a member nor its return may be felt for longer. */
+    static final Bars OF_KILLS = under(
+            AFTER_A_KILL, "kill primary", "kill secondary", "return after kill primary", "return after kill secondary");
+
     /** The limit for one kind of harm. */
     record Bar(Duration limit, String kind) {}
 

@@ -23,7 +23,8 @@ interface Blow {
         Trial.Running harm = trial.harm(words() + " " + what);
         begin(victim);
         trial.go(lasts());
+        Trial.Running back = harm.takenBack();
         end(victim);
-        harm.over();
+        back.over();
     }
 }

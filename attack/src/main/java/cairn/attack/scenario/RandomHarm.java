@@ -30,9 +30,8 @@ final class RandomHarm implements Scenario {
             List.of(Victims.Part.PRIMARY, Victims.Part.SECONDARY, Victims.Part.BYSTANDER);
     private static final List<Harm> HARMS = List.of(Harm.values());
 
-    private static final Bars BARS = Bars.under(Bars.AFTER_A_KILL, "kill primary", "kill secondary")
-            .and(Bars.under(
-                    Bars.AFTER_A_HANG, "stop primary", "stop secondary", "cut off primary", "cut off secondary"));
+    private static final Bars BARS = Bars.OF_KILLS.and(
+            Bars.under(Bars.AFTER_A_HANG, "stop primary", "stop secondary", "cut off primary", "cut off secondary"));
 
     private final double minutes;
     private final long seed;

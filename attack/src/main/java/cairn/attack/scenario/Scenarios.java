@@ -19,11 +19,7 @@ public final class Scenarios {
     public static List<Scenario> all() {
         return List.of(
                 kills("kill", 1, "nothing is lost", Bars.NONE),
-                kills(
-                        "kills",
-                        MANY_ROUNDS,
-                        "nothing is lost, writers pause under a second",
-                        Bars.under(Bars.AFTER_A_KILL, "kill primary", "kill secondary")),
+                kills("kills", MANY_ROUNDS, "nothing is lost, writers pause under a second", Bars.OF_KILLS),
                 stops("stop", 1, "nothing is lost or stale", Bars.NONE),
                 stops(
                         "stops",

@@ -214,6 +214,12 @@ public final class Trial {
             this.alone = alone;
         }
 
+        /** It ends now. That the victim comes back is a disturbance of its own: members join, and caches are cold. */
+        Running takenBack() {
+            over();
+            return new Running("return after " + kind, System.nanoTime(), alone);
+        }
+
         /** It is over now; its effects may last a while longer. */
         public void over() {
             harms.add(new Pauses.Harm(kind, alone, from, System.nanoTime() + AFTERWARDS.toNanos()));
