@@ -283,8 +283,9 @@ public final class ChunkStore implements Closeable {
             Replica replica = replicas.get(handle.value());
             if (replica != null) {
                 replica.retire();
-                removeFiles(handle);
                 replicas.remove(handle.value());
+                quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
+                removeFiles(handle);
             }
             if (quarantined.containsKey(handle.value())) {
                 for (String suffix : List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {

@@ -757,7 +757,8 @@ public final class Replica {
         }
     }
 
-    private boolean isGone() {
+    /** Whether it was deleted or put aside: nobody can use it any more. */
+    public boolean isGone() {
         view.lock();
         try {
             return gone;

@@ -476,6 +476,8 @@ public enum Probe {
     REPLICA_FOUND_BAD,
     /** Chunkserver: the master has better ones than a bad replica. */
     BAD_REPLICA_PUT_ASIDE,
+    /** Chunkserver: a fence or a seal that the master told cannot be noted; the replica counts as bad. */
+    ORDER_NOT_CARRIED_OUT,
     /** Chunkserver: a replica could not be dropped. */
     REPLICA_NOT_DROPPED,
     /** Chunkserver: a replica could not be synced in the background. */

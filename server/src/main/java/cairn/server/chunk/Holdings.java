@@ -194,7 +194,12 @@ final class Holdings {
     LiveReplica add(Replica replica) {
         LiveReplica fresh = new LiveReplica(replica, world.time().nanos());
         LiveReplica there = live.putIfAbsent(replica.handle().value(), fresh);
+        forgetGone(replica.handle().value()); // it may have been dropped before it was added
         return there == null ? fresh : there;
+    }
+
+    private void forgetGone(long handle) {
+        live.computeIfPresent(handle, (same, held) -> held.stored.isGone() ? null : held);
     }
 
     private ChunkStore roomiest() throws IOException {
@@ -262,7 +267,8 @@ final class Holdings {
     private void remove(long handle, Removal removal) throws IOException {
         LiveReplica gone = live.remove(handle);
         if (gone == null) {
-            remove(new ChunkHandle(handle), removal); // it may lie in quarantine
+            remove(new ChunkHandle(handle), removal); // it may lie in quarantine, or be about to be added
+            forgetGone(handle);
             return;
         }
         gone.lock.lock();

@@ -256,10 +256,12 @@ final class MasterLink {
             long sentNanos = world.time().nanos();
             ReplicasReply reply = call(Method.REPLICAS, page.build(), ReplicasReply.parser());
             for (var stale : reply.getFenceList()) {
-                orders.fence(stale.getHandle(), stale.getVersion());
+                obey(stale.getHandle(), () -> orders.fence(stale.getHandle(), stale.getVersion()));
             }
             for (var sealed : reply.getSealedList()) {
-                orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
+                obey(
+                        sealed.getHandle(),
+                        () -> orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength()));
             }
             drop(reply.getDropList(), orders);
             if (end == all.size()) {
@@ -287,11 +289,13 @@ final class MasterLink {
                 continue;
             }
             for (var stale : reply.getFenceList()) {
-                orders.fence(stale.getHandle(), stale.getVersion());
+                obey(stale.getHandle(), () -> orders.fence(stale.getHandle(), stale.getVersion()));
             }
             serving.extendTo(sentNanos + terms.getServingTermNanos());
             for (var sealed : reply.getSealedList()) {
-                orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength());
+                obey(
+                        sealed.getHandle(),
+                        () -> orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength()));
             }
             drop(reply.getDropList(), orders);
             reply.getLookAgainList().forEach(orders::lookAgain);
@@ -330,6 +334,24 @@ final class MasterLink {
     private void add(@Nullable LiveReplica live, HeartbeatRequest.Builder request) {
         if (live != null && !isLost(live.handle().value())) {
             request.addReplicas(live.report());
+        }
+    }
+
+    /** What one of the orders of an answer does. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** A replica on which an order cannot be carried out is of no use; the others are not to suffer from it. */
+    private void obey(long handle, Step order) {
+        try {
+            order.run();
+        } catch (IOException e) {
+            world.witness().met(Probe.ORDER_NOT_CARRIED_OUT);
+            LiveReplica live = holdings.find(handle);
+            if (live != null) {
+                corrupt(live, String.valueOf(e.getMessage()));
+            }
         }
     }
 
