@@ -107,11 +107,13 @@ final class Candidates {
         boolean proven = false;
         for (ChunkMember member : chunk.members()) {
             ReplicaReport replica = view.replica(chunk.handle(), member.server());
-            boolean empty = replica == null
-                    || (replica.getEstablished() == 0 && replica.getLength() == 0 && !replica.getSuspect());
-            boolean here = mayJoin(member.server(), by, nanos);
-            allNothing &= (here && empty) || view.server(member.server()) == null;
-            proven |= here && empty && replica != null;
+            boolean empty = replica != null
+                    && replica.getEstablished() == 0
+                    && replica.getLength() == 0
+                    && !replica.getSuspect()
+                    && mayJoin(member.server(), by, nanos);
+            allNothing &= empty || view.lacks(chunk.handle(), member.server(), nanos);
+            proven |= empty && replica.getFence() == chunk.version().value();
         }
         return allNothing || proven;
     }
@@ -126,7 +128,15 @@ final class Candidates {
                 && chunk.members().stream()
                         .filter(ChunkMember::full)
                         .map(ChunkMember::server)
-                        .allMatch(server -> !by.excluded.contains(server) && view.lacks(chunk.handle(), server, nanos));
+                        .allMatch(server -> !by.excluded.contains(server) && lostIt(chunk, server, nanos));
+    }
+
+    /** One that was full, and has nothing or something that was never complete, has lost what it had. */
+    private boolean lostIt(Chunk chunk, ServerId full, long nanos) {
+        ReplicaReport replica = view.replica(chunk.handle(), full);
+        return replica == null
+                ? view.lacks(chunk.handle(), full, nanos)
+                : replica.getEstablished() == 0 && view.isUsable(full, nanos);
     }
 
     /**
@@ -277,16 +287,15 @@ final class Candidates {
      * to spread the work. When somebody was tried already, they have shown what they hold.
      */
     private ServerId source(Chunk chunk, Establishment by, List<ServerId> full) {
-        ClusterView.Leader last = view.lastLeader(chunk.handle());
-        boolean leadsAgain = by.attempts == 0
-                && last != null
-                && full.contains(last.server())
-                && view.isSameSince(last.server(), last.sinceNanos());
-        if (leadsAgain) {
-            return last.server();
-        }
         Comparator<ServerId> byContent = byContent(chunk);
         ServerId most = full.stream().max(byContent).orElseThrow();
+        ClusterView.Leader last = view.lastLeader(chunk.handle());
+        if (last != null && full.contains(last.server())) {
+            boolean trusted = by.attempts == 0 && view.isSameSince(last.server(), last.sinceNanos());
+            if (trusted || byContent.compare(last.server(), most) == 0) {
+                return last.server();
+            }
+        }
         List<ServerId> equals = full.stream()
                 .filter(server -> byContent.compare(server, most) == 0)
                 .toList();

@@ -269,6 +269,12 @@ final class ClusterView {
                         && !server.unsound.contains(chunk));
     }
 
+    /** Whether a member may have lost some or all of what it had, as it says itself. */
+    boolean isDoubtful(ChunkHandle chunk, ServerId member, long nanos) {
+        ReplicaReport replica = replica(chunk, member);
+        return replica == null ? lacks(chunk, member, nanos) : replica.getSuspect();
+    }
+
     // ---- leaders
 
     /** Who leads the chunk's present version and is alive, as far as is known. */

@@ -4,7 +4,6 @@ import cairn.master.CopyQueue.Cause;
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
-import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -99,7 +98,7 @@ final class RepairDesk {
 
     /** One that is written gets members back meanwhile. While two are left, a server that is away has its time to return. */
     private void examineMembers(Chunk chunk, Turn.Draft turn) {
-        if (versions.runningCount() < BRING_UPS_MAX && hasSuspectMember(chunk, turn.nanos())) {
+        if (versions.runningCount() < BRING_UPS_MAX && hasDoubtfulMember(chunk, turn.nanos())) {
             turn.met(Probe.MEMBER_TO_BE_PROVEN);
             versions.renew(chunk, turn);
             return;
@@ -125,12 +124,16 @@ final class RepairDesk {
         }
     }
 
-    /** One came back after a power loss, and nobody has written since: a new version proves it, or makes it good. */
-    private boolean hasSuspectMember(Chunk chunk, long nanos) {
+    /**
+     * One came back after a power loss, or without what it had, and nobody has written since: a new version proves it, makes
+     * it good, or goes on without it.
+     */
+    private boolean hasDoubtfulMember(Chunk chunk, long nanos) {
         for (ChunkMember member : chunk.members()) {
-            ReplicaReport replica = view.replica(chunk.handle(), member.server());
             ServerState server = view.server(member.server());
-            if (replica != null && replica.getSuspect() && server != null && view.isSteady(server, nanos)) {
+            if (view.isDoubtful(chunk.handle(), member.server(), nanos)
+                    && server != null
+                    && view.isSteady(server, nanos)) {
                 return true;
             }
         }

@@ -72,7 +72,12 @@ final class Standings {
 
     /** A member that has not told of its replica yet, or has none. */
     private Worth unreported(Chunk chunk, ServerId id, boolean led, long nanos) {
-        return view.isLive(id, nanos) ? staying(ofMember(chunk, id, null, led), id) : absent(id, nanos);
+        if (!view.isLive(id, nanos)) {
+            return absent(id, nanos);
+        }
+        return view.lacks(chunk.handle(), id, nanos)
+                ? Worth.UNPROVEN
+                : staying(ofMember(chunk, id, null, led), id);
     }
 
     private Worth staying(Worth worth, ServerId id) {

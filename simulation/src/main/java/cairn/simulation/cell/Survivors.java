@@ -77,18 +77,19 @@ final class Survivors {
 
     /**
      * Whether what happened was more than P1 promises to survive. Of some chunk only damaged replicas are left, because the
-     * others fell behind or were lost after one had been damaged and before anybody could find out.
+     * others fell behind or were lost after one had been damaged and before anybody could find out. Or of some chunk nothing is
+     * left that was ever complete, after disks were lost: it was given to servers whose disks were lost before it got there.
      */
     boolean areBeyond() {
         MasterServer master = cell.master();
-        if (master == null || damaged.isEmpty()) {
+        if (master == null || areComplete()) {
             return false;
         }
         Look look = new Look(all());
         for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
             boolean survives =
                     look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
-            if (!survives && isTouched(chunk)) {
+            if (!survives && (isTouched(chunk) || nobodyHas(chunk, look))) {
                 return true;
             }
         }
@@ -98,6 +99,12 @@ final class Survivors {
     private boolean isTouched(Chunk chunk) {
         return cell.chunkHosts().stream()
                 .anyMatch(host -> isDamaged(host, chunk.handle().value()));
+    }
+
+    private static boolean nobodyHas(Chunk chunk, Look look) {
+        return look.all.stream()
+                .noneMatch(found ->
+                        look.isOf(found, chunk) && found.state.established().value() > 0);
     }
 
     /** Those that the master knows, and of whose disks none is left. */
