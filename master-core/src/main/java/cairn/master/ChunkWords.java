@@ -28,8 +28,7 @@ final class ChunkWords {
                 standing.isLeaving()
                         ? copy(standing, Cause.LEAVING, nanos)
                         : standing.health() == ChunkHealth.HEALTHY
-                                ? RepairOutlook.of(
-                                        RepairOutlook.NONE_NEEDED, "it has as many good copies as it should")
+                                ? RepairOutlook.of(RepairOutlook.NONE_NEEDED, "it has as many good copies as it should")
                                 : RepairOutlook.of(
                                         RepairOutlook.DUE,
                                         "the surplus is dropped, from a drained server or from the fullest one");

@@ -34,6 +34,7 @@ final class CopyDesk {
 
     /** Looked at in one tick to be begun. */
     private static final int TRIES_MAX = 300;
+
     private static final int FAILURES_MAX = 1_000;
 
     private final MasterImage image;
@@ -382,8 +383,7 @@ final class CopyDesk {
         }
         boolean held = wanted.cause() != Cause.NARROW && holder(chunk, wanted, nanos) != null;
         if (!held && (wanted.patient() || (wanted.copies() > 1 && isYoung(nanos)))) {
-            return RepairOutlook.of(
-                    RepairOutlook.WAITS, "a server that is away may be back with its copy in a moment");
+            return RepairOutlook.of(RepairOutlook.WAITS, "a server that is away may be back with its copy in a moment");
         }
         if (!held && newcomer(chunk, wanted.cause(), 0, nanos) == null) {
             return RepairOutlook.of(RepairOutlook.BLOCKED, noTarget(chunk, nanos));

@@ -210,7 +210,8 @@ final class ExplainDesk {
 
     private String drain(ServerState server, long nanos) {
         if (server.replicas.isEmpty()) {
-            return "It is drained and holds nothing any more: stop its process, then: cairn forget %s.".formatted(server.id);
+            return "It is drained and holds nothing any more: stop its process, then: cairn forget %s."
+                    .formatted(server.id);
         }
         String obstacle = drains.obstacle(server, nanos);
         return "It is drained: %d replicas are still to be made up for elsewhere; %s."

@@ -11,8 +11,8 @@ import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteRequest;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.EmptyTrashRequest;
-import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.ExplainRequest;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.ListTrashRequest;
@@ -87,6 +87,7 @@ public sealed interface MasterInput {
     record Drain(long ticket, DrainRequest request) implements Request {}
 
     record Forget(long ticket, ForgetRequest request) implements Request {}
+
     record Check(long ticket, CheckRequest request) implements Request {}
 
     record Explain(long ticket, ExplainRequest request) implements Request {}

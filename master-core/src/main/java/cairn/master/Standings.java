@@ -75,9 +75,7 @@ final class Standings {
         if (!view.isLive(id, nanos)) {
             return absent(id, nanos);
         }
-        return view.lacks(chunk.handle(), id, nanos)
-                ? Worth.UNPROVEN
-                : staying(ofMember(chunk, id, null, led), id);
+        return view.lacks(chunk.handle(), id, nanos) ? Worth.UNPROVEN : staying(ofMember(chunk, id, null, led), id);
     }
 
     private Worth staying(Worth worth, ServerId id) {

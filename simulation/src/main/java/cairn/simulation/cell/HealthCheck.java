@@ -86,8 +86,9 @@ final class HealthCheck {
             if (!chunk.health().equals("healthy") && named++ < NAMED_MAX) {
                 cairn.explain(chunk.handle())
                         .sentences()
-                        .forEach(sentence ->
-                                reasons.append(System.lineSeparator()).append("    ").append(sentence));
+                        .forEach(sentence -> reasons.append(System.lineSeparator())
+                                .append("    ")
+                                .append(sentence));
             }
         }
         return named > 0 ? reasons.toString() : ": garbage, orphans or damage are left: " + cairn.report();

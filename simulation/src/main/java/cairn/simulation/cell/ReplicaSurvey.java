@@ -51,11 +51,7 @@ final class ReplicaSurvey {
     /** Who judges what is found. */
     record Judges(SurvivalCheck survival, ChecksumCheck checksums, HealthCheck health) {}
 
-    ReplicaSurvey(
-            Simulation simulation,
-            CellPlan plan,
-            Survivors survivors,
-            Judges judges) {
+    ReplicaSurvey(Simulation simulation, CellPlan plan, Survivors survivors, Judges judges) {
         this.simulation = simulation;
         this.plan = plan;
         this.survivors = survivors;

@@ -98,7 +98,8 @@ public final class SeedRun {
         SurvivalCheck survival = new SurvivalCheck(plan.synced());
         this.checksums = new ChecksumCheck(plan.harmsBytes(), simulation::fail);
         this.cell.onRestart(checksums::restarted);
-        this.replicas = new ReplicaSurvey(simulation, plan, storm.survivors(), new ReplicaSurvey.Judges(survival, checksums, health));
+        this.replicas = new ReplicaSurvey(
+                simulation, plan, storm.survivors(), new ReplicaSurvey.Judges(survival, checksums, health));
         this.primaries = new SplitBrainCheck(simulation::fail, plan.synced());
         this.reads = new StaleReadCheck(simulation::fail);
         simulation.addWitness(primaries);

@@ -52,7 +52,10 @@ public final class ChecksumCheck implements Witness {
 
     @Override
     public void putOutOfUse(ChunkHandle chunk, ServerId server) {
-        inUse.getOrDefault(server.value(), Set.of()).remove(chunk.value());
+        Set<Long> damaged = inUse.get(server.value());
+        if (damaged != null) {
+            damaged.remove(chunk.value());
+        }
     }
 
     /** A new process runs there. What the old one had found, and not told, has to be found again. */
