@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class SimDisk implements Disk {
     private boolean gone;
     private long changesLeft = Long.MAX_VALUE;
     private Runnable afterChanges = () -> {};
+    private Consumer<String> onSyncDropped = name -> {};
     private @Nullable StoredFile misread;
     private @Nullable Misdirection misdirected;
 
@@ -298,6 +300,15 @@ public final class SimDisk implements Disk {
     public void beforeChange(long count, Runnable deed) {
         changesLeft = count;
         afterChanges = deed;
+    }
+
+    /** {@code told} hears of each file of which a sync that failed has dropped something. */
+    public void onSyncDropped(Consumer<String> told) {
+        onSyncDropped = told;
+    }
+
+    void syncDropped(String name) {
+        onSyncDropped.accept(name);
     }
 
     /** The next read of this file gives one wrong bit; the platter is right. Returns false when there is no such file. */

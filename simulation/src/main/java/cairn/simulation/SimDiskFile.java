@@ -105,7 +105,9 @@ final class SimDiskFile implements DiskFile {
         try {
             begin("sync", mark);
         } catch (InjectedFault e) {
-            file.failSync(disk.random());
+            if (file.failSync(disk.random())) {
+                disk.syncDropped(name);
+            }
             throw e;
         }
         disk.scheduler().sleep(disk.syncNanos());

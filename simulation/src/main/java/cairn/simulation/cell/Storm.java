@@ -48,6 +48,7 @@ final class Storm {
     }
 
     void start() {
+        survivors.watch();
         Blows blows = new Blows(new Weather(simulation, plan));
         plan.faults().forEach(fault -> every(fault, blows));
         simulation.at(plan.storm(), () -> end(blows));

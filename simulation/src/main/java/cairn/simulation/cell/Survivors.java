@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * are in; errs on the side of sparing. What was damaged once counts as lost until the end of the run.
  */
 final class Survivors {
+
+    private static final Pattern REPLICA_FILE = Pattern.compile("chunks/([0-9a-f]{16})[.]");
 
     private final SimulatedCell cell;
     private final Set<Damage> damaged = new HashSet<>(); // asked, never iterated
@@ -39,6 +43,21 @@ final class Survivors {
 
     Survivors(SimulatedCell cell) {
         this.cell = cell;
+    }
+
+    /** Learns from now on what disks lose by themselves. */
+    void watch() {
+        for (SimNode host : cell.chunkHosts()) {
+            host.disks().values().forEach(disk -> disk.onSyncDropped(name -> dropped(host, name)));
+        }
+    }
+
+    /** Nobody will find out from the file, though its process was told that the sync has failed. */
+    private void dropped(SimNode host, String name) {
+        Matcher replica = REPLICA_FILE.matcher(name);
+        if (replica.lookingAt()) {
+            damaged.add(new Damage(host.name(), Long.parseUnsignedLong(replica.group(1), 16)));
+        }
     }
 
     /** Whether all that lies on {@code disk} may be lost; on every disk of the host when null. */
