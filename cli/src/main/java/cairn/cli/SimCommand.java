@@ -15,7 +15,8 @@ import picocli.CommandLine.Unmatched;
                 "Runs a whole cell, its clients and faults in simulation, one seed after the other. The same seed gives the "
                         + "same history, and the same trace hash in the last line.",
         footer = {
-            "  cairn sim --seed 7 --workload appends    one seed (namespace, files, appends, mixed, hot, puts, snapshots)",
+            "  cairn sim --seed 7 --workload appends    one seed (namespace, files, appends, mixed, hot, puts,\n"
+                    + "                                           snapshots, moves)",
             "  cairn sim --seeds 200 --from 1000        many",
             "  cairn sim --minutes 10                   as many as there is time for",
             "  cairn sim --seed 7 --trace               every event",

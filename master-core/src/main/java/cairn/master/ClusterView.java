@@ -199,6 +199,7 @@ final class ClusterView {
             return;
         }
         replicas.computeIfAbsent(chunk, handle -> new TreeMap<>()).put(server.id, report);
+        server.replicaBytes += report.getLength() - (known == null ? 0 : known.getLength());
         server.replicas.add(chunk);
         if (known == null || !known.equals(report)) {
             attention.look(chunk);
@@ -221,7 +222,8 @@ final class ClusterView {
     private void remove(ServerState server, ChunkHandle chunk) {
         NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk);
         if (holders != null) {
-            holders.remove(server.id);
+            ReplicaReport gone = holders.remove(server.id);
+            server.replicaBytes -= gone == null ? 0 : gone.getLength();
             if (holders.isEmpty()) {
                 replicas.remove(chunk);
             }

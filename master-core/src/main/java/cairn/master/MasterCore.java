@@ -80,9 +80,11 @@ public final class MasterCore {
         this.copies = new CopyDesk(desks, settings);
         Standings standings = new Standings(desks);
         this.health = new HealthBook(image, standings, counts, nowNanos + settings.registerGrace());
-        this.repair = new RepairDesk(desks, settings, copies, health);
+        BalanceDesk balance = new BalanceDesk(desks, settings, copies);
+        this.repair = new RepairDesk(desks, settings, copies, balance, health);
         this.drains = new DrainDesk(desks);
-        this.report = new ReportDesk(desks, copies, drains, new ReportDesk.Judgement(standings, health, counts));
+        this.report =
+                new ReportDesk(desks, copies, drains, balance, new ReportDesk.Judgement(standings, health, counts));
         this.check = new CheckDesk(desks, standings);
         this.explain = new ExplainDesk(desks, settings, standings, copies, drains);
     }

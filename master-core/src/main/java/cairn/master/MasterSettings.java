@@ -27,6 +27,8 @@ import java.util.Set;
  * @param clonesPerCellMax copies at a time in the cell
  * @param purgePerTickMax inodes reclaimed in one tick
  * @param examinedPerTickMax chunks looked at by repair in one tick
+ * @param unevenMax servers are evened out when one is fuller than another by more than this share of what it can hold, until
+ *     they differ by no more than half of it
  * @param broken rules that this master breaks; never any outside of tests
  */
 public record MasterSettings(
@@ -47,6 +49,7 @@ public record MasterSettings(
         int clonesPerCellMax,
         int purgePerTickMax,
         int examinedPerTickMax,
+        double unevenMax,
         Set<Rule> broken) {
 
     private static final long SECOND = 1_000_000_000L;
@@ -69,6 +72,7 @@ public record MasterSettings(
             10,
             250,
             500,
+            0.1,
             Set.of());
 
     public MasterSettings {
@@ -79,6 +83,20 @@ public record MasterSettings(
 
     /** For tests of tests. */
     public MasterSettings breaking(Set<Rule> rules) {
+        return with(clonesPerServerMax, clonesPerCellMax, unevenMax, rules);
+    }
+
+    /** With other bounds for copies. */
+    public MasterSettings withCopies(int perServer, int perCell) {
+        return with(perServer, perCell, unevenMax, broken);
+    }
+
+    /** As the field says. */
+    public MasterSettings withUnevenMax(double share) {
+        return with(clonesPerServerMax, clonesPerCellMax, share, broken);
+    }
+
+    private MasterSettings with(int perServer, int perCell, double uneven, Set<Rule> rules) {
         return new MasterSettings(
                 servingTerm,
                 servingMargin,
@@ -93,10 +111,11 @@ public record MasterSettings(
                 trashMillis,
                 steadyAfter,
                 steadyDoublingsMax,
-                clonesPerServerMax,
-                clonesPerCellMax,
+                perServer,
+                perCell,
                 purgePerTickMax,
                 examinedPerTickMax,
+                uneven,
                 rules);
     }
 

@@ -27,6 +27,7 @@ final class RepairDesk {
     private final VersionDesk versions;
     private final CopyDesk copies;
     private final Placement placement;
+    private final BalanceDesk balance;
     private final HealthBook health;
 
     private ChunkHandle cursor = new ChunkHandle(0);
@@ -37,12 +38,14 @@ final class RepairDesk {
     /** Since when a chunk that is being written has fewer members than it should have. */
     private final NavigableMap<ChunkHandle, Long> shortSinceNanos = new TreeMap<>();
 
-    RepairDesk(MasterCore.Desks desks, MasterSettings settings, CopyDesk copies, HealthBook health) {
+    RepairDesk(
+            MasterCore.Desks desks, MasterSettings settings, CopyDesk copies, BalanceDesk balance, HealthBook health) {
         this.image = desks.image();
         this.view = desks.view();
         this.versions = desks.versions();
         this.settings = settings;
         this.copies = copies;
+        this.balance = balance;
         this.placement = desks.placement();
         this.health = health;
     }
@@ -54,6 +57,7 @@ final class RepairDesk {
         }
         goRound(budget, turn);
         copies.tick(seed, turn);
+        balance.tick(turn);
     }
 
     private void goRound(int budget, Turn.Draft turn) {
@@ -207,9 +211,13 @@ final class RepairDesk {
     private void dropSurplus(Chunk chunk, Census census, Turn.Draft turn) {
         ServerState from;
         if (census.leaving.isEmpty()) {
-            from = census.staying.stream()
-                    .max(Comparator.comparing(census::staysSpreadWithout).thenComparingDouble(ServerState::fullness))
-                    .orElseThrow();
+            ServerState moved = balance.movedFrom(chunk, census, turn);
+            from = moved != null
+                    ? moved
+                    : census.staying.stream()
+                            .max(Comparator.comparing(census::staysSpreadWithout)
+                                    .thenComparingDouble(ServerState::fullness))
+                            .orElseThrow();
             turn.met(Probe.REPLICA_SURPLUS);
             turn.detail("chunk %s: one replica more than wanted, dropped from %s", chunk.handle(), from);
         } else {

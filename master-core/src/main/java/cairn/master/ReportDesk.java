@@ -23,17 +23,19 @@ final class ReportDesk {
     private final Placement placement;
     private final CopyDesk copies;
     private final DrainDesk drains;
+    private final BalanceDesk balance;
     private final Judgement judgement;
 
     /** What judges chunks, remembers how they stood, and counts what has happened. */
     record Judgement(Standings standings, HealthBook book, Counts counts) {}
 
-    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains, Judgement judgement) {
+    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains, BalanceDesk balance, Judgement judgement) {
         this.image = desks.image();
         this.view = desks.view();
         this.placement = desks.placement();
         this.copies = copies;
         this.drains = drains;
+        this.balance = balance;
         this.judgement = judgement;
     }
 
@@ -64,6 +66,7 @@ final class ReportDesk {
             countRemembered(health);
         }
         copies.tell(health.movement, nanos);
+        health.movement.setBalancing(balance.isBalancing());
         remarks(nanos, health);
         health.classes.forEach((each, chunks) -> reply.addHealth(count(each.word(), chunks)));
         reply.setChunksMissing(health.of(ChunkHealth.MISSING) + health.of(ChunkHealth.CORRUPT))

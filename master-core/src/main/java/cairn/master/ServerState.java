@@ -60,6 +60,9 @@ final class ServerState {
     List<DiskReport> disks = List.of();
     final SortedSet<ChunkHandle> replicas = new TreeSet<>();
 
+    /** The sum of their lengths. */
+    long replicaBytes;
+
     /**
      * Replicas that it has beyond the goal, counted out. It is told so in the answer to its next heartbeat, and carries that out
      * before it makes another: an order by itself could be overtaken by a heartbeat that still shows the replica, which would

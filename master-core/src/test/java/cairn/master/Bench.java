@@ -31,10 +31,17 @@ final class Bench {
     long nanos;
     long tickets;
 
+    private final MasterSettings settings;
+
     Bench() {
+        this(MasterSettings.DEFAULT);
+    }
+
+    Bench(MasterSettings settings) {
+        this.settings = settings;
         MasterImage image = new MasterImage();
         record(image, new MasterRecord.CellCreated(7, Geometry.STANDARD, 3, 1000));
-        core = new MasterCore(image, MasterSettings.DEFAULT, nanos);
+        core = new MasterCore(image, settings, nanos);
     }
 
     private void record(MasterImage image, MasterRecord record) {
@@ -72,7 +79,7 @@ final class Bench {
 
     /** Forgets all but the log. */
     void restart() {
-        core = new MasterCore(replayed(), MasterSettings.DEFAULT, nanos);
+        core = new MasterCore(replayed(), settings, nanos);
     }
 
     MasterImage replayed() {

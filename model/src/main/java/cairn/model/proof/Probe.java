@@ -402,6 +402,8 @@ public enum Probe {
     REPLICAS_ON_ONE_RACK,
     /** Master, movement: a replica is moved from a full server to an emptier one. */
     REPLICA_BALANCED,
+    /** Master, movement: such a replica has come, and the one it was copied from goes. */
+    REPLICA_MOVED_FOR_BALANCE,
     /** Master, movement: a server that may still live was to be forgotten. */
     LIVE_SERVER_TO_BE_FORGOTTEN,
     /** Master, movement: a server that may hold the last replica of something was to be forgotten. */

@@ -29,7 +29,8 @@ import java.util.Set;
  * @param cloneTimeout of CLONE (default 2 min)
  * @param quickOrdersMax PREPARE, PING, DROP and SEAL under way at a time at one server (default 32)
  * @param leadsMax LEAD under way at a time at one server (default 128): each may have to wait for a serving term
- * @param clonesMax CLONE under way at a time (default 64)
+ * @param clonesMax CLONE under way at a time (default 2048: the core bounds them, this is what it can never
+ *     pass in a cell of 5,000 servers)
  */
 public record MasterOptions(
         String directory,
@@ -75,7 +76,7 @@ public record MasterOptions(
                 Duration.ofMinutes(2),
                 32,
                 128,
-                64);
+                2048);
     }
 
     public MasterOptions withGeometry(Geometry sizes) {

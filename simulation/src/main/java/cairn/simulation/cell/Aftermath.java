@@ -3,6 +3,7 @@ package cairn.simulation.cell;
 import cairn.client.Cairn;
 import cairn.client.CellReport;
 import cairn.model.CairnException;
+import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.simulation.check.ChecksumCheck;
@@ -49,10 +50,20 @@ final class Aftermath {
     void forgetLost(Survivors survivors) {
         await(FORGETTING, "a server that is gone for good cannot be forgotten", () -> {
             for (ServerId server : survivors.lostServers()) {
-                cairn.forget(server, true);
+                forget(server);
             }
             return true;
         });
+    }
+
+    private void forget(ServerId server) throws CairnException {
+        try {
+            cairn.forget(server, true);
+        } catch (CairnException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) { // forgotten before, or its answer was lost
+                throw e;
+            }
+        }
     }
 
     /** The master can be asked, and has heard of every chunkserver again. */

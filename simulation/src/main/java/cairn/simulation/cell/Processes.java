@@ -1,5 +1,6 @@
 package cairn.simulation.cell;
 
+import cairn.master.MasterSettings;
 import cairn.model.ServerAddress;
 import cairn.model.proof.Rule;
 import cairn.server.master.MasterOptions;
@@ -20,6 +21,7 @@ final class Processes {
         MasterOptions options = MasterOptions.of(DIRECTORY, listen)
                 .withGeometry(plan.geometry())
                 .withReplication(plan.replication())
+                .withSettings(MasterSettings.DEFAULT.withUnevenMax(sizes.unevenMax()))
                 .withCheckpoints(sizes.log(), sizes.checkpointBytes(), sizes.checkpointEvery())
                 .breaking(broken);
         return MasterServer.start(world, options);

@@ -1,6 +1,7 @@
 package cairn.simulation.cell;
 
 import cairn.log.LogOptions;
+import cairn.master.MasterSettings;
 import cairn.server.chunk.Upkeep;
 import cairn.simulation.SimRandom;
 import cairn.store.StoreOptions;
@@ -12,8 +13,18 @@ import java.time.Duration;
  * @param checkpointBytes a checkpoint is made after so much new log
  * @param checkpointEvery or after this time
  * @param upkeep rounds of scrubbing are mostly never over within a storm; here they may be
+ * @param unevenMax servers are evened out when they differ by more; mostly by a few of the tiny chunks of a large disk
  */
-record Sizes(LogOptions log, long checkpointBytes, Duration checkpointEvery, StoreOptions store, Upkeep upkeep) {
+record Sizes(
+        LogOptions log,
+        long checkpointBytes,
+        Duration checkpointEvery,
+        StoreOptions store,
+        Upkeep upkeep,
+        double unevenMax) {
+
+    /** Of a disk of a TiB: a chunk or two of 64 KiB. */
+    private static final double SOME_CHUNKS = 1e-7;
 
     static Sizes draw(long seed) {
         SimRandom random = new SimRandom(seed).stream("sizes");
@@ -29,6 +40,7 @@ record Sizes(LogOptions log, long checkpointBytes, Duration checkpointEvery, Sto
         Upkeep upkeep = random.coin()
                 ? Upkeep.DEFAULT
                 : Upkeep.DEFAULT.withScrub(Duration.ofSeconds(random.between(1, 60)), 1L << random.between(20, 25));
-        return new Sizes(log, checkpointBytes, checkpointEvery, store, upkeep);
+        double unevenMax = random.chance(0.3) ? MasterSettings.DEFAULT.unevenMax() : SOME_CHUNKS;
+        return new Sizes(log, checkpointBytes, checkpointEvery, store, upkeep, unevenMax);
     }
 }

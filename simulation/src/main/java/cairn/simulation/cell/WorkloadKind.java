@@ -12,9 +12,12 @@ public enum WorkloadKind {
     MIXED,
     HOT,
     PUTS,
-    SNAPSHOTS;
+    SNAPSHOTS,
 
-    /** What seeds run in turn; not {@link #PUTS}, which has not run in numbers yet. */
+    /** Appends and files while an operator drains servers. */
+    MOVES;
+
+    /** What seeds run in turn; not {@link #PUTS}, {@link #SNAPSHOTS} and {@link #MOVES}, which have not run in numbers yet. */
     private static final List<WorkloadKind> IN_TURN = List.of(NAMESPACE, FILES, APPENDS, MIXED, HOT);
 
     /** The one that a seed runs unless told otherwise. */
@@ -39,6 +42,12 @@ public enum WorkloadKind {
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
             case SNAPSHOTS -> sparing(storm, new SnapshotWorkload(simulation, clients, plan));
+            case MOVES ->
+                sparing(
+                        storm,
+                        new FileWorkload(simulation, clients, plan, "file0"),
+                        appends(simulation, clients, plan, storm),
+                        new MoveWorkload(simulation, clients, plan, storm.survivors()));
             case HOT -> sparing(storm, new HotWorkload(simulation, clients, plan, storm));
         };
     }

@@ -1,0 +1,210 @@
+package cairn.simulation.cell;
+
+import cairn.client.Cairn;
+import cairn.client.CellReport;
+import cairn.client.CellReport.ServerHealth;
+import cairn.model.CairnException;
+import cairn.model.ErrorCode;
+import cairn.model.Retry;
+import cairn.model.ServerId;
+import cairn.model.proof.Probe;
+import cairn.simulation.SimRandom;
+import cairn.simulation.Simulation;
+import cairn.simulation.check.Violation;
+import cairn.world.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operator who drains chunkservers, takes that back and forgets those that are gone, while others work and things break. Servers that
+ * join, flap and fill come from the faults: a host that has lost its disks joins anew.
+ *
+ * <p>When all is calm, one server that the cell can do without is drained, and must end empty. As long as nothing has failed, no chunk
+ * may ever have fewer live replicas than its goal.
+ */
+final class MoveWorkload implements Workload {
+
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
+    private static final long LOOK_NANOS = 200_000_000L;
+    private static final int STEPS_MAX = 40;
+
+    /** Also without faults, a member may be slower than the plan's patience. */
+    private static final Set<Probe> FAILURES = EnumSet.of(
+            Probe.MEMBER_REPORTED,
+            Probe.PREPARE_FAILED,
+            Probe.LEAD_FAILED,
+            Probe.LEAD_FAILED_AT_MEMBER,
+            Probe.LEADER_COMPLAINED_OF_AGAIN,
+            Probe.SUSPECTED_LEADER_SILENT,
+            Probe.SERVER_SILENT);
+
+    private final Simulation simulation;
+    private final Clients clients;
+    private final CellPlan plan;
+    private final Survivors survivors;
+    private final SimRandom random;
+    private final long pauseNanos;
+    private boolean stopped;
+    private boolean ended;
+    private int drains;
+    private int undrains;
+    private int forgotten;
+    private int emptied;
+    private @Nullable ServerId lastDrained;
+
+    /** @param survivors knows whose disks are lost: only such a server is gone for good */
+    MoveWorkload(Simulation simulation, Clients clients, CellPlan plan, Survivors survivors) {
+        this.survivors = survivors;
+        this.simulation = simulation;
+        this.clients = clients;
+        this.plan = plan;
+        this.random = new SimRandom(simulation.seed()).stream("moves");
+        this.pauseNanos = plan.storm().toNanos() / random.between(2, STEPS_MAX);
+    }
+
+    @Override
+    public void start() {
+        clients.start("operator", this::operate);
+    }
+
+    private void operate(Cairn cairn, World world) throws IOException {
+        while (!stopped) {
+            try {
+                step(cairn);
+            } catch (CairnException e) {
+                expected(e);
+            }
+            world.time().sleep(1 + random.exponential(pauseNanos));
+        }
+        while (!undrainAll(cairn)) {
+            world.time().sleep(LOOK_NANOS);
+        }
+        ended = true;
+    }
+
+    private void step(Cairn cairn) throws CairnException {
+        CellReport report = cairn.report();
+        judgeCopies(report);
+        List<ServerHealth> servers = report.servers();
+        if (servers.isEmpty()) {
+            return;
+        }
+        ServerHealth server = servers.get((int) random.between(0, servers.size() - 1));
+        if (random.chance(0.2)) {
+            forgetLost(cairn);
+        } else if (server.draining() && random.chance(0.7)) {
+            cairn.drain(server.id(), false);
+            undrains++;
+        } else if (mayDrain(servers)) {
+            cairn.drain(server.id(), true);
+            drains++;
+        }
+    }
+
+    /** Without faults, what is asked for can always be done at once; so it stays that way. */
+    private boolean mayDrain(List<ServerHealth> servers) {
+        long staying = servers.stream().filter(each -> !each.draining()).count();
+        return !plan.faults().isEmpty() || staying > plan.replication();
+    }
+
+    private void judgeCopies(CellReport report) {
+        Violation.unless(
+                report.chunksUnderReplicated() + report.chunksMissing() == 0 || somethingFailed(),
+                "nothing has failed, and chunks have too few replicas: %s",
+                report);
+    }
+
+    private boolean somethingFailed() {
+        return !plan.faults().isEmpty()
+                || FAILURES.stream().anyMatch(probe -> simulation.probes().of(probe) > 0);
+    }
+
+    private void forgetLost(Cairn cairn) throws CairnException {
+        List<ServerId> lost = List.copyOf(survivors.lostServers());
+        if (!lost.isEmpty()) {
+            cairn.forget(lost.get((int) random.between(0, lost.size() - 1)), true);
+            forgotten++;
+        }
+    }
+
+    private boolean undrainAll(Cairn cairn) {
+        try {
+            for (ServerHealth server : cairn.report().servers()) {
+                if (server.draining()) {
+                    cairn.drain(server.id(), false);
+                }
+            }
+            return true;
+        } catch (CairnException e) {
+            expected(e);
+            return false;
+        }
+    }
+
+    private void expected(CairnException e) {
+        simulation.tell("operator", "refused: " + e);
+        boolean late = e.code() == ErrorCode.UNREACHABLE || e.code().retry() == Retry.SAME;
+        boolean gone = e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.CONFLICT;
+        Violation.unless(late || gone, "an operator is told: %s", e);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public boolean isFinished() {
+        return ended;
+    }
+
+    @Override
+    public void check(Cairn cairn) {
+        World world = simulation.node("judge").world();
+        long limit = world.time().nanos() + DRAIN_LIMIT.toNanos();
+        String last = "";
+        while (true) {
+            try {
+                if (isDrained(cairn) && undrainAll(cairn)) {
+                    return;
+                }
+                last = cairn.report().toString();
+            } catch (CairnException e) { // the network still has its whims
+                last = String.valueOf(e.getMessage());
+            }
+            Violation.unless(
+                    world.time().nanos() < limit, "%s is drained and does not get empty: %s", lastDrained, last);
+            world.time().sleep(LOOK_NANOS);
+        }
+    }
+
+    /** One server that the cell can do without is drained, and empty; or there is none. */
+    private boolean isDrained(Cairn cairn) throws CairnException {
+        List<ServerHealth> live = cairn.report().servers().stream()
+                .filter(server -> server.state().equals("live"))
+                .toList();
+        if (live.size() <= plan.replication()) {
+            return true;
+        }
+        ServerId former = lastDrained;
+        ServerId id = former != null
+                ? former
+                : live.get((int) random.between(0, live.size() - 1)).id();
+        lastDrained = id;
+        cairn.drain(id, true);
+        boolean empty =
+                live.stream().anyMatch(server -> server.id().equals(id) && server.draining() && server.replicas() == 0);
+        emptied += empty ? 1 : 0;
+        return empty;
+    }
+
+    @Override
+    public String summary() {
+        return "moves: %d drains, %d taken back, %d servers forgotten, %d emptied at the end"
+                .formatted(drains, undrains, forgotten, emptied);
+    }
+}
