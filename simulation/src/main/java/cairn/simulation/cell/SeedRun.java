@@ -91,7 +91,7 @@ public final class SeedRun {
     private SeedRun(Request request, CellPlan plan, Simulation simulation) {
         this.plan = plan;
         this.simulation = simulation;
-        this.cell = new SimulatedCell(simulation, plan, request.broken());
+        this.cell = new SimulatedCell(simulation, plan, request.broken(), request.workload() == WorkloadKind.MOVES);
         this.clients = new Clients(simulation, plan, request.limits(), request.broken());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);

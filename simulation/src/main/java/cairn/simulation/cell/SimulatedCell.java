@@ -62,10 +62,11 @@ final class SimulatedCell {
     private @Nullable MasterServer master;
     private int registered;
 
-    SimulatedCell(Simulation simulation, CellPlan plan, Set<Rule> broken) {
+    /** @param moving whether this run is about replicas that move */
+    SimulatedCell(Simulation simulation, CellPlan plan, Set<Rule> broken, boolean moving) {
         this.simulation = simulation;
         this.plan = plan;
-        this.sizes = Sizes.draw(simulation.seed());
+        this.sizes = Sizes.draw(simulation.seed(), moving);
         this.broken = broken;
         this.masterHost = simulation.node("master");
         mains.put(masterHost, this::runMaster);

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param checkpointBytes a checkpoint is made after so much new log
  * @param checkpointEvery or after this time
  * @param upkeep rounds of scrubbing are mostly never over within a storm; here they may be
- * @param unevenMax servers are evened out when they differ by more; mostly by a few of the tiny chunks of a large disk
+ * @param unevenMax servers are evened out when they differ by more; in runs that are about it, by a few of the tiny chunks of a large disk
  */
 record Sizes(
         LogOptions log,
@@ -26,7 +26,8 @@ record Sizes(
     /** Of a disk of a TiB: a chunk or two of 64 KiB. */
     private static final double SOME_CHUNKS = 1e-7;
 
-    static Sizes draw(long seed) {
+    /** @param moving whether this run is about replicas that move */
+    static Sizes draw(long seed, boolean moving) {
         SimRandom random = new SimRandom(seed).stream("sizes");
         LogOptions log = random.chance(0.3)
                 ? LogOptions.DEFAULT
@@ -40,7 +41,7 @@ record Sizes(
         Upkeep upkeep = random.coin()
                 ? Upkeep.DEFAULT
                 : Upkeep.DEFAULT.withScrub(Duration.ofSeconds(random.between(1, 60)), 1L << random.between(20, 25));
-        double unevenMax = random.chance(0.3) ? MasterSettings.DEFAULT.unevenMax() : SOME_CHUNKS;
+        double unevenMax = moving && random.chance(0.7) ? SOME_CHUNKS : MasterSettings.DEFAULT.unevenMax();
         return new Sizes(log, checkpointBytes, checkpointEvery, store, upkeep, unevenMax);
     }
 }

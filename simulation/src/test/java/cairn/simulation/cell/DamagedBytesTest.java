@@ -42,7 +42,7 @@ class DamagedBytesTest {
     void damaged_bytes_are_refused_at_every_hop() {
         CellPlan plan = CellPlan.draw(1, EnumSet.noneOf(Fault.class));
         try (Simulation simulation = new Simulation(1, plan.options())) {
-            SimulatedCell cell = new SimulatedCell(simulation, plan, Set.of());
+            SimulatedCell cell = new SimulatedCell(simulation, plan, Set.of(), false);
             cell.start();
             boolean[] done = {false};
             simulation.node("client").start(world -> {
