@@ -183,6 +183,10 @@ public final class Main {
                 "1",
                 verb == Verb.TEST ? "it is not so, or the cell could not be asked" : "failed; standard error says why");
         codes.put("2", "wrong usage");
+        if (verb == Verb.DOCTOR) {
+            codes.put("3", "something works, and not as well or as safely as it could");
+            codes.put("4", "something is broken");
+        }
         if (verb == Verb.FSCK) {
             codes.put("3", "not healthy: everything can be read, but something is not as safe as it should be");
             codes.put("4", "some bytes cannot be read now");

@@ -20,6 +20,7 @@ enum Verb {
     FORGET(Part.CELL, "forget a chunkserver that is gone for good", ForgetCommand::new),
     FSCK(Part.CELL, "judge every chunk: missing, damaged, too few copies", FsckCommand::new),
     EXPLAIN(Part.CELL, "why a file, chunk or server is as it is, and what is being done", ExplainCommand::new),
+    DOCTOR(Part.CELL, "look for trouble in the cell and on this machine, and say what to do", DoctorCommand::new),
     DF(Part.CELL, "space of the cell", DfCommand::new),
 
     LS(Part.NAMES, "list directories", LsCommand::new),

@@ -144,4 +144,34 @@ final class HealthVerbsTest {
                 .contains("# TYPE cairn_copies_done_total counter")
                 .contains("cairn_server_registrations_total 3");
     }
+
+    @Test
+    void the_doctor_finds_a_healthy_cell_well() {
+        int code = console.run("doctor", "--all", "--json");
+        assertThat(console.out())
+                .contains("2 have all their copies")
+                .contains("\"about\": \"versions\", \"words\": \"all run cairn ")
+                .contains("3 chunkservers answer from here")
+                .contains("its clock agrees with this machine's");
+        assertThat(code).as("what is wrong with the machine is no fault of the cell").isLessThan(Action.NOT_READABLE);
+    }
+
+    @Test
+    void the_doctor_says_for_each_trouble_what_to_do_next() throws IOException {
+        assertThat(console.run("setrep", "4", "/a")).isZero();
+        assertThat(console.run("doctor")).isEqualTo(Action.NOT_HEALTHY);
+        assertThat(console.out())
+                .contains("warning: chunks: 1 have too few copies")
+                .contains("    next: cairn fsck shows which");
+        assertThat(console.run("doctor", "--cell", "127.0.0.1:1")).isEqualTo(Action.NOT_READABLE);
+        assertThat(console.out()).contains("broken: cell: ").contains("is its master running");
+        assertThat(console.run("doctor", "--no-cell", "--dir", data.resolve("none").toString()))
+                .isEqualTo(Action.NOT_READABLE);
+        assertThat(console.out()).contains("is no directory").contains("next: mount its disk, or make it");
+
+        Path fresh = Files.createDirectory(data.resolve("fresh"));
+        console.run("doctor", "--no-cell", "--dir", fresh.toString());
+        assertThat(console.out()).contains("is a chunk store that no server here serves");
+        assertThat(fresh).isEmptyDirectory();
+    }
 }

@@ -1,0 +1,188 @@
+package cairn.cli;
+
+import cairn.cli.text.Times;
+import cairn.client.Cairn;
+import cairn.client.CellReport;
+import cairn.client.CellReport.DiskHealth;
+import cairn.client.CellReport.ServerHealth;
+import cairn.model.CairnException;
+import cairn.model.Software;
+import cairn.world.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Looks at a cell through its master and at its chunkservers' ports. For one thread. */
+final class CellDoctor {
+    /** Times of files, the trash's times and log lines are compared by people: that much does not confuse them. */
+    private static final long SKEW_MILLIS_MAX = 2_000;
+
+    /** Less is gone in a day of writing, and a full disk takes no copies. */
+    private static final double FREE_MIN = 0.05;
+
+    /** Of a large cell, so many ports are tried. */
+    private static final int PORTS_MAX = 200;
+
+    private final Cairn cairn;
+    private final Time time = Worlds.real().time();
+    private final List<Finding> findings = new ArrayList<>();
+
+    CellDoctor(Cairn cairn) {
+        this.cairn = cairn;
+    }
+
+    List<Finding> look() throws CairnException {
+        long before = time.wallMillis();
+        CellReport report = cairn.report();
+        long after = time.wallMillis();
+        health(report);
+        masterClock(report.wallMillis(), before, after);
+        versions(report);
+        report.servers().forEach(this::server);
+        hosts(report.servers());
+        report.movement().remarks().forEach(remark -> findings.add(Finding.warning("cell", remark, "add chunkservers or disks")));
+        ports(report.servers());
+        return findings;
+    }
+
+    private void health(CellReport report) {
+        if (report.servers().isEmpty()) {
+            findings.add(Finding.broken("cell", "no chunkserver has registered", "cairn chunkserver --help"));
+        }
+        long unreadable = report.chunksMissing();
+        if (unreadable > 0) {
+            findings.add(Finding.broken("chunks", unreadable + " have no good copy", "cairn fsck"));
+        }
+        if (report.chunksUnderReplicated() > 0) {
+            findings.add(Finding.warning(
+                    "chunks",
+                    "%d have too few copies, %d of them only one"
+                            .formatted(report.chunksUnderReplicated(), report.chunksSingle()),
+                    "cairn fsck shows which; cairn explain CHUNK says what is in the way"));
+        }
+        if (unreadable + report.chunksUnderReplicated() == 0) {
+            findings.add(Finding.ok("chunks", report.chunks() + " have all their copies"));
+        }
+    }
+
+    /** Right in the middle of the question and its answer, the clocks should show the same. */
+    private void masterClock(long master, long before, long after) {
+        long ahead = master - (before + after) / 2;
+        if (Math.abs(ahead) > SKEW_MILLIS_MAX + (after - before) / 2) {
+            findings.add(clock("master", ahead, "this machine's"));
+        } else {
+            findings.add(Finding.ok("master", "its clock agrees with this machine's"));
+        }
+    }
+
+    private static Finding clock(String whose, long aheadMillis, String other) {
+        return Finding.warning(
+                whose,
+                "its clock is %s %s of %s"
+                        .formatted(
+                                Times.duration(Math.abs(aheadMillis)), aheadMillis > 0 ? "ahead" : "behind", other),
+                "run a time service (chrony, systemd-timesyncd) on every machine");
+    }
+
+    private void versions(CellReport report) {
+        SortedSet<String> versions = new TreeSet<>(List.of(Software.NAME, report.software()));
+        report.servers().stream()
+                .filter(server -> server.state().equals("live"))
+                .forEach(server -> versions.add(server.software()));
+        findings.add(
+                versions.size() == 1
+                        ? Finding.ok("versions", "all run " + versions.getFirst())
+                        : Finding.warning(
+                                "versions",
+                                "different ones run: " + String.join(", ", versions) + "; see: cairn report --json",
+                                "bring all to the newest, the master first"));
+    }
+
+    private void server(ServerHealth server) {
+        String name = server.id() + " at " + server.address();
+        if (!server.state().equals("live")) {
+            findings.add(Finding.warning(
+                    name,
+                    "is %s, heard of %s ago".formatted(server.state(), Times.duration(server.heardMillisAgo())),
+                    "start it again on its directories; if it is gone for good: cairn forget " + server.id()));
+            return;
+        }
+        if (server.clockKnown() && Math.abs(server.clockAheadMillis()) > SKEW_MILLIS_MAX) {
+            findings.add(clock(name, server.clockAheadMillis(), "the master's"));
+        }
+        if (server.draining() && !server.blocked().isEmpty()) {
+            findings.add(Finding.warning(name, "its drain does not end: " + server.blocked(), "cairn explain " + server.id()));
+        } else if (server.draining() && server.replicas() == 0) {
+            findings.add(Finding.warning(
+                    name, "is drained and empty", "stop its process, half a minute later: cairn forget " + server.id()));
+        }
+        if (server.orphans() > 0) {
+            findings.add(Finding.warning(
+                    name,
+                    "holds %d replicas of chunks that the master never made".formatted(server.orphans()),
+                    "is the master's directory an old copy? Stop it before more is written, and find the newest one"));
+        }
+        if (server.damaged() > 0) {
+            findings.add(Finding.broken(
+                    name,
+                    "%d damaged replicas are the last of their chunks".formatted(server.damaged()),
+                    "cairn fsck shows the files; bring back servers that are away, or write the files anew"));
+        }
+        server.disks().forEach(disk -> disk(name, disk));
+    }
+
+    private void disk(String server, DiskHealth disk) {
+        String name = server + ", " + disk.path();
+        if (disk.state().equals("failing")) {
+            findings.add(Finding.broken(
+                    name,
+                    "fails: " + disk.detail(),
+                    "its replicas are copied from others; replace the disk and restart the server without it"));
+        } else if (!disk.state().equals("ok")) {
+            findings.add(Finding.warning(name, "is full", "delete files, empty the trash, or add disks or servers"));
+        } else if (disk.totalBytes() > 0 && disk.usableBytes() < disk.totalBytes() * FREE_MIN) {
+            findings.add(Finding.warning(
+                    name,
+                    "has %.1f %% of its space left".formatted(100.0 * disk.usableBytes() / disk.totalBytes()),
+                    "delete files, empty the trash, or add disks or servers"));
+        }
+    }
+
+    /** Copies are kept apart by rack; a host with servers in two racks may get two copies of a chunk. */
+    private void hosts(List<ServerHealth> servers) {
+        Map<String, SortedSet<String>> racks = new TreeMap<>();
+        for (ServerHealth server : servers) {
+            racks.computeIfAbsent(server.address().host(), host -> new TreeSet<>())
+                    .add(server.rack());
+        }
+        racks.forEach((host, names) -> {
+            if (names.size() > 1 && racks.size() > 1) {
+                findings.add(Finding.warning(
+                        host,
+                        "its chunkservers say that they are in different racks: " + String.join(", ", names),
+                        "give all chunkservers of a host the same --rack, or copies that should survive it lie on it"));
+            }
+        });
+    }
+
+    private void ports(List<ServerHealth> servers) {
+        int reached = 0;
+        for (ServerHealth server : servers) {
+            if (server.state().equals("live") && reached < PORTS_MAX) {
+                try {
+                    cairn.scrubProgress(server.address());
+                    reached++;
+                } catch (CairnException e) {
+                    findings.add(Finding.broken(
+                            server.id() + " at " + server.address(),
+                            "lives for the master, and cannot be reached from here: " + e.getMessage(),
+                            "open its port in firewalls; its --listen must be an address that clients reach"));
+                }
+            }
+        }
+        findings.add(Finding.ok("ports", reached + " chunkservers answer from here"));
+    }
+}
