@@ -69,7 +69,7 @@ final class HostDoctor {
         try {
             return Files.readAllLines(file).stream()
                     .filter(line -> line.startsWith(name))
-                    .map(line -> line.substring(name.length()).trim().split("\\s+")[0])
+                    .map(line -> line.substring(name.length()).trim().split("\\s+", -1)[0])
                     .filter(word -> word.chars().allMatch(Character::isDigit))
                     .map(Long::parseLong)
                     .findFirst();
@@ -157,7 +157,7 @@ final class HostDoctor {
         try {
             String[] words = new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .trim()
-                    .split(" ");
+                    .split(" ", -1);
             boolean ended = stat.waitFor(5, TimeUnit.SECONDS);
             if (!ended || stat.exitValue() != 0 || words.length != 2) {
                 return;

@@ -36,7 +36,7 @@ record LocalServer(long pid, String verb, List<String> directories) {
         Path proc = Path.of("/proc/" + pid);
         try {
             List<String> words = List.of(
-                    Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"));
+                    Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0", -1));
             int main = words.indexOf("cairn.cli.Main");
             if (main < 0 || main + 1 >= words.size()) {
                 return new LocalServer(pid, "", List.of());
@@ -47,7 +47,7 @@ record LocalServer(long pid, String verb, List<String> directories) {
                 if (words.get(i).equals("--dir") && i + 1 < words.size()) {
                     value = words.get(i + 1);
                 }
-                for (String directory : value.split(",")) {
+                for (String directory : value.split(",", -1)) {
                     if (!directory.isEmpty()) {
                         directories.add(absolute(proc, directory));
                     }
