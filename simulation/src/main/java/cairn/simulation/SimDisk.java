@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ public final class SimDisk implements Disk {
     private boolean gone;
     private long changesLeft = Long.MAX_VALUE;
     private Runnable afterChanges = () -> {};
-    private Consumer<String> onSyncDropped = name -> {};
+    private Predicate<String> mayDrop = name -> true;
     private @Nullable StoredFile misread;
     private @Nullable Misdirection misdirected;
 
@@ -302,13 +302,13 @@ public final class SimDisk implements Disk {
         afterChanges = deed;
     }
 
-    /** {@code told} hears of each file of which a sync that failed has dropped something. */
-    public void onSyncDropped(Consumer<String> told) {
-        onSyncDropped = told;
+    /** A sync that fails drops something only of files of which {@code allowed} says so. */
+    public void dropOnlyIf(Predicate<String> allowed) {
+        mayDrop = allowed;
     }
 
-    void syncDropped(String name) {
-        onSyncDropped.accept(name);
+    boolean mayDrop(String name) {
+        return mayDrop.test(name);
     }
 
     /** The next read of this file gives one wrong bit; the platter is right. Returns false when there is no such file. */

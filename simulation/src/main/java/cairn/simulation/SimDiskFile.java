@@ -105,8 +105,8 @@ final class SimDiskFile implements DiskFile {
         try {
             begin("sync", mark);
         } catch (InjectedFault e) {
-            if (file.failSync(disk.random())) {
-                disk.syncDropped(name);
+            if (disk.mayDrop(name)) {
+                file.failSync(disk.random());
             }
             throw e;
         }

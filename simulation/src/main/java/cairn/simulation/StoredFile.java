@@ -55,12 +55,9 @@ final class StoredFile implements StoredNode {
         unsynced.subList(0, count).clear();
     }
 
-    /**
-     * A sync that fails: the kernel has marked the pages clean, and no later sync will write them. Returns whether that hit
-     * any.
-     */
-    boolean failSync(SimRandom luck) {
-        return unsynced.removeIf(change -> luck.coin());
+    /** A sync that fails: the kernel has marked the pages clean, and no later sync will write them. */
+    void failSync(SimRandom luck) {
+        unsynced.removeIf(change -> luck.coin());
     }
 
     /** Keeps of each unsynced change all, nothing or the first part: often nothing at all, often everything. */

@@ -45,19 +45,17 @@ final class Survivors {
         this.cell = cell;
     }
 
-    /** Learns from now on what disks lose by themselves. */
+    /** From now on disks that fail lose nothing of a last good replica. */
     void watch() {
         for (SimNode host : cell.chunkHosts()) {
-            host.disks().values().forEach(disk -> disk.onSyncDropped(name -> dropped(host, name)));
+            host.disks().values().forEach(disk -> disk.dropOnlyIf(name -> mayDrop(host, name)));
         }
     }
 
-    /** Nobody will find out from the file, though its process was told that the sync has failed. */
-    private void dropped(SimNode host, String name) {
+    /** Nobody would find out from the file later, though its process is told that the sync has failed. */
+    private boolean mayDrop(SimNode host, String name) {
         Matcher replica = REPLICA_FILE.matcher(name);
-        if (replica.lookingAt()) {
-            damaged.add(new Damage(host.name(), Long.parseUnsignedLong(replica.group(1), 16)));
-        }
+        return !replica.lookingAt() || mayDamage(host, Long.parseUnsignedLong(replica.group(1), 16));
     }
 
     /** Whether all that lies on {@code disk} may be lost; on every disk of the host when null. */
