@@ -1,5 +1,6 @@
 package cairn.server.chunk;
 
+import cairn.chunk.ReplicaState;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
@@ -18,6 +19,7 @@ import cairn.world.World;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -33,6 +35,10 @@ final class Holdings {
     private record Shelf(String directory, ChunkStore store) {}
 
     private final World world;
+    private static final Comparator<ReplicaState> BY_WORTH = Comparator.comparing(ReplicaState::established)
+            .thenComparing(state -> !state.suspect())
+            .thenComparingLong(ReplicaState::serial);
+
     private final List<Shelf> shelves;
     private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<Long> copying = new ConcurrentSkipListSet<>();
@@ -45,13 +51,21 @@ final class Holdings {
         long now = world.time().nanos();
         for (Shelf shelf : shelves) {
             for (Replica replica : shelf.store().replicas()) {
-                LiveReplica earlier = live.putIfAbsent(replica.handle().value(), new LiveReplica(replica, now));
-                if (earlier != null) {
-                    world.witness().met(Probe.CHUNK_ON_TWO_DISKS);
-                    LOG.warn("{} is on two disks; the one in {} is not used", replica.handle(), shelf.directory());
-                }
+                take(replica, now);
             }
             shelf.store().quarantined().forEach(bad -> LOG.warn("{}: {}", bad.handle(), bad.reason()));
+        }
+    }
+
+    /** A copy may have been made on another disk while this one failed: of two, the one that holds more is used. */
+    private void take(Replica replica, long now) {
+        LiveReplica earlier = live.get(replica.handle().value());
+        if (earlier != null) {
+            world.witness().met(Probe.CHUNK_ON_TWO_DISKS);
+            LOG.warn("{} is on two disks; the better one is used", replica.handle());
+        }
+        if (earlier == null || BY_WORTH.compare(replica.state(), earlier.stored.state()) > 0) {
+            live.put(replica.handle().value(), new LiveReplica(replica, now));
         }
     }
 

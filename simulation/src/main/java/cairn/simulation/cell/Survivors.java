@@ -33,6 +33,7 @@ final class Survivors {
 
     private final SimulatedCell cell;
     private final Set<Damage> damaged = new HashSet<>(); // asked, never iterated
+    private final Set<Long> sunk = new HashSet<>();
     private boolean complete = true;
 
     /** A replica whose bytes, or whose journal, are not what they should be. */
@@ -104,13 +105,17 @@ final class Survivors {
         }
         Look look = new Look(all());
         for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
-            boolean survives =
-                    look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
-            if (!survives && (isTouched(chunk) || nobodyHas(chunk, look))) {
-                return true;
-            }
+            noteIfSunk(chunk, look);
         }
-        return false;
+        return !sunk.isEmpty();
+    }
+
+    /** What was so once stays so: from then on the cell does what it can with what there is. */
+    private void noteIfSunk(Chunk chunk, Look look) {
+        boolean survives = look.all.stream().anyMatch(found -> look.isOf(found, chunk) && look.isGood(found, chunk));
+        if (!survives && (isTouched(chunk) || (!complete && nobodyHas(chunk, look)))) {
+            sunk.add(chunk.handle().value());
+        }
     }
 
     private boolean isTouched(Chunk chunk) {
@@ -224,6 +229,7 @@ final class Survivors {
                 return false;
             }
             for (Chunk chunk : master.image().chunksAfter(new ChunkHandle(0))) {
+                noteIfSunk(chunk, this);
                 boolean concerned = all.stream().anyMatch(found -> isOf(found, chunk) && aim.hits(found))
                         || (!chunk.sealed() && isMember(chunk, victim));
                 boolean survives =

@@ -19,6 +19,9 @@ final class Report {
     static void print(Sums sums, boolean everyProbe, PrintStream out) {
         out.printf(
                 Locale.ROOT, "%d seeds, %.2f simulated hours; faults that took effect:%n", sums.seeds(), sums.hours());
+        out.printf(
+                "  (%d seeds were not judged to the end: damage was more than is promised to be survived)%n",
+                sums.beyond());
         for (Fault fault : Fault.values()) {
             out.printf(
                     Locale.ROOT,
@@ -68,6 +71,7 @@ final class Report {
         return """
                 {
                   "seeds": %d,
+                  "beyondPromise": %d,
                   "simulatedSeconds": %d,
                   "steps": %d,
                   "faults": {%s},
@@ -76,6 +80,7 @@ final class Report {
                 }
                 """.formatted(
                         sums.seeds(),
+                        sums.beyond(),
                         sums.nanos() / 1_000_000_000,
                         sums.steps(),
                         String.join(", ", faults),

@@ -16,18 +16,21 @@ final class Tally {
     private final Map<Probe, Long> times = new EnumMap<>(Probe.class);
     private final Map<Probe, Long> seedsOf = new EnumMap<>(Probe.class);
     private long seeds;
+    private long beyond;
     private long nanos;
     private long steps;
 
     /**
      * The sums at one moment.
      *
+     * @param beyond seeds that were not judged to the end: damage was more than is promised to be survived
      * @param faults how often each took effect
      * @param times how often each branch was taken
      * @param seedsOf in how many seeds it was
      */
     record Sums(
             long seeds,
+            long beyond,
             long nanos,
             long steps,
             Map<Fault, Long> faults,
@@ -58,6 +61,7 @@ final class Tally {
         lock.lock();
         try {
             seeds++;
+            beyond += result.beyond().isEmpty() ? 0 : 1;
             nanos += result.simulatedNanos();
             steps += result.steps();
             result.faults().forEach((fault, count) -> faults.merge(fault, count, Long::sum));
@@ -73,7 +77,8 @@ final class Tally {
     Sums sums() {
         lock.lock();
         try {
-            return new Sums(seeds, nanos, steps, new EnumMap<>(faults), new EnumMap<>(times), new EnumMap<>(seedsOf));
+            return new Sums(
+                    seeds, beyond, nanos, steps, new EnumMap<>(faults), new EnumMap<>(times), new EnumMap<>(seedsOf));
         } finally {
             lock.unlock();
         }
