@@ -9,7 +9,7 @@ import java.time.Duration;
 /** A server that does not start, and says why. */
 final class Refusal {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private Refusal() {}
 
@@ -19,8 +19,10 @@ final class Refusal {
         server.launch();
         server.program().expectEnd();
         if (!server.program().awaitExit(PATIENCE)) {
+            boolean started = server.program().output().contains("listening on ");
             server.kill();
-            throw new Violation("%s started although %s is damaged".formatted(server, file));
+            throw new Violation("%s %s although %s is damaged"
+                    .formatted(server, started ? "started" : "said nothing for " + PATIENCE, file));
         }
         String said = server.program().errors().substring(before);
         Violation.unless(server.program().exitCode() != 0, "%s ended without an error: %s", server, said);
