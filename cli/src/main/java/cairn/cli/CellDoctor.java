@@ -43,7 +43,9 @@ final class CellDoctor {
         versions(report);
         report.servers().forEach(this::server);
         hosts(report.servers());
-        report.movement().remarks().forEach(remark -> findings.add(Finding.warning("cell", remark, "add chunkservers or disks")));
+        report.movement()
+                .remarks()
+                .forEach(remark -> findings.add(Finding.warning("cell", remark, "add chunkservers or disks")));
         ports(report.servers());
         return findings;
     }
@@ -82,8 +84,7 @@ final class CellDoctor {
         return Finding.warning(
                 whose,
                 "its clock is %s %s of %s"
-                        .formatted(
-                                Times.duration(Math.abs(aheadMillis)), aheadMillis > 0 ? "ahead" : "behind", other),
+                        .formatted(Times.duration(Math.abs(aheadMillis)), aheadMillis > 0 ? "ahead" : "behind", other),
                 "run a time service (chrony, systemd-timesyncd) on every machine");
     }
 
@@ -114,10 +115,13 @@ final class CellDoctor {
             findings.add(clock(name, server.clockAheadMillis(), "the master's"));
         }
         if (server.draining() && !server.blocked().isEmpty()) {
-            findings.add(Finding.warning(name, "its drain does not end: " + server.blocked(), "cairn explain " + server.id()));
+            findings.add(Finding.warning(
+                    name, "its drain does not end: " + server.blocked(), "cairn explain " + server.id()));
         } else if (server.draining() && server.replicas() == 0) {
             findings.add(Finding.warning(
-                    name, "is drained and empty", "stop its process, half a minute later: cairn forget " + server.id()));
+                    name,
+                    "is drained and empty",
+                    "stop its process, half a minute later: cairn forget " + server.id()));
         }
         if (server.orphans() > 0) {
             findings.add(Finding.warning(

@@ -11,10 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description =
-                "Looks for what makes trouble, in the cell (health, clocks, versions, disks, ports) and on this machine (memory, limits of "
-                        + "running servers, their directories: space, inodes, file system, how long a sync takes), and says for "
-                        + "each finding what to do next. Changes nothing; writes a small file into directories to measure a sync.",
+        description = "Looks for what makes trouble, in the cell (health, clocks, versions, disks, ports) and on this"
+                + " machine (memory, limits of running servers, their directories: space, inodes, file system, how"
+                + " long a sync takes), and says for each finding what to do next. Changes nothing; writes a small"
+                + " file into directories to measure a sync.",
         footer = {"  cairn doctor", "  cairn doctor --dir /disk1/cairn,/disk2/cairn    before a first start, too"})
 final class DoctorCommand implements Action {
     @Option(
@@ -47,7 +47,9 @@ final class DoctorCommand implements Action {
         if (json) {
             console.out()
                     .println(new JsonObject()
-                            .with("findings", findings.stream().map(Finding::object).toList())
+                            .with(
+                                    "findings",
+                                    findings.stream().map(Finding::object).toList())
                             .with("ok", code == DONE)
                             .toString());
             return code;
@@ -62,9 +64,7 @@ final class DoctorCommand implements Action {
         long fine = findings.stream()
                 .filter(finding -> finding.level() == Finding.Level.OK)
                 .count();
-        console.out()
-                .println("%d things looked at, %d as they should be"
-                        .formatted(findings.size(), fine));
+        console.out().println("%d things looked at, %d as they should be".formatted(findings.size(), fine));
         return code;
     }
 
@@ -73,7 +73,9 @@ final class DoctorCommand implements Action {
             return new CellDoctor(cairn).look();
         } catch (IOException e) {
             return List.of(Finding.broken(
-                    "cell", Explanation.of(e), "is its master running, and its port open? --no-cell looks at this machine only"));
+                    "cell",
+                    Explanation.of(e),
+                    "is its master running, and its port open? --no-cell looks at this machine only"));
         }
     }
 

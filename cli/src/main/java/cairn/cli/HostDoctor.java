@@ -31,7 +31,8 @@ final class HostDoctor {
     private static final long SYNC_NANOS_MAX = 50_000_000L;
 
     private static final List<String> VOLATILE = List.of("tmpfs", "ramfs", "overlay");
-    private static final List<String> REMOTE = List.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuse", "fuse.sshfs", "ceph");
+    private static final List<String> REMOTE =
+            List.of("nfs", "nfs4", "cifs", "smb3", "9p", "fuse", "fuse.sshfs", "ceph");
 
     private final List<Finding> findings = new ArrayList<>();
 
@@ -40,8 +41,11 @@ final class HostDoctor {
         memory();
         List<LocalServer> servers = LocalServer.all();
         servers.forEach(this::process);
-        List<String> used = servers.stream().flatMap(server -> server.directories().stream()).toList();
-        List<String> all = Stream.concat(used.stream(), directories.stream()).distinct().toList();
+        List<String> used = servers.stream()
+                .flatMap(server -> server.directories().stream())
+                .toList();
+        List<String> all =
+                Stream.concat(used.stream(), directories.stream()).distinct().toList();
         Map<String, String> stores = new TreeMap<>();
         for (String directory : all) {
             directory(directory, stores);
@@ -53,7 +57,8 @@ final class HostDoctor {
     private void memory() {
         Runtime.Version java = Runtime.version();
         findings.add(Finding.ok("java", java + " at " + System.getProperty("java.home", "?")));
-        Optional<Long> available = field(Path.of("/proc/meminfo"), "MemAvailable:").map(kib -> kib << 10);
+        Optional<Long> available =
+                field(Path.of("/proc/meminfo"), "MemAvailable:").map(kib -> kib << 10);
         if (available.isPresent() && available.get() < MEMORY_MIN) {
             findings.add(Finding.warning(
                     "memory",
@@ -120,7 +125,8 @@ final class HostDoctor {
             if (other != null) {
                 findings.add(Finding.warning(
                         name,
-                        "is on the same file system as " + other + ": its space is counted twice, and one disk takes both",
+                        "is on the same file system as " + other
+                                + ": its space is counted twice, and one disk takes both",
                         "one directory for each disk"));
             }
             inodes(name);
@@ -213,12 +219,15 @@ final class HostDoctor {
             return;
         }
         try (Stream<Path> siblings = Files.list(parent)) {
-            siblings.filter(sibling -> Files.isRegularFile(sibling.resolve("store")) && Files.isDirectory(sibling.resolve("chunks")))
-                    .filter(sibling -> used.stream().noneMatch(name -> Path.of(name).toAbsolutePath().equals(sibling)))
+            siblings.filter(sibling -> Files.isRegularFile(sibling.resolve("store"))
+                            && Files.isDirectory(sibling.resolve("chunks")))
+                    .filter(sibling -> used.stream()
+                            .noneMatch(name -> Path.of(name).toAbsolutePath().equals(sibling)))
                     .map(sibling -> Finding.warning(
                             sibling.toString(),
                             "is a chunk store that no server here serves",
-                            "start a chunkserver on it; when cairn report and cairn fsck are healthy without it, remove it"))
+                            "start a chunkserver on it; when cairn report and cairn fsck are healthy without"
+                                    + " it, remove it"))
                     .filter(finding -> !findings.contains(finding))
                     .forEach(findings::add);
         } catch (IOException e) {

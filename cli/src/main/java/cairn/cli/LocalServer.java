@@ -35,8 +35,8 @@ record LocalServer(long pid, String verb, List<String> directories) {
     private static LocalServer of(long pid) {
         Path proc = Path.of("/proc/" + pid);
         try {
-            List<String> words = List.of(
-                    Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0", -1));
+            List<String> words = List.of(Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .split("\0", -1));
             int main = words.indexOf("cairn.cli.Main");
             if (main < 0 || main + 1 >= words.size()) {
                 return new LocalServer(pid, "", List.of());
@@ -62,7 +62,9 @@ record LocalServer(long pid, String verb, List<String> directories) {
     /** A relative one is meant from where the process was started. */
     private static String absolute(Path proc, String directory) {
         try {
-            return Files.readSymbolicLink(proc.resolve("cwd")).resolve(directory).toString();
+            return Files.readSymbolicLink(proc.resolve("cwd"))
+                    .resolve(directory)
+                    .toString();
         } catch (IOException e) {
             return directory;
         }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         description =
-                "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the last line "
-                        + "whether all is well.",
+                "Shows the health of the cell: its servers and their disks, how many chunks lack copies, and in the"
+                        + " last line whether all is well.",
         footer = {
             "  cairn report",
             "  cairn report --json | jq .chunksMissing",

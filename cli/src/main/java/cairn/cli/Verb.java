@@ -143,11 +143,11 @@ enum Verb {
         }
         return text + """
 
-                cairn VERB --help shows the options of a verb, with examples.
-                --cell HOST:PORT, on any verb, or CAIRN_CELL in the environment, names the cell; otherwise
-                127.0.0.1:7433. --json prints for programs what is a table for people.
-                Exit codes: 0 done, 1 failed, 2 wrong usage. CAIRN_DEBUG=1 shows where a failure came from.
-                """;
+            cairn VERB --help shows the options of a verb, with examples.
+            --cell HOST:PORT, on any verb, or CAIRN_CELL in the environment, names the cell; otherwise
+            127.0.0.1:7433. --json prints for programs what is a table for people.
+            Exit codes: 0 done, 1 failed, 2 wrong usage. CAIRN_DEBUG=1 shows where a failure came from.
+            """;
     }
 
     String word() {

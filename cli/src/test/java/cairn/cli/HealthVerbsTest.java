@@ -153,7 +153,9 @@ final class HealthVerbsTest {
                 .contains("\"about\": \"versions\", \"words\": \"all run cairn ")
                 .contains("3 chunkservers answer from here")
                 .contains("its clock agrees with this machine's");
-        assertThat(code).as("what is wrong with the machine is no fault of the cell").isLessThan(Action.NOT_READABLE);
+        assertThat(code)
+                .as("what is wrong with the machine is no fault of the cell")
+                .isLessThan(Action.NOT_READABLE);
     }
 
     @Test
@@ -165,7 +167,8 @@ final class HealthVerbsTest {
                 .contains("    next: cairn fsck shows which");
         assertThat(console.run("doctor", "--cell", "127.0.0.1:1")).isEqualTo(Action.NOT_READABLE);
         assertThat(console.out()).contains("broken: cell: ").contains("is its master running");
-        assertThat(console.run("doctor", "--no-cell", "--dir", data.resolve("none").toString()))
+        assertThat(console.run(
+                        "doctor", "--no-cell", "--dir", data.resolve("none").toString()))
                 .isEqualTo(Action.NOT_READABLE);
         assertThat(console.out()).contains("is no directory").contains("next: mount its disk, or make it");
 

@@ -229,7 +229,8 @@ final class ExplainDesk {
         if (!state.equals("live")) {
             sentences.add(
                     view.isWrittenOff(server.id, nanos)
-                            ? "It is written off: what it held is copied from others; if it comes back, what is still needed of it is used."
+                            ? "It is written off: what it held is copied from others; if it comes back, what is still"
+                                    + " needed of it is used."
                             : "Its copies count again when it is back within %.0f s; after that they are made anew elsewhere."
                                     .formatted(settings.repairAfter() / NANOS_PER_SECOND - silence));
         }

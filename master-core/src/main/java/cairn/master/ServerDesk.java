@@ -272,7 +272,8 @@ final class ServerDesk {
                 && report.getLength() < chunk.length()) {
             turn.met(Probe.SEALED_REPLICA_CAME_BACK_SHORT);
             turn.warn(
-                    "chunk %s: the replica on %s has lost its end: %d of %d bytes are left; it is mended from the others",
+                    "chunk %s: the replica on %s has lost its end: %d of %d bytes are left; it is mended from the"
+                            + " others",
                     chunk.handle(), server, report.getLength(), chunk.length());
         }
     }
