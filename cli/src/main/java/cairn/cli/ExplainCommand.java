@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         description =
                 "Says in sentences why something is as it is: which copies a chunk has and what each is worth, what is"
-                    + " being done about those that lack and what blocks that, what depends on a chunkserver and what"
-                    + " would be lost without it.",
+                        + " being done about those that lack and what blocks that, what depends on a chunkserver and what"
+                        + " would be lost without it.",
         footer = {
             "  cairn explain /logs/web",
             "  cairn explain 000000000000002a    a chunk, as locate and fsck name it",

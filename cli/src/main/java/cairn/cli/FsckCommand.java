@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         description =
                 "Judges every chunk of the files at and below PATH, of the whole cell unless told: missing, corrupt,"
-                    + " with too few or too many copies, misplaced; and finds replicas that belong to nothing. Reads"
-                    + " what the master knows; --deep has chunkservers verify every byte against its checksum first.",
+                        + " with too few or too many copies, misplaced; and finds replicas that belong to nothing. Reads"
+                        + " what the master knows; --deep has chunkservers verify every byte against its checksum first.",
         footer = {
             "  cairn fsck && echo healthy",
             "  cairn fsck --deep /archive",

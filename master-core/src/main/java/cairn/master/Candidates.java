@@ -113,7 +113,9 @@ final class Candidates {
                     && !replica.getSuspect()
                     && mayJoin(member.server(), by, nanos);
             allNothing &= empty || view.lacks(chunk.handle(), member.server(), nanos);
-            proven |= empty && replica != null && replica.getFence() == chunk.version().value();
+            proven |= empty
+                    && replica != null
+                    && replica.getFence() == chunk.version().value();
         }
         return allNothing || proven;
     }

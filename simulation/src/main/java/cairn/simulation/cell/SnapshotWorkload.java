@@ -82,6 +82,7 @@ final class SnapshotWorkload implements Workload {
     }
 
     /** What a tree holds: each log, and where it stands; the cells; the token. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares contents
     private record Content(Map<String, byte[]> logs, Map<String, String> paths, byte[] cells, int token) {}
 
     SnapshotWorkload(Simulation simulation, Clients clients, CellPlan plan) {

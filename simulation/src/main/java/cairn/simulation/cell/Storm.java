@@ -26,7 +26,7 @@ final class Storm {
         this.simulation = simulation;
         this.plan = plan;
         this.cell = cell;
-        this.survivors = new Survivors(cell);
+        this.survivors = new Survivors(cell, plan.replication());
     }
 
     /** Something that kills a client process and starts its successor. */

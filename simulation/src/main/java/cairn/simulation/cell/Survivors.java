@@ -32,6 +32,7 @@ final class Survivors {
     private static final Pattern REPLICA_FILE = Pattern.compile("chunks/([0-9a-f]{16})[.]");
 
     private final SimulatedCell cell;
+    private final int copies;
     private final Set<Damage> damaged = new HashSet<>(); // asked, never iterated
     private final Set<Long> sunk = new HashSet<>();
     private boolean complete = true;
@@ -42,8 +43,10 @@ final class Survivors {
     /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
     private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
 
-    Survivors(SimulatedCell cell) {
+    /** @param copies of each chunk, when all is well */
+    Survivors(SimulatedCell cell, int copies) {
         this.cell = cell;
+        this.copies = copies;
     }
 
     /** From now on disks that fail lose nothing of a last good replica. */
@@ -62,7 +65,7 @@ final class Survivors {
     /** Whether all that lies on {@code disk} may be lost; on every disk of the host when null. */
     boolean mayLose(SimNode host, @Nullable SimDisk disk) {
         List<Found> all = all();
-        return new Look(all).allows(found -> found.host == host && (disk == null || found.disk == disk), host);
+        return new Look(all).allows(found -> found.host == host && (disk == null || found.disk == disk), host, 1);
     }
 
     /** All that lay on some disk is lost for good. */
@@ -83,10 +86,16 @@ final class Survivors {
         return damaged.contains(new Damage(host.name(), handle));
     }
 
-    /** Whether one replica may be damaged; if so, it counts as damaged from now on. */
+    /**
+     * Whether one replica may be damaged; if so, it counts as damaged from now on. Nobody finds out before it is read, and
+     * meanwhile one of the others may fall behind; so two of three copies stay good, or of two one.
+     */
     boolean mayDamage(SimNode host, long handle) {
         boolean allowed = new Look(all())
-                .allows(found -> found.host == host && found.state.handle().value() == handle, host);
+                .allows(
+                        found -> found.host == host && found.state.handle().value() == handle,
+                        host,
+                        Math.min(2, copies - 1));
         if (allowed) {
             damaged.add(new Damage(host.name(), handle));
         }
@@ -223,7 +232,8 @@ final class Survivors {
             this.all = all;
         }
 
-        boolean allows(Aim aim, SimNode victim) {
+        /** @param left good replicas that each chunk has then, if any of it would be hit */
+        boolean allows(Aim aim, SimNode victim, int left) {
             MasterServer master = cell.master();
             if (master == null) {
                 return false;
@@ -232,9 +242,10 @@ final class Survivors {
                 noteIfSunk(chunk, this);
                 boolean concerned = all.stream().anyMatch(found -> isOf(found, chunk) && aim.hits(found))
                         || (!chunk.sealed() && isMember(chunk, victim));
-                boolean survives =
-                        all.stream().anyMatch(found -> isOf(found, chunk) && !aim.hits(found) && isGood(found, chunk));
-                if (concerned && !survives) {
+                long surviving = all.stream()
+                        .filter(found -> isOf(found, chunk) && !aim.hits(found) && isGood(found, chunk))
+                        .count();
+                if (concerned && surviving < left) {
                     return false;
                 }
             }
