@@ -31,8 +31,12 @@ final class WritePlacement implements Placement {
 
     @Override
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
+        return why.unsure() ? findAgain(why.complaint(last), deadlineNanos) : findFirst(why.complaint(last), deadlineNanos);
+    }
+
+    private Place findFirst(Complaint first, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
-        Complaint complaint = why.complaint(last);
+        Complaint complaint = first;
         while (true) {
             ChunkLocation at = reach <= chunk.length()
                     ? core.chunks.openWithin(file, chunk.at(), complaint, deadlineNanos)
@@ -50,6 +54,53 @@ final class WritePlacement implements Placement {
             backoff.pause(deadlineNanos);
             complaint = Complaint.NONE;
         }
+    }
+
+    /**
+     * The place for what may have been applied there. As long as the chunk stands in its file, the answer is that chunk, whatever
+     * else has become of it: it alone knows what it has applied. That others have gone on behind it is no reason to write
+     * anew.
+     */
+    private Place findAgain(Complaint first, long deadlineNanos) throws CairnException {
+        Backoff backoff = core.backoff();
+        Complaint complaint = first;
+        Located now = present(deadlineNanos);
+        while (true) {
+            ChunkLocation at = reach <= now.length()
+                    ? core.chunks.openWithin(file, now.at(), complaint, deadlineNanos)
+                    : core.chunks.open(file, now.at(), complaint, true, deadlineNanos);
+            Located then = present(deadlineNanos);
+            boolean steady = then.last() == now.last()
+                    && then.handle() == at.getHandle()
+                    && (!then.last() || then.at().getVersion() == at.getVersion());
+            if (steady && !at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
+                Located opened =
+                        new Located(at, then.offset(), then.last() ? -1 : then.length(), then.last(), core.now());
+                core.locations.remember(file, opened);
+                return new Place(at, then.offset(), at.getMembers(0), false);
+            }
+            if (core.now() >= deadlineNanos) {
+                throw new CairnException(
+                        ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
+            }
+            backoff.pause(deadlineNanos);
+            complaint = Complaint.NONE;
+            now = then;
+        }
+    }
+
+    /** The chunk as it stands in the file now; NO_SUCH_CHUNK when it does not, or is too short to have what was sent. */
+    private Located present(long deadlineNanos) throws CairnException {
+        Located there = core.locations.findFresh(file, chunk.offset(), deadlineNanos);
+        boolean stands = there != null
+                && there.index() == chunk.index()
+                && there.offset() == chunk.offset()
+                && (there.last() || reach <= there.length());
+        if (!stands) {
+            core.met(Probe.CHUNK_MOVED);
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, Errors.chunk(chunk.handle()) + " has moved in its file");
+        }
+        return there;
     }
 
     /** The chunk stands where it stood, and may be written as far as wanted; otherwise the file must be looked at anew. */

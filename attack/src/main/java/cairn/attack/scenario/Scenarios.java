@@ -6,6 +6,7 @@ import cairn.attack.ground.Mounts;
 import cairn.attack.ground.Need;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** All scenarios. */
 public final class Scenarios {
@@ -17,6 +18,12 @@ public final class Scenarios {
     private Scenarios() {}
 
     public static List<Scenario> all() {
+        return Stream.of(ofServers(), ofNetwork(), ofDisks(), ofCrashes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Scenario> ofServers() {
         return List.of(
                 kills("kill", 1, "nothing is lost", Bars.NONE),
                 kills("kills", MANY_ROUNDS, "nothing is lost, writers pause under a second", Bars.OF_KILLS),
@@ -25,7 +32,11 @@ public final class Scenarios {
                         "stops",
                         MANY_ROUNDS,
                         "nothing is lost or stale, writers pause under 5 seconds",
-                        Bars.under(Bars.AFTER_A_HANG, "stop primary", "stop secondary")),
+                        Bars.under(Bars.AFTER_A_HANG, "stop primary", "stop secondary")));
+    }
+
+    private static List<Scenario> ofNetwork() {
+        return List.of(
                 new InTurn(
                         new InTurn.Title(
                                 "cuts",
@@ -55,7 +66,11 @@ public final class Scenarios {
                         "latency",
                         "every chunkserver is 30 ms away, there and back, and two of them are killed: no violation",
                         Set.of(Need.ROOT, Need.NAMESPACES),
-                        Stages::distant),
+                        Stages::distant));
+    }
+
+    private static List<Scenario> ofDisks() {
+        return List.of(
                 new BitRot(),
                 new DamagedFiles(),
                 once(
@@ -72,7 +87,11 @@ public final class Scenarios {
                         "xfs",
                         "chunkservers on XFS; a primary or secondary is killed, or its file system fails with EIO: nothing is lost",
                         Set.of(Need.ROOT, Need.XFS),
-                        ground -> Stages.failingDisks(ground, Mounts.Kind.XFS)),
+                        ground -> Stages.failingDisks(ground, Mounts.Kind.XFS)));
+    }
+
+    private static List<Scenario> ofCrashes() {
+        return List.of(
                 new CrashPoints(
                         "crash-master",
                         true,

@@ -177,7 +177,10 @@ final class MoveWorkload implements Workload {
                 last = String.valueOf(e.getMessage());
             }
             Violation.unless(
-                    world.time().nanos() < limit, "%s is drained and does not get empty: %s", String.valueOf(lastDrained), last);
+                    world.time().nanos() < limit,
+                    "%s is drained and does not get empty: %s",
+                    String.valueOf(lastDrained),
+                    last);
             world.time().sleep(LOOK_NANOS);
         }
     }
