@@ -31,7 +31,9 @@ final class WritePlacement implements Placement {
 
     @Override
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
-        return why.unsure() ? findAgain(why.complaint(last), deadlineNanos) : findFirst(why.complaint(last), deadlineNanos);
+        return why.unsure()
+                ? findAgain(why.complaint(last), deadlineNanos)
+                : findFirst(why.complaint(last), deadlineNanos);
     }
 
     private Place findFirst(Complaint first, long deadlineNanos) throws CairnException {
