@@ -94,11 +94,10 @@ final class WritePlacement implements Placement {
     /** The chunk as it stands in the file now; NO_SUCH_CHUNK when it does not, or is too short to have what was sent. */
     private Located present(long deadlineNanos) throws CairnException {
         Located there = core.locations.findFresh(file, chunk.offset(), deadlineNanos);
-        boolean stands = there != null
-                && there.index() == chunk.index()
-                && there.offset() == chunk.offset()
-                && (there.last() || reach <= there.length());
-        if (!stands) {
+        if (there == null
+                || there.index() != chunk.index()
+                || there.offset() != chunk.offset()
+                || !(there.last() || reach <= there.length())) {
             core.met(Probe.CHUNK_MOVED);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, Errors.chunk(chunk.handle()) + " has moved in its file");
         }
