@@ -33,8 +33,10 @@ import org.junit.jupiter.api.Test;
 class CorpusTest {
     private static final int SEEDS = 1000;
 
-    /** Of a workload that is not among those which seeds run in turn. */
+    /** Of each workload that is not among those which seeds run in turn. */
     private static final int SNAPSHOT_SEEDS = 60;
+
+    private static final int MOVE_SEEDS = 60;
 
     private static final int THREADS = 2;
     private static final int KINDS_MAX = 5;
@@ -55,7 +57,8 @@ class CorpusTest {
                 0,
                 THREADS,
                 KINDS_MAX);
-        search.run(corpus.size() + SEEDS + SNAPSHOT_SEEDS, TimeUnit.HOURS.toNanos(1), CorpusTest::describe);
+        search.run(
+                corpus.size() + SEEDS + SNAPSHOT_SEEDS + MOVE_SEEDS, TimeUnit.HOURS.toNanos(1), CorpusTest::describe);
         try (PrintStream report = new PrintStream(REPORT.toFile(), StandardCharsets.UTF_8)) {
             Report.print(search.sums(), true, report);
             report.println(search.progress());
@@ -64,8 +67,14 @@ class CorpusTest {
     }
 
     private static Request seed(long seed) {
-        WorkloadKind workload = seed > SEEDS ? WorkloadKind.SNAPSHOTS : WorkloadKind.of(seed);
-        return new Request(seed, workload, Fault.ALL, Set.of());
+        return new Request(seed, workload(seed), Fault.ALL, Set.of());
+    }
+
+    private static WorkloadKind workload(long seed) {
+        if (seed <= SEEDS) {
+            return WorkloadKind.of(seed);
+        }
+        return seed <= SEEDS + SNAPSHOT_SEEDS ? WorkloadKind.SNAPSHOTS : WorkloadKind.MOVES;
     }
 
     private static List<Request> corpus() throws IOException {
