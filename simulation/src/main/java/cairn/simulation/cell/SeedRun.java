@@ -143,6 +143,8 @@ public final class SeedRun {
             return null;
         } catch (SimulationFailure | Violation failure) {
             return failure;
+        } catch (RuntimeException mistake) { // ours, in the workload or the judge: as bad as a promise that was broken
+            return new Violation("the run fell over: " + mistake, mistake);
         }
     }
 
@@ -164,7 +166,7 @@ public final class SeedRun {
         simulation.run(plan.storm().plusSeconds(1), storm::isOver);
         workloads.forEach(Workload::stop);
         simulation.tell("world", "the storm is over");
-        clients.startPatient("operator", this::lookAfter);
+        clients.startPatient("caretaker", this::lookAfter);
         simulation.run(LIVENESS, () -> lookedAfter && workloads.stream().allMatch(Workload::isFinished));
         clients.startPatient("judge", this::judge);
         simulation.run(JUDGE_LIMIT, () -> judged);
