@@ -17,7 +17,7 @@ import java.util.List;
 final class NamesJob extends Job {
 
     private static final List<String> NAMES = List.of("a", "b", "c");
-    private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<Kind> KINDS = Kind.PLAIN;
     private static final int DEPTH_MAX = 3;
     private static final int COPIES = 3;
     private static final double PARENTS_SHARE = 0.3;

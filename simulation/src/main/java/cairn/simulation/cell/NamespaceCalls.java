@@ -4,15 +4,20 @@ import cairn.client.AttributeChange;
 import cairn.client.Cairn;
 import cairn.client.CreateOptions;
 import cairn.client.FileInfo;
+import cairn.client.QuotaChange;
+import cairn.client.UndeleteOptions;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.simulation.check.NamespaceOp;
 import cairn.simulation.check.NamespaceOp.Request;
 import cairn.simulation.check.Tree;
+import cairn.simulation.check.Trash;
 import cairn.simulation.check.Tree.Entry;
+import cairn.simulation.check.Tree.Rules;
 import cairn.simulation.check.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -66,6 +71,25 @@ public final class NamespaceCalls {
             case SET_ATTRIBUTES ->
                 cairn.setAttributes(
                         path, AttributeChange.NONE.withMode(entry.mode()).withOwner(entry.owner()));
+            case UNDELETE -> cairn.undelete(path, UndeleteOptions.DEFAULTS.withTo(asked.other()));
+            case LIST_TRASH -> {
+                List<String> words = new ArrayList<>();
+                cairn.listTrash(path)
+                        .forEach(deleted ->
+                                words.add(Trash.describe(deleted.path(), deleted.directory(), deleted.files())));
+                return String.join(" ", words);
+            }
+            case EMPTY_TRASH -> {
+                return Tree.emptied(cairn.emptyTrash(path, soFar -> {}).entries());
+            }
+            case SET_TRASH_TIME -> {
+                if (asked.limit() == Rules.UNSET) {
+                    cairn.inheritTrashTime(path);
+                } else {
+                    cairn.setTrashTime(path, Duration.ofSeconds(asked.limit()));
+                }
+            }
+            case SET_QUOTA -> cairn.setQuota(path, QuotaChange.NOTHING.withFilesMax(asked.limit()));
             case STAT -> {
                 return describe(cairn.stat(path));
             }
