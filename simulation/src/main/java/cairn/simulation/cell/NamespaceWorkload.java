@@ -90,12 +90,11 @@ final class NamespaceWorkload implements Workload {
         boolean whole = (kind == Kind.LIST_TRASH || kind == Kind.EMPTY_TRASH) && own.coin();
         boolean elsewhere = kind == Kind.UNDELETE && own.chance(0.3);
         boolean kept = plain.parents() || (kind == Kind.DELETE && own.chance(0.8));
-        int limit =
-                switch (kind) {
-                    case SET_TRASH_TIME -> TRASH_SECONDS[own.below(TRASH_SECONDS.length)];
-                    case SET_QUOTA -> own.below(6) - 1;
-                    default -> plain.limit();
-                };
+        int limit = switch (kind) {
+            case SET_TRASH_TIME -> TRASH_SECONDS[own.below(TRASH_SECONDS.length)];
+            case SET_QUOTA -> own.below(6) - 1;
+            default -> plain.limit();
+        };
         return new Request(
                 kind,
                 whole ? ROOT : path,

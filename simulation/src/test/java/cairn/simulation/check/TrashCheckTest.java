@@ -54,8 +54,7 @@ class TrashCheckTest {
     }
 
     private void fits() {
-        assertEquals(
-                Verdict.LINEARIZABLE, new NamespaceCheck(NamespaceCheck.onlyDirectory("/d", 3), history).judge());
+        assertEquals(Verdict.LINEARIZABLE, new NamespaceCheck(NamespaceCheck.onlyDirectory("/d", 3), history).judge());
     }
 
     private void doesNotFit() {
@@ -159,9 +158,7 @@ class TrashCheckTest {
     @Test
     void a_file_that_is_replaced_can_be_brought_back() {
         make("/d/f", false);
-        say(
-                new Request(Kind.CREATE, "/d/f", "", true, false, new Entry(false, 0700, "me", 3), 0),
-                Tree.OK);
+        say(new Request(Kind.CREATE, "/d/f", "", true, false, new Entry(false, 0700, "me", 3), 0), Tree.OK);
         say(undelete("/d/f"), "EXISTS");
         say(new Request(Kind.UNDELETE, "/d/f", "/d/old", false, false, Entry.NONE, 0), Tree.OK);
         say(Request.of(Kind.STAT, "/d/old"), "file 755 me x3 0");
