@@ -171,6 +171,7 @@ public final class SeedRun {
         clients.startPatient("judge", this::judge);
         simulation.run(JUDGE_LIMIT, () -> judged);
         simulation.run(LIVENESS, clients::allLeft);
+        cell.judgeLeaks();
         cell.stopChunkServers();
         replicas.run(cell.chunkHosts());
     }

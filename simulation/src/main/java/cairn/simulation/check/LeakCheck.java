@@ -24,6 +24,11 @@ public final class LeakCheck {
         return this;
     }
 
+    /** Whether there is not too much of anything. */
+    public boolean holds() {
+        return tooMuch.isEmpty();
+    }
+
     /** Throws a {@link Violation} when there is too much of anything. */
     public void judge() {
         Violation.unless(tooMuch.isEmpty(), "leak: %s is idle and has %s", process, String.join(", ", tooMuch));
