@@ -433,6 +433,11 @@ public final class ChunkStore implements Closeable {
         }
     }
 
+    /** Files that are being read or written now. */
+    public int filesInUse() {
+        return shelf.files.leases();
+    }
+
     public StoreHealth health() {
         return shelf.health();
     }

@@ -25,6 +25,8 @@ final class OpenFiles {
     /** How often a name was taken from a file. */
     private long changes;
 
+    private int leases;
+
     OpenFiles(Disk disk, int limit) {
         this.disk = disk;
         this.limit = limit;
@@ -115,6 +117,16 @@ final class OpenFiles {
         }
     }
 
+    /** Uses that are not over. */
+    int leases() {
+        lock.lock();
+        try {
+            return leases;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void closeAll() {
         lock.lock();
         try {
@@ -148,6 +160,7 @@ final class OpenFiles {
         private Lease(Shared shared) {
             this.shared = shared;
             shared.users++;
+            leases++;
         }
 
         DiskFile file() {
@@ -159,6 +172,7 @@ final class OpenFiles {
             lock.lock();
             try {
                 shared.users--;
+                leases--;
                 shared.closeIfIdle();
                 closeSurplus();
             } finally {

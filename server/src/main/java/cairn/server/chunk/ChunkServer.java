@@ -186,6 +186,7 @@ public final class ChunkServer implements Closeable {
                 station.pool().outstanding(),
                 waiting,
                 station.holdings().copyCount(),
+                station.holdings().filesInUse(),
                 replicas);
     }
 

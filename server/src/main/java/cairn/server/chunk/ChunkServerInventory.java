@@ -8,6 +8,7 @@ package cairn.server.chunk;
  * @param payloads buffers lent and not yet given back
  * @param waiting mutations that this server leads and that are not committed, calls that wait for them or for a seal
  * @param copies replicas being copied from elsewhere
+ * @param files being read or written
  * @param replicas held
  */
-public record ChunkServerInventory(int connections, int payloads, int waiting, int copies, int replicas) {}
+public record ChunkServerInventory(int connections, int payloads, int waiting, int copies, int files, int replicas) {}

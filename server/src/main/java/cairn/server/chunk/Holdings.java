@@ -352,6 +352,10 @@ final class Holdings {
         }
     }
 
+    int filesInUse() {
+        return shelves.stream().mapToInt(shelf -> shelf.store().filesInUse()).sum();
+    }
+
     long usedBytes() {
         return shelves.stream().mapToLong(shelf -> shelf.store().usedBytes()).sum();
     }

@@ -241,7 +241,8 @@ final class SimulatedCell {
                 checks.add(common(host, rested)
                         .atMost(0, "payloads", has.payloads())
                         .atMost(0, "mutations and calls under way", has.waiting())
-                        .atMost(0, "copies under way", has.copies()));
+                        .atMost(0, "copies under way", has.copies())
+                        .atMost(plan.disks(), "files in use", has.files())); // the scrubber may be at work
             });
         }
         MasterServer leader = Objects.requireNonNull(master);
