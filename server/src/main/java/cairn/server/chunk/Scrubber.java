@@ -184,7 +184,7 @@ final class Scrubber {
     private long read(LiveReplica live, long offset, int bytes) throws IOException {
         Payload payload = station.pool().takeNow(bytes);
         try {
-            return live.stored.read(offset, bytes, payload.buffer()).length();
+            return live.stored.read(offset, bytes, payload.buffer()).replicaLength();
         } finally {
             payload.release();
         }
