@@ -35,7 +35,7 @@ final class DrainCommand implements Action {
     @Mixin
     CellOption cell = new CellOption();
 
-    @Parameters(paramLabel = "SERVER", description = "By id or address, as cairn report shows it.")
+    @Parameters(paramLabel = "SERVER", description = "By id, address or host, as cairn report shows it.")
     String operand = "";
 
     @Override

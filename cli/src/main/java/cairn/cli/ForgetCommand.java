@@ -22,7 +22,10 @@ final class ForgetCommand implements Action {
     @Mixin
     CellOption cell = new CellOption();
 
-    @Parameters(arity = "1..*", paramLabel = "SERVER", description = "By id or address, as cairn report shows it.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "SERVER",
+            description = "By id, address or host, as cairn report shows it.")
     List<String> operands = List.of();
 
     @Override

@@ -1,5 +1,6 @@
 package cairn.cli;
 
+import cairn.cli.text.Table;
 import cairn.client.Cairn;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
@@ -50,7 +51,7 @@ final class RmCommand implements Action {
         try {
             Optional<String> trash = cairn.delete(path, recursive, skipTrash);
             if (trash.isPresent()) {
-                console.out().println("moved " + path + " to the trash: " + trash.get());
+                console.out().println(Table.oneLine("moved " + path + " to the trash: " + trash.get()));
             }
         } catch (CairnException e) {
             if (!(force && e.code() == ErrorCode.NOT_FOUND)) {

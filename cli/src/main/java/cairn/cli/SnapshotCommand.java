@@ -1,6 +1,7 @@
 package cairn.cli;
 
 import cairn.cli.text.JsonObject;
+import cairn.cli.text.Table;
 import cairn.client.Cairn;
 import cairn.client.SnapshotProgress;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class SnapshotCommand implements Action {
         String to = CellPaths.parse(destination);
         try (Cairn cairn = cell.connect(console)) {
             SnapshotProgress done = cairn.snapshot(from, to, progress -> show(console, progress));
-            console.out().println(json ? object(from, to, done) : line(from, to, done));
+            console.out().println(json ? object(from, to, done) : Table.oneLine(line(from, to, done)));
             console.out().flush();
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -123,7 +123,7 @@ final class TrashCommand implements Action {
         } else if (shown > 0) {
             console.out().print(table.take());
         } else {
-            console.out().println("nothing of " + path + " is in the trash");
+            console.out().println(Table.oneLine("nothing of " + path + " is in the trash"));
         }
     }
 
@@ -209,7 +209,7 @@ final class TrashCommand implements Action {
                             .with("from", source(rules))
                             .toString());
         } else {
-            console.out().println(path + ": " + words(rules.trashTime()) + ", " + reason(rules));
+            console.out().println(Table.oneLine(path + ": " + words(rules.trashTime()) + ", " + reason(rules)));
         }
     }
 

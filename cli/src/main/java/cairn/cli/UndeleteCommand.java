@@ -1,6 +1,7 @@
 package cairn.cli;
 
 import cairn.cli.text.Moments;
+import cairn.cli.text.Table;
 import cairn.client.Cairn;
 import cairn.client.UndeleteOptions;
 import cairn.model.CairnException;
@@ -54,7 +55,7 @@ final class UndeleteCommand implements Action {
             return new Operands(console, "undelete").each(operands, operand -> {
                 String path = CellPaths.parse(operand);
                 String back = cairn.undelete(path, options);
-                console.out().println("brought back " + path + (back.equals(path) ? "" : " as " + back));
+                console.out().println(Table.oneLine("brought back " + path + (back.equals(path) ? "" : " as " + back)));
             });
         }
     }

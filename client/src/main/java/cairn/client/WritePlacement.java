@@ -40,20 +40,14 @@ final class WritePlacement implements Placement {
         Backoff backoff = core.backoff();
         Complaint complaint = first;
         while (true) {
-            ChunkLocation at = reach <= chunk.length()
-                    ? core.chunks.openWithin(file, chunk.at(), complaint, deadlineNanos)
-                    : core.chunks.open(file, chunk.at(), complaint, true, deadlineNanos);
-            if (!at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
+            ChunkLocation at = open(chunk, complaint, deadlineNanos);
+            if (isReady(at)) {
                 long offset = confirm(at, deadlineNanos);
                 core.locations.remember(
                         file, new Located(at, offset, chunk.last() ? -1 : chunk.length(), chunk.last(), core.now()));
                 return new Place(at, offset, at.getMembers(0), false);
             }
-            if (core.now() >= deadlineNanos) {
-                throw new CairnException(
-                        ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
-            }
-            backoff.pause(deadlineNanos);
+            pause(backoff, at, deadlineNanos);
             complaint = Complaint.NONE;
         }
     }
@@ -68,27 +62,38 @@ final class WritePlacement implements Placement {
         Complaint complaint = first;
         Located now = present(deadlineNanos);
         while (true) {
-            ChunkLocation at = reach <= now.length()
-                    ? core.chunks.openWithin(file, now.at(), complaint, deadlineNanos)
-                    : core.chunks.open(file, now.at(), complaint, true, deadlineNanos);
+            ChunkLocation at = open(now, complaint, deadlineNanos);
             Located then = present(deadlineNanos);
             boolean steady = then.last() == now.last()
                     && then.handle() == at.getHandle()
                     && (!then.last() || then.at().getVersion() == at.getVersion());
-            if (steady && !at.getSealed() && at.getLed() && at.getMembersCount() > 0) {
+            if (steady && isReady(at)) {
                 Located opened =
                         new Located(at, then.offset(), then.last() ? -1 : then.length(), then.last(), core.now());
                 core.locations.remember(file, opened);
                 return new Place(at, then.offset(), at.getMembers(0), false);
             }
-            if (core.now() >= deadlineNanos) {
-                throw new CairnException(
-                        ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
-            }
-            backoff.pause(deadlineNanos);
+            pause(backoff, at, deadlineNanos);
             complaint = Complaint.NONE;
             now = then;
         }
+    }
+
+    private ChunkLocation open(Located there, Complaint complaint, long deadlineNanos) throws CairnException {
+        return reach <= there.length()
+                ? core.chunks.openWithin(file, there.at(), complaint, deadlineNanos)
+                : core.chunks.open(file, there.at(), complaint, true, deadlineNanos);
+    }
+
+    private static boolean isReady(ChunkLocation at) {
+        return !at.getSealed() && at.getLed() && at.getMembersCount() > 0;
+    }
+
+    private void pause(Backoff backoff, ChunkLocation at, long deadlineNanos) throws CairnException {
+        if (core.now() >= deadlineNanos) {
+            throw new CairnException(ErrorCode.UNREACHABLE, Errors.chunk(at.getHandle()) + " does not come to rest");
+        }
+        backoff.pause(deadlineNanos);
     }
 
     /** The chunk as it stands in the file now; NO_SUCH_CHUNK when it does not, or is too short to have what was sent. */

@@ -363,7 +363,11 @@ final class SnapshotDesk {
         names.remember(of.request.getId(), Method.SNAPSHOT, first, "", turn);
         turn.note(
                 "snapshot of %s at %s: %d entries, %d chunks sealed for it, writers held for %d ms",
-                of.from, of.to, of.entries, of.sealed, (turn.nanos() - of.begunNanos) / 1_000_000);
+                Words.of(of.from.toString()),
+                Words.of(of.to.toString()),
+                of.entries,
+                of.sealed,
+                (turn.nanos() - of.begunNanos) / 1_000_000);
         SnapshotReply reply = of.progress(turn.nanos())
                 .setDone(true)
                 .setStatus(statusOf(source, first, of.to.name(), turn.nanos()))
