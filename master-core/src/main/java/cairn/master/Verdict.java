@@ -1,0 +1,8 @@
+package cairn.master;
+
+/** What becomes of a reported replica. */
+enum Verdict {
+    KEEP,
+    DROP,
+    FENCE
+}
