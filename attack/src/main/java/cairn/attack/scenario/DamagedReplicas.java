@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Replicas of a file that nobody changes are damaged, a few in each way, all on one server at a time. Each must be reported, and
@@ -102,7 +103,7 @@ final class DamagedReplicas {
         List<String> there = held(victim);
         Trial.Running harm = trial.harm("damaged replicas of a stopped chunkserver");
         victim.kill();
-        int before = logs(victim).length();
+        Before before = before(victim);
         NavigableMap<String, Way> damaged = damage(victim, there, List.of(Way.values()));
         victim.start();
         trial.cell().agent().scrub(victim);
@@ -113,7 +114,7 @@ final class DamagedReplicas {
     /** The data of replicas that are being read, and of the open ones that are being written. */
     private void running(Server victim) throws IOException {
         Trial.Running harm = trial.harm("damaged data of a running chunkserver");
-        int before = logs(victim).length();
+        Before before = before(victim);
         NavigableMap<String, Way> damaged = damage(victim, held(victim), List.of(Way.DATA_FLIPPED, Way.DATA_CUT));
         for (Path data : Damage.files(chunks(victim), "", ".chunk")) {
             long bytes = Files.exists(data) ? Files.size(data) : 0;
@@ -128,7 +129,7 @@ final class DamagedReplicas {
 
     /** A running server does not read its journals; it finds out when it starts again. */
     private void journalsWhileRunning(Server victim) throws IOException {
-        int before = logs(victim).length();
+        Before before = before(victim);
         NavigableMap<String, Way> damaged = damage(victim, held(victim), List.of(Way.JOURNAL_FLIPPED));
         trial.go(SOON);
         Trial.Running harm = trial.harm("damaged journals of a chunkserver that is killed then");
@@ -160,9 +161,19 @@ final class DamagedReplicas {
         return name.substring(0, name.indexOf('.'));
     }
 
-    /** What victim and master have said. */
-    private String logs(Server victim) {
-        return victim.program().errors() + trial.cell().master().program().errors();
+    /** How much victim and master had said when the damage was done. */
+    private record Before(int victim, int master) {}
+
+    private Before before(Server victim) {
+        return new Before(
+                victim.program().errors().length(),
+                trial.cell().master().program().errors().length());
+    }
+
+    /** What victim and master have said since. */
+    private String said(Server victim, Before before) {
+        return victim.program().errors().substring(before.victim())
+                + trial.cell().master().program().errors().substring(before.master());
     }
 
     /** The chunks of the file that it holds, as the master knows while it lives. */
@@ -190,7 +201,7 @@ final class DamagedReplicas {
         return damaged;
     }
 
-    private void awaitMended(Server victim, NavigableMap<String, Way> damaged, int logBefore) throws IOException {
+    private void awaitMended(Server victim, NavigableMap<String, Way> damaged, Before before) throws IOException {
         long began = System.nanoTime();
         NavigableMap<String, Way> unreported = new TreeMap<>(damaged);
         String wrong = "not all are reported";
@@ -202,8 +213,12 @@ final class DamagedReplicas {
                     unreported,
                     wrong);
             trial.go(SOON);
-            String said = logs(victim).substring(logBefore);
-            unreported.keySet().removeIf(said::contains);
+            String said = said(victim, before);
+            unreported
+                    .keySet()
+                    .removeIf(handle -> Pattern.compile("\\b" + handle + "\\b")
+                            .matcher(said)
+                            .find());
             wrong = unreported.isEmpty() ? KeptFile.firstWrong(trial.cell(), path, copies) : "not all are reported";
         }
         trial.cell()
