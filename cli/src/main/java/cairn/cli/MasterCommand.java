@@ -1,6 +1,5 @@
 package cairn.cli;
 
-import cairn.master.MasterSettings;
 import cairn.model.Geometry;
 import cairn.model.Limits;
 import cairn.server.master.MasterOptions;
@@ -16,8 +15,6 @@ import picocli.CommandLine.Option;
                         + "ready.",
         footer = {"  cairn master --dir /var/lib/cairn/master --listen gfs1:7433"})
 final class MasterCommand implements Action {
-    private static final int COPIES_MAX = 1000;
-
     @Option(
             names = "--dir",
             required = true,
@@ -36,27 +33,6 @@ final class MasterCommand implements Action {
             paramLabel = "N",
             description = "Of a new cell: copies of files that nobody says otherwise for.")
     int copies = 3;
-
-    @Option(
-            names = "--copies",
-            paramLabel = "N",
-            description =
-                    "Replicas copied at a time in the cell, when something is lost or moved; in a large cell as many as two fifths "
-                            + "of its servers. 10 unless told.")
-    int copiesAtATime = MasterSettings.DEFAULT.clonesPerCellMax();
-
-    @Option(
-            names = "--copies-per-server",
-            paramLabel = "N",
-            description = "Of these, how many each chunkserver gives and takes. 2 unless told.")
-    int copiesPerServer = MasterSettings.DEFAULT.clonesPerServerMax();
-
-    @Option(
-            names = "--uneven",
-            paramLabel = "PERCENT",
-            description =
-                    "Chunkservers are evened out when one is fuller than another by more than this; 100: never. 10 unless told.")
-    int uneven = (int) (100 * MasterSettings.DEFAULT.unevenMax());
 
     @Option(
             names = "--geometry",
@@ -84,7 +60,6 @@ final class MasterCommand implements Action {
         }
         MasterOptions options = MasterOptions.of(directory, Addresses.parse(listen, "--listen"))
                 .withReplication(copies)
-                .withSettings(settings())
                 .withGeometry(sizes());
         if (checkpointBytes > 0) {
             options = options.withCheckpoints(options.log(), checkpointBytes, options.checkpointEvery());
@@ -93,18 +68,6 @@ final class MasterCommand implements Action {
         console.out().println("listening on " + master.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "master", master, master::awaitStopped);
-    }
-
-    private MasterSettings settings() {
-        if (copiesAtATime < 1 || copiesPerServer < 1 || copiesAtATime > COPIES_MAX || copiesPerServer > COPIES_MAX) {
-            throw new WrongUsage("--copies and --copies-per-server: write numbers from 1 to " + COPIES_MAX);
-        }
-        if (uneven < 1 || uneven > 100) {
-            throw new WrongUsage("--uneven " + uneven + ": write a percentage from 1 to 100");
-        }
-        return MasterSettings.DEFAULT
-                .withCopies(copiesPerServer, copiesAtATime)
-                .withUnevenMax(uneven == 100 ? Double.MAX_VALUE : uneven / 100.0);
     }
 
     private Geometry sizes() {

@@ -67,6 +67,9 @@ final class ReportCommand implements Action {
             facts.row("", report.chunksSingle() + " of them have one good copy only");
         }
         facts.row("copies", movement(report.movement()));
+        if (!report.limits().isEmpty()) {
+            facts.row("limits", LimitsCommand.summary(report.limits()));
+        }
         TrashHealth trash = report.trash();
         facts.row(
                 "trash",
@@ -197,6 +200,7 @@ final class ReportCommand implements Action {
                 .with("checkpointIndex", report.checkpointIndex())
                 .with("uptimeMillis", report.uptimeMillis())
                 .with("movement", object(report.movement()))
+                .with("limits", LimitsCommand.values(report.limits()))
                 .with("trashFiles", report.trash().files())
                 .with("trashBytes", report.trash().bytes())
                 .with("expiredFiles", report.trash().expiredFiles())

@@ -18,6 +18,7 @@ enum Verb {
     DRAIN(Part.CELL, "move everything off a chunkserver, while it serves", DrainCommand::new),
     UNDRAIN(Part.CELL, "take that back", UndrainCommand::new),
     FORGET(Part.CELL, "forget a chunkserver that is gone for good", ForgetCommand::new),
+    LIMITS(Part.CELL, "how much is copied at a time and how fast: show and set", LimitsCommand::new),
     FSCK(Part.CELL, "judge every chunk: missing, damaged, too few copies", FsckCommand::new),
     EXPLAIN(Part.CELL, "why a file, chunk or server is as it is, and what is being done", ExplainCommand::new),
     DOCTOR(Part.CELL, "look for trouble in the cell and on this machine, and say what to do", DoctorCommand::new),

@@ -75,6 +75,25 @@ final class HealthVerbsTest {
     }
 
     @Test
+    void limits_of_copies_are_set_for_good_and_shown() {
+        assertThat(console.run("limits", "set", "copies-per-server", "4", "rate-per-copy", "6.25M"))
+                .isZero();
+        assertThat(console.run("limits")).isZero();
+        assertThat(console.out()).containsPattern("rate-per-copy +6.3M/s +none");
+        assertThat(console.run("report")).isZero();
+        assertThat(console.out()).contains("copies-per-server 4 (set)").contains("copies-percent 40%");
+        assertThat(console.run("limits", "set", "copies-percent", "30%", "copies-per-server", "default"))
+                .isZero();
+        assertThat(console.run("report", "--json")).isZero();
+        assertThat(console.out()).contains("\"copies-percent\": 30").contains("\"copies-per-server\": 2");
+        assertThat(console.run("limits", "set", "rate-per-copy", "1K")).isEqualTo(2);
+        assertThat(console.err()).contains("from 1.0M/s to 1.0T/s");
+        assertThat(console.run("limits", "set", "speed", "1")).isEqualTo(2);
+        assertThat(console.err()).contains("copies-in-cell");
+        assertThat(console.run("limits", "copies-in-cell", "3")).isEqualTo(2);
+    }
+
+    @Test
     void a_file_that_wants_more_copies_than_there_are_servers_is_told_and_explained() {
         assertThat(console.run("setrep", "4", "/dir/sub/b")).isZero();
         assertThat(console.run("fsck")).isEqualTo(Action.NOT_HEALTHY);

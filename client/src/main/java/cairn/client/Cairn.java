@@ -12,6 +12,9 @@ import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.LimitChange;
+import cairn.wire.proto.LimitsReply;
+import cairn.wire.proto.LimitsRequest;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ReportRequest;
 import cairn.wire.proto.ScrubReply;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -332,6 +336,27 @@ public final class Cairn implements AutoCloseable {
                         .build(),
                 Empty.parser(),
                 core.deadline());
+    }
+
+    /** The limits of the cell that can be changed while it runs. */
+    public List<CellLimit> limits() throws CairnException {
+        return limits(LimitsRequest.getDefaultInstance());
+    }
+
+    /**
+     * Sets limits by name, for good, and returns all of them; to 0: as they are built in. All are set, or none.
+     *
+     * @throws CairnException BAD_REQUEST when one is unknown, or cannot have that value
+     */
+    public List<CellLimit> setLimits(SortedMap<String, Long> values) throws CairnException {
+        LimitsRequest.Builder request = LimitsRequest.newBuilder();
+        values.forEach((name, value) ->
+                request.addChanges(LimitChange.newBuilder().setName(name).setValue(value)));
+        return limits(request.build());
+    }
+
+    private List<CellLimit> limits(LimitsRequest request) throws CairnException {
+        return Statuses.limits(core.master.call(Method.LIMITS, request, LimitsReply.parser(), core.deadline()));
     }
 
     /**

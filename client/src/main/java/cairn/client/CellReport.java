@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param software the master's
  * @param health chunks in each class, see {@link CheckSummary}; empty when the master is too old to say
  * @param chunksSingle chunks with one good copy that should have more
+ * @param limits that can be changed while the cell runs; empty when the master is too old to say
  * @param counts what has happened since the master started, by name
  */
 public record CellReport(
@@ -37,10 +38,12 @@ public record CellReport(
         List<ServerHealth> servers,
         Movement movement,
         TrashHealth trash,
-        QuotaHealth quotas) {
+        QuotaHealth quotas,
+        List<CellLimit> limits) {
 
     public CellReport {
         servers = List.copyOf(servers);
+        limits = List.copyOf(limits);
         health = Collections.unmodifiableSortedMap(new TreeMap<>(health));
         counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
     }

@@ -14,6 +14,7 @@ import cairn.model.ServerId;
 import cairn.wire.proto.Count;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.LimitsReply;
 import cairn.wire.proto.Member;
 import cairn.wire.proto.MovementReport;
 import cairn.wire.proto.ReportReply;
@@ -63,6 +64,20 @@ final class Statuses {
                 replicas);
     }
 
+    static List<CellLimit> limits(LimitsReply reply) {
+        return reply.getLimitsList().stream()
+                .map(limit -> new CellLimit(
+                        limit.getName(),
+                        limit.getValue(),
+                        limit.getBuiltIn(),
+                        limit.getSet(),
+                        limit.getLeast(),
+                        limit.getMost(),
+                        limit.getUnit(),
+                        limit.getMeaning()))
+                .toList();
+    }
+
     static CellReport report(ReportReply reply) throws CairnException {
         List<ServerHealth> servers = new ArrayList<>();
         for (ServerReport server : reply.getServersList()) {
@@ -88,7 +103,8 @@ final class Statuses {
                 servers,
                 movement(reply.getMovement()),
                 trash(reply.getTrash()),
-                new QuotaHealth(reply.getQuotas(), reply.getQuotasFull()));
+                new QuotaHealth(reply.getQuotas(), reply.getQuotasFull()),
+                limits(reply.getLimits()));
     }
 
     private static Movement movement(MovementReport movement) {

@@ -143,7 +143,7 @@ final class BalanceDesk {
 
     private void decide(List<Load> loads, Turn.Draft turn) {
         double difference = loads.getLast().share() - loads.getFirst().share();
-        double limit = settings.unevenMax() * (balancing ? 0.5 : 1);
+        double limit = view.unevenMax() * (balancing ? 0.5 : 1);
         boolean uneven = difference > limit;
         if (uneven != balancing) {
             balancing = uneven;
@@ -172,7 +172,7 @@ final class BalanceDesk {
             Load from = loads.get(high);
             for (int low = 0; low < high; low++) {
                 Load to = loads.get(low);
-                if (from.share() - to.share() <= settings.unevenMax() * 0.5) {
+                if (from.share() - to.share() <= view.unevenMax() * 0.5) {
                     break;
                 }
                 if (placement.canTake(to.server, turn.nanos()) && moveOne(from, to, turn)) {

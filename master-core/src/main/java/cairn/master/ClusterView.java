@@ -104,6 +104,19 @@ final class ClusterView {
         return count;
     }
 
+    /** As an operator set it, or as it is built in. */
+    long limit(CellLimit limit) {
+        long set = image.limit(limit);
+        return set == MasterImage.AS_BUILT_IN ? settings.builtIn(limit) : set;
+    }
+
+    /** Servers are evened out when they differ by more than this share of what they can hold. */
+    double unevenMax() {
+        long set = image.limit(CellLimit.UNEVEN_PERCENT);
+        double share = set == MasterImage.AS_BUILT_IN ? settings.unevenMax() : set / 100.0;
+        return share >= 1 ? Double.MAX_VALUE : share;
+    }
+
     /** It is drained: it serves what it has, is given nothing new, and what it has is to be elsewhere. */
     boolean isLeaving(ServerId id) {
         KnownServer known = image.server(id);

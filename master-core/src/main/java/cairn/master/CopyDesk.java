@@ -55,7 +55,7 @@ final class CopyDesk {
     /** Why copies failed lately, for operators; the oldest is forgotten. */
     private final SequencedMap<ChunkHandle, String> failures = new LinkedHashMap<>();
 
-    /** Copies at a time; in a large cell, two fifths of the servers may take or give one (GFS 6.2.5). */
+    /** Copies at a time, of the last tick. */
     private int copiesMax;
 
     private record Copying(ServerId source, ServerId target, boolean open, Cause cause) {}
@@ -114,7 +114,7 @@ final class CopyDesk {
     /** Right after a start nothing is copied: what seems lost may not have registered yet. */
     void tick(long seed, Turn.Draft turn) {
         meter.tick(turn.nanos());
-        copiesMax = Math.max(settings.clonesPerCellMax(), view.usableCount(turn.nanos()) * 2 / 5);
+        copiesMax = copiesMax(view.usableCount(turn.nanos()));
         if (turn.nanos() - view.startNanos() < settings.registerGrace()) {
             return;
         }
@@ -127,6 +127,12 @@ final class CopyDesk {
                 queue.rest(next, turn.nanos() + REST_NANOS);
             }
         }
+    }
+
+    private int copiesMax(int servers) {
+        long share = servers * view.limit(CellLimit.COPIES_PERCENT) / 100;
+        long most = Math.max(view.limit(CellLimit.COPIES_IN_CELL), share);
+        return (int) Math.min(CellLimit.COPIES_IN_CELL.most(), most);
     }
 
     private boolean isDue(Wanted next, long nanos) {
@@ -191,7 +197,7 @@ final class CopyDesk {
 
     /** While something is to be mended, moves leave room for that at every server. */
     private boolean isBusy(ServerState server, Cause cause) {
-        int most = settings.clonesPerServerMax();
+        long most = view.limit(CellLimit.COPIES_PER_SERVER);
         return server.clones >= (cause.isMove() && queue.hasMissing() ? Math.max(1, most - 1) : most);
     }
 
@@ -265,6 +271,7 @@ final class CopyDesk {
                 .setLength(chunk.sealed() ? chunk.length() : 0)
                 .setOpen(!chunk.sealed())
                 .addAllSources(from)
+                .setBytesPerSecondMax(view.limit(CellLimit.RATE_PER_COPY))
                 .build();
         turn.count(Counted.COPIES_STARTED);
         turn.detail(
@@ -379,7 +386,7 @@ final class CopyDesk {
             return RepairOutlook.of(
                     RepairOutlook.DUE,
                     "all its holders make or take as many copies already as one server may (%d)"
-                            .formatted(settings.clonesPerServerMax()));
+                            .formatted(view.limit(CellLimit.COPIES_PER_SERVER)));
         }
         boolean held = wanted.cause() != Cause.NARROW && holder(chunk, wanted, nanos) != null;
         if (!held && (wanted.patient() || (wanted.copies() > 1 && isYoung(nanos)))) {

@@ -239,7 +239,7 @@ final class ExplainDesk {
         }
         if (server.clones > 0) {
             sentences.add("It makes or takes %d of at most %d copies now."
-                    .formatted(server.clones, settings.clonesPerServerMax()));
+                    .formatted(server.clones, view.limit(CellLimit.COPIES_PER_SERVER)));
         }
         if (state.equals("live") && !view.isSteady(server, nanos)) {
             sentences.add("It was in trouble lately, and gets copies only when no other can take them.");

@@ -12,7 +12,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Arrays;
 
 /**
- * An image as the records of a checkpoint: header, servers, inodes by id, chunks by handle, remembered requests in log
+ * An image as the records of a checkpoint: header, limits, servers, inodes by id, chunks by handle, remembered requests in log
  * order. Equal images give equal bytes, so two histories can be compared.
  */
 public final class ImageCodec {
@@ -26,6 +26,12 @@ public final class ImageCodec {
 
     public static <X extends Exception> void export(MasterImage image, Sink<X> sink) throws X {
         sink.take(record().setHeader(header(image)).build().toByteArray());
+        for (CellLimit limit : CellLimit.values()) {
+            if (image.limit(limit) != MasterImage.AS_BUILT_IN) {
+                MasterRecord.LimitSet set = new MasterRecord.LimitSet(limit, image.limit(limit));
+                sink.take(record().setLimit(Records.limit(set)).build().toByteArray());
+            }
+        }
         for (KnownServer server : image.servers()) {
             sink.take(record().setServer(Records.server(server)).build().toByteArray());
         }
@@ -77,9 +83,10 @@ public final class ImageCodec {
         Records.following(() -> load(image, record));
     }
 
-    private static void load(MasterImage image, ImageRecord record) {
+    private static void load(MasterImage image, ImageRecord record) throws MalformedRecord {
         switch (record.getPartCase()) {
             case HEADER -> loadHeader(image, record.getHeader());
+            case LIMIT -> image.loadLimit(Records.limit(record.getLimit()));
             case SERVER -> image.loadServer(Records.server(record.getServer()));
             case INODE -> image.loadInode(Records.inode(record.getInode()));
             case DIRECTORY -> loadDirectory(image, record.getDirectory());
@@ -99,6 +106,7 @@ public final class ImageCodec {
             ImageRecord record = ImageRecord.parseFrom(bytes);
             return switch (record.getPartCase()) {
                 case HEADER -> describe(record.getHeader());
+                case LIMIT -> Records.limit(record.getLimit()).toString();
                 case SERVER -> Records.server(record.getServer()).toString();
                 case INODE -> Records.inode(record.getInode()).toString();
                 case DIRECTORY -> TreeRecords.describe(record.getDirectory());

@@ -24,6 +24,7 @@ public final class MasterCore {
     private final CopyDesk copies;
     private final RepairDesk repair;
     private final DrainDesk drains;
+    private final LimitsDesk limits;
     private final ReportDesk report;
     private final CheckDesk check;
     private final ExplainDesk explain;
@@ -83,8 +84,11 @@ public final class MasterCore {
         BalanceDesk balance = new BalanceDesk(desks, settings, copies);
         this.repair = new RepairDesk(desks, settings, copies, balance, health);
         this.drains = new DrainDesk(desks);
-        this.report =
-                new ReportDesk(desks, copies, drains, balance, new ReportDesk.Judgement(standings, health, counts));
+        this.limits = new LimitsDesk(image, settings);
+        this.report = new ReportDesk(
+                desks,
+                new ReportDesk.Doing(copies, drains, balance, limits),
+                new ReportDesk.Judgement(standings, health, counts));
         this.check = new CheckDesk(desks, standings);
         this.explain = new ExplainDesk(desks, settings, standings, copies, drains);
     }
@@ -184,6 +188,7 @@ public final class MasterCore {
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
             case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn));
             case MasterInput.Drain(var ticket, var message) -> drains.drain(ticket, message, turn);
+            case MasterInput.Limits(var ticket, var message) -> limits.limits(ticket, message, turn);
             case MasterInput.Forget(var ticket, var message) -> drains.forget(ticket, message, turn);
             case MasterInput.Check(var ticket, var message) -> turn.answer(ticket, check.check(message, turn.nanos()));
             case MasterInput.Explain(var ticket, var message) ->

@@ -9,6 +9,7 @@ import cairn.model.ServerId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
@@ -25,12 +26,16 @@ public final class MasterImage {
     /** Answers kept for repeated requests: at 10,000 mutations a second, ten seconds of them. */
     static final int REMEMBERED_REQUESTS_MAX = 100_000;
 
+    /** Of a limit: nobody has set it. */
+    static final long AS_BUILT_IN = 0;
+
     private final CountedNamespace names;
     private final TrashTable trash = new TrashTable();
     private final NavigableMap<FileId, DirectoryRules> rules = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
     private final SharedChunks shared = new SharedChunks();
     private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
+    private final EnumMap<CellLimit, Long> limits = new EnumMap<>(CellLimit.class);
     private final SequencedMap<RequestKey, Outcome> requests = new LinkedHashMap<>();
 
     /** While a checkpoint is loaded: chunks that came before those in front of them. Forks have later handles than their neighbours. */
@@ -74,6 +79,7 @@ public final class MasterImage {
             case MasterRecord.HandleTaken(var handle) -> take(handle);
             case MasterRecord.ChunkForked(var chunk, var fork, var keeper) -> fork(chunk, fork, keeper);
             case MasterRecord.ServerKnown(var server) -> know(server);
+            case MasterRecord.LimitSet(var limit, var value) -> limit(limit, value);
             case MasterRecord.ServerForgotten(var server) -> forget(server);
         }
     }
@@ -180,6 +186,11 @@ public final class MasterImage {
 
     public @Nullable KnownServer server(ServerId id) {
         return servers.get(id);
+    }
+
+    /** What an operator set; {@link #AS_BUILT_IN} when nothing was. */
+    long limit(CellLimit limit) {
+        return limits.getOrDefault(limit, AS_BUILT_IN);
     }
 
     public @Nullable Outcome remembered(RequestKey key) {
@@ -354,6 +365,15 @@ public final class MasterImage {
         nextServerId = Math.max(nextServerId, server.id().value() + 1);
     }
 
+    private void limit(CellLimit limit, long value) {
+        Invariant.check(value == AS_BUILT_IN || limit.allows(value), "%s is set to %d", limit, value);
+        if (value == AS_BUILT_IN) {
+            limits.remove(limit);
+        } else {
+            limits.put(limit, value);
+        }
+    }
+
     private void forget(ServerId id) {
         KnownServer former = servers.remove(id);
         Invariant.check(former != null, "%s is forgotten and was not known", id);
@@ -382,6 +402,10 @@ public final class MasterImage {
         nextFileId = fileId;
         nextHandle = handle;
         nextServerId = serverId;
+    }
+
+    void loadLimit(MasterRecord.LimitSet set) {
+        limit(set.limit(), set.value());
     }
 
     void loadServer(KnownServer server) {

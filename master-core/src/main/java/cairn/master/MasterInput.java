@@ -14,6 +14,7 @@ import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ExplainRequest;
 import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.LimitsRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.ListTrashRequest;
 import cairn.wire.proto.LocateRequest;
@@ -85,6 +86,8 @@ public sealed interface MasterInput {
     record Report(long ticket, long logIndex, long checkpointIndex, long uptimeMillis) implements Request {}
 
     record Drain(long ticket, DrainRequest request) implements Request {}
+
+    record Limits(long ticket, LimitsRequest request) implements Request {}
 
     record Forget(long ticket, ForgetRequest request) implements Request {}
 

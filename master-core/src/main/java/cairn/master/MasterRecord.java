@@ -62,6 +62,9 @@ public sealed interface MasterRecord {
     /** A chunkserver joined the cell, is somewhere else now, or is drained, or not any more. */
     record ServerKnown(KnownServer server) implements MasterRecord {}
 
+    /** A limit of the cell was set; to {@link MasterImage#AS_BUILT_IN}: given back. */
+    record LimitSet(CellLimit limit, long value) implements MasterRecord {}
+
     /** A chunkserver is gone for good: nobody waits for what it held. Its id is not given again. */
     record ServerForgotten(ServerId server) implements MasterRecord {}
 }

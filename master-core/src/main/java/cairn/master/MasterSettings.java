@@ -24,7 +24,8 @@ import java.util.Set;
  *     times ... as long
  * @param steadyDoublingsMax how often that doubles at most
  * @param clonesPerServerMax copies that one server makes or takes at a time
- * @param clonesPerCellMax copies at a time in the cell
+ * @param clonesPerCellMax copies at a time in the cell, unless there are more by the next
+ * @param clonesPercent copies at a time in a large cell, for each hundred live servers (GFS 6.2.5)
  * @param purgePerTickMax inodes reclaimed in one tick
  * @param examinedPerTickMax chunks looked at by repair in one tick
  * @param unevenMax servers are evened out when one is fuller than another by more than this share of what it can hold, until
@@ -47,6 +48,7 @@ public record MasterSettings(
         int steadyDoublingsMax,
         int clonesPerServerMax,
         int clonesPerCellMax,
+        int clonesPercent,
         int purgePerTickMax,
         int examinedPerTickMax,
         double unevenMax,
@@ -70,6 +72,7 @@ public record MasterSettings(
             4,
             2,
             10,
+            40,
             250,
             500,
             0.1,
@@ -83,20 +86,15 @@ public record MasterSettings(
 
     /** For tests of tests. */
     public MasterSettings breaking(Set<Rule> rules) {
-        return with(clonesPerServerMax, clonesPerCellMax, unevenMax, rules);
-    }
-
-    /** With other bounds for copies. */
-    public MasterSettings withCopies(int perServer, int perCell) {
-        return with(perServer, perCell, unevenMax, broken);
+        return with(unevenMax, rules);
     }
 
     /** As the field says. */
     public MasterSettings withUnevenMax(double share) {
-        return with(clonesPerServerMax, clonesPerCellMax, share, broken);
+        return with(share, broken);
     }
 
-    private MasterSettings with(int perServer, int perCell, double uneven, Set<Rule> rules) {
+    private MasterSettings with(double uneven, Set<Rule> rules) {
         return new MasterSettings(
                 servingTerm,
                 servingMargin,
@@ -111,12 +109,24 @@ public record MasterSettings(
                 trashMillis,
                 steadyAfter,
                 steadyDoublingsMax,
-                perServer,
-                perCell,
+                clonesPerServerMax,
+                clonesPerCellMax,
+                clonesPercent,
                 purgePerTickMax,
                 examinedPerTickMax,
                 uneven,
                 rules);
+    }
+
+    /** What holds when nobody has set it; for a rate 0: none. */
+    long builtIn(CellLimit limit) {
+        return switch (limit) {
+            case COPIES_IN_CELL -> clonesPerCellMax;
+            case COPIES_PERCENT -> clonesPercent;
+            case COPIES_PER_SERVER -> clonesPerServerMax;
+            case RATE_PER_COPY -> 0;
+            case UNEVEN_PERCENT -> Math.round(100 * unevenMax);
+        };
     }
 
     boolean keeps(Rule rule) {

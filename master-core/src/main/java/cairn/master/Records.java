@@ -16,6 +16,7 @@ import cairn.wire.proto.ChunksCutFact;
 import cairn.wire.proto.EntryMovedFact;
 import cairn.wire.proto.InodeErasedFact;
 import cairn.wire.proto.InodeMadeFact;
+import cairn.wire.proto.LimitSetFact;
 import cairn.wire.proto.LogEntry;
 import cairn.wire.proto.LogFact;
 import cairn.wire.proto.RequestRememberedFact;
@@ -61,8 +62,13 @@ public final class Records {
         following(() -> records.forEach(image::apply));
     }
 
+    /** What a record does to an image. */
+    interface Change {
+        void run() throws MalformedRecord;
+    }
+
     /** Runs what trusts its input; what it cannot take is said of the input. */
-    static void following(Runnable change) throws MalformedRecord {
+    static void following(Change change) throws MalformedRecord {
         try {
             change.run();
         } catch (RuntimeException | Invariant.Broken e) {
@@ -120,6 +126,7 @@ public final class Records {
                 fact.setChunkForked(SnapshotRecords.forked(forked)).build();
             case MasterRecord.ServerKnown(var server) ->
                 fact.setServerKnown(server(server)).build();
+            case MasterRecord.LimitSet set -> fact.setLimitSet(limit(set)).build();
             case MasterRecord.ServerForgotten(var server) ->
                 fact.setServerForgotten(ServerForgottenFact.newBuilder().setServerId(server.value()))
                         .build();
@@ -150,6 +157,7 @@ public final class Records {
                         new ChunkHandle(fact.getHandleTaken().getHandle()));
             case CHUNK_FORKED -> SnapshotRecords.forked(fact.getChunkForked());
             case SERVER_KNOWN -> new MasterRecord.ServerKnown(server(fact.getServerKnown()));
+            case LIMIT_SET -> limit(fact.getLimitSet());
             case SERVER_FORGOTTEN ->
                 new MasterRecord.ServerForgotten(
                         new ServerId(fact.getServerForgotten().getServerId()));
@@ -326,6 +334,21 @@ public final class Records {
 
     private static MasterRecord cut(ChunksCutFact fact) {
         return new MasterRecord.ChunksCut(new FileId(fact.getFileId()), fact.getKeep(), fact.getMillis());
+    }
+
+    static LimitSetFact limit(MasterRecord.LimitSet set) {
+        return LimitSetFact.newBuilder()
+                .setLimit(set.limit().number())
+                .setValue(set.value())
+                .build();
+    }
+
+    static MasterRecord.LimitSet limit(LimitSetFact fact) throws MalformedRecord {
+        CellLimit limit = CellLimit.numbered(fact.getLimit());
+        if (limit == null) {
+            throw new MalformedRecord("a limit that this version does not know");
+        }
+        return new MasterRecord.LimitSet(limit, fact.getValue());
     }
 
     static ServerKnownFact server(KnownServer server) {

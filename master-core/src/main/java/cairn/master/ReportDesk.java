@@ -21,21 +21,20 @@ final class ReportDesk {
     private final MasterImage image;
     private final ClusterView view;
     private final Placement placement;
-    private final CopyDesk copies;
-    private final DrainDesk drains;
-    private final BalanceDesk balance;
+    private final Doing doing;
     private final Judgement judgement;
 
     /** What judges chunks, remembers how they stood, and counts what has happened. */
     record Judgement(Standings standings, HealthBook book, Counts counts) {}
 
-    ReportDesk(MasterCore.Desks desks, CopyDesk copies, DrainDesk drains, BalanceDesk balance, Judgement judgement) {
+    /** What is done about chunks and servers, and how much of it at a time. */
+    record Doing(CopyDesk copies, DrainDesk drains, BalanceDesk balance, LimitsDesk limits) {}
+
+    ReportDesk(MasterCore.Desks desks, Doing doing, Judgement judgement) {
         this.image = desks.image();
         this.view = desks.view();
         this.placement = desks.placement();
-        this.copies = copies;
-        this.drains = drains;
-        this.balance = balance;
+        this.doing = doing;
         this.judgement = judgement;
     }
 
@@ -65,8 +64,9 @@ final class ReportDesk {
         } else {
             countRemembered(health);
         }
-        copies.tell(health.movement, nanos);
-        health.movement.setBalancing(balance.isBalancing());
+        doing.copies().tell(health.movement, nanos);
+        health.movement.setBalancing(doing.balance().isBalancing());
+        reply.setLimits(doing.limits().reply());
         remarks(nanos, health);
         health.classes.forEach((each, chunks) -> reply.addHealth(count(each.word(), chunks)));
         reply.setChunksMissing(health.of(ChunkHealth.MISSING) + health.of(ChunkHealth.CORRUPT))
@@ -194,7 +194,7 @@ final class ReportDesk {
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)
                 .setDraining(view.isLeaving(server.id))
-                .setBlocked(view.isLeaving(server.id) ? drains.obstacle(server, nanos) : "")
+                .setBlocked(view.isLeaving(server.id) ? doing.drains().obstacle(server, nanos) : "")
                 .setClockAheadMillis(server.clockAheadMillis)
                 .setClockKnown(server.clockKnown)
                 .setOrphans(server.orphans.size())

@@ -10,6 +10,8 @@ import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.HeartbeatReply;
 import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.LimitChange;
+import cairn.wire.proto.LimitsRequest;
 import cairn.wire.proto.RegisterReply;
 import cairn.wire.proto.RegisterRequest;
 import cairn.wire.proto.ReplicaReport;
@@ -126,6 +128,13 @@ final class Fleet {
         master.ask(new MasterInput.Drain(
                 master.ticket(),
                 DrainRequest.newBuilder().setServerId(server).setDrain(true).build()));
+    }
+
+    Effect set(String limit, long value) {
+        LimitChange change =
+                LimitChange.newBuilder().setName(limit).setValue(value).build();
+        return master.ask(new MasterInput.Limits(
+                master.ticket(), LimitsRequest.newBuilder().addChanges(change).build()));
     }
 
     ReportReply report() {

@@ -27,6 +27,7 @@ public enum Method {
 
     DRAIN(30),
     FORGET(31),
+    LIMITS(32),
 
     UNDELETE(33),
     LIST_TRASH(34),

@@ -27,12 +27,15 @@ final class CloneSource {
     private final Station station;
     private final CloneRequest request;
     private final Member server;
+    private final Throttle pace;
     private long moved;
 
-    CloneSource(Station station, CloneRequest request, Member server) {
+    /** @param pace that of this copy, as the master wants it */
+    CloneSource(Station station, CloneRequest request, Member server, Throttle pace) {
         this.station = station;
         this.request = request;
         this.server = server;
+        this.pace = pace;
     }
 
     /** What the source holds. */
@@ -77,7 +80,7 @@ final class CloneSource {
 
     /** Reads committed bytes, fewer than {@code most} at the end of what is committed; gives them to {@code taker} verified. */
     void read(long offset, long most, Taker taker) throws IOException {
-        station.copies().await(Math.min(Limits.TRANSFER_BYTES, most));
+        awaitTurn(Math.min(Limits.TRANSFER_BYTES, most));
         ReadRequest read = ReadRequest.newBuilder()
                 .setHandle(request.getHandle())
                 .setVersion(request.getVersion())
@@ -105,6 +108,14 @@ final class CloneSource {
             taker.take(reply.payload(), sums, reply.message().getCommitted());
         } finally {
             reply.release();
+        }
+    }
+
+    /** Waits for this server's turn and for that of the copy, whichever is later. */
+    private void awaitTurn(long bytes) {
+        long wait = Math.max(station.copies().turnNanos(bytes), pace.turnNanos(bytes));
+        if (wait > 0) {
+            station.world().time().sleep(wait);
         }
     }
 

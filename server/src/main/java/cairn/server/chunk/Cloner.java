@@ -59,8 +59,9 @@ final class Cloner {
 
     private CloneReply copyFromAny(CloneRequest request, ChunkHandle handle) throws IOException {
         IOException last = new CairnException(ErrorCode.NO_REPLICA, "no source of " + handle + " was named");
+        Throttle pace = Throttle.steady(station.world().time(), rateOf(request));
         for (Member member : request.getSourcesList()) {
-            CloneSource source = new CloneSource(station, request, member);
+            CloneSource source = new CloneSource(station, request, member, pace);
             try {
                 LiveReplica live = station.holdings().find(request.getHandle());
                 if (request.getOpen()) {
@@ -83,6 +84,10 @@ final class Cloner {
             }
         }
         throw last;
+    }
+
+    private static long rateOf(CloneRequest request) {
+        return request.getBytesPerSecondMax() == 0 ? Long.MAX_VALUE : request.getBytesPerSecondMax();
     }
 
     private void met(Probe probe) {

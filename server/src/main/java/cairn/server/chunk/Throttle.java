@@ -24,6 +24,11 @@ final class Throttle {
         this.freeAtNanos = time.nanos();
     }
 
+    /** At this rate, whatever clients do. */
+    static Throttle steady(Time time, long rate) {
+        return new Throttle(time, new Traffic(time), rate);
+    }
+
     /** Takes the next turn, for so many bytes. Returns how long to wait before they are moved. */
     long turnNanos(long bytes) {
         long needed = (long) (bytes * SECOND / rate());

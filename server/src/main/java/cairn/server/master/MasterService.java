@@ -18,6 +18,7 @@ import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ExplainRequest;
 import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.LimitsRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.ListTrashRequest;
 import cairn.wire.proto.LocateRequest;
@@ -115,6 +116,7 @@ final class MasterService implements RpcService {
             case REPORT -> report.apply(ticket);
             case DRAIN -> new MasterInput.Drain(ticket, call.message(DrainRequest.parser()));
             case FORGET -> new MasterInput.Forget(ticket, call.message(ForgetRequest.parser()));
+            case LIMITS -> new MasterInput.Limits(ticket, call.message(LimitsRequest.parser()));
             case CHECK -> new MasterInput.Check(ticket, call.message(CheckRequest.parser()));
             case EXPLAIN -> new MasterInput.Explain(ticket, call.message(ExplainRequest.parser()));
             case REGISTER -> new MasterInput.Register(ticket, call.message(RegisterRequest.parser()));

@@ -24,6 +24,7 @@ import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ExplainRequest;
 import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatRequest;
+import cairn.wire.proto.LimitsRequest;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.ListTrashRequest;
 import cairn.wire.proto.LocateRequest;
@@ -77,6 +78,7 @@ final class MasterFuzz {
         Method.REPORT,
         Method.DRAIN,
         Method.FORGET,
+        Method.LIMITS,
         Method.REGISTER,
         Method.REPLICAS,
         Method.HEARTBEAT,
@@ -208,6 +210,7 @@ final class MasterFuzz {
             case REPORT -> new MasterInput.Report(ticket, 1, 1, 1);
             case DRAIN -> new MasterInput.Drain(ticket, DrainRequest.parseFrom(bytes));
             case FORGET -> new MasterInput.Forget(ticket, ForgetRequest.parseFrom(bytes));
+            case LIMITS -> new MasterInput.Limits(ticket, LimitsRequest.parseFrom(bytes));
             case CHECK -> new MasterInput.Check(ticket, CheckRequest.parseFrom(bytes));
             case EXPLAIN -> new MasterInput.Explain(ticket, ExplainRequest.parseFrom(bytes));
             case REGISTER -> new MasterInput.Register(ticket, RegisterRequest.parseFrom(bytes));
