@@ -133,6 +133,7 @@ final class ReplicaSurvey {
                 state.length(),
                 state.suspect(),
                 replica.blockSums(),
+                replica.producers(),
                 damage(replica));
     }
 

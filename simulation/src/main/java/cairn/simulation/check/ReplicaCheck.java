@@ -3,8 +3,8 @@ package cairn.simulation.check;
 import java.util.List;
 
 /**
- * Judges the replicas of one chunk when all is over: all good ones hold the same bytes (P2), at least one is there (P1), and
- * as many as the file's goal asks for, as far as there are servers (P8).
+ * Judges the replicas of one chunk when all is over: all good ones hold the same bytes (P2) and remember the same producers
+ * and answers (P3), at least one is there (P1), and as many as the file's goal asks for, as far as there are servers (P8).
  */
 public final class ReplicaCheck {
 
@@ -26,10 +26,18 @@ public final class ReplicaCheck {
      * @param established the last version at whose start its content was complete
      * @param suspect whether it says itself that it has to be proved first
      * @param content equal for equal bytes: the checksums of all blocks
+     * @param producers equal for equal exactly-once memories: none has an entry that the others have forgotten
      * @param damage how its bytes differ from that; empty when they do not
      */
     public record Replica(
-            String where, long established, long serial, long length, boolean suspect, Object content, String damage) {}
+            String where,
+            long established,
+            long serial,
+            long length,
+            boolean suspect,
+            Object content,
+            Object producers,
+            String damage) {}
 
     /**
      * Judges one chunk.
@@ -56,6 +64,14 @@ public final class ReplicaCheck {
                     chunk.name,
                     first,
                     other);
+            Violation.unless(
+                    other.producers.equals(first.producers),
+                    "%s: %s and %s remember different producers: %s and %s",
+                    chunk.name,
+                    first.where,
+                    other.where,
+                    first.producers,
+                    other.producers);
         }
         Violation.unless(
                 !chunk.sealed || chunk.length == first.length,

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 class ReplicaCheckTest {
 
     private static final Chunk SEALED = new Chunk("/f chunk 0", 3, true, 100, 2);
-    private static final Replica GOOD = new Replica("a", 3, 9, 100, false, "sums", "");
+    private static final Replica GOOD = new Replica("a", 3, 9, 100, false, "sums", "memory", "");
 
     private static Replica at(String where, long established, long serial, long length, Object content) {
-        return new Replica(where, established, serial, length, false, content, "");
+        return new Replica(where, established, serial, length, false, content, "memory", "");
     }
 
     private static void fails(Chunk chunk, Replica... found) {
@@ -28,7 +28,7 @@ class ReplicaCheckTest {
     void older_and_suspect_replicas_do_not_count_and_do_not_matter() {
         Replica other = at("b", 3, 9, 100, "sums");
         Replica old = at("c", 2, 5, 60, "old");
-        Replica suspect = new Replica("d", 3, 9, 100, true, "torn", "");
+        Replica suspect = new Replica("d", 3, 9, 100, true, "torn", "memory", "");
         assertEquals(List.of(GOOD, other), ReplicaCheck.judge(SEALED, List.of(GOOD, old, suspect, other)));
         fails(SEALED, GOOD, old, suspect);
     }
@@ -38,6 +38,11 @@ class ReplicaCheckTest {
         fails(SEALED, GOOD, at("b", 3, 9, 100, "other sums"));
         fails(SEALED, GOOD, at("b", 3, 9, 99, "sums"));
         fails(SEALED, GOOD, at("b", 3, 8, 100, "sums"));
+    }
+
+    @Test
+    void good_replicas_remember_the_same_producers() {
+        fails(SEALED, GOOD, new Replica("b", 3, 9, 100, false, "sums", "other memory", ""));
     }
 
     @Test
