@@ -5,6 +5,8 @@ import cairn.model.ServerAddress;
 import cairn.server.chunk.ChunkServerOptions;
 import cairn.server.chunk.Upkeep;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -67,6 +69,7 @@ final class ChunkServerCommand implements Action {
     public int run(Console console) throws IOException {
         logLevel.apply();
         ServerAddress address = Addresses.parse(listen, "--listen");
+        refuseTwice(directories);
         ChunkServerOptions options = ChunkServerOptions.of(directories, Addresses.parse(master, "--master"), address)
                 .withRack(rack)
                 .withUpkeep(upkeep());
@@ -74,6 +77,22 @@ final class ChunkServerCommand implements Action {
         console.out().println("listening on " + server.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "chunkserver", server, server::awaitStopped);
+    }
+
+    /** Two names of one directory would be two disks that hold the same. */
+    private static void refuseTwice(List<String> directories) throws WrongUsage, IOException {
+        for (int i = 0; i < directories.size(); i++) {
+            Path one = Path.of(directories.get(i)).toAbsolutePath().normalize();
+            for (String earlier : directories.subList(0, i)) {
+                Path other = Path.of(earlier).toAbsolutePath().normalize();
+                boolean both = Files.exists(one) && Files.exists(other);
+                if (one.equals(other) || (both && Files.isSameFile(one, other))) {
+                    throw new WrongUsage("--dir: " + directories.get(i)
+                            + (directories.get(i).equals(earlier) ? " is named twice" : " is the same as " + earlier)
+                            + "; name a directory for each disk");
+                }
+            }
+        }
     }
 
     private Upkeep upkeep() throws WrongUsage {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         description =
-                "Shows the space of the cell, summed over the disks of all chunkservers. USED is what replicas take: a file "
+                "Shows the space of the cell, summed over the file systems of all chunkservers. USED is what replicas take: a file "
                         + "of three copies counts three times.",
         footer = {"  cairn df -h"})
 final class DfCommand implements Action {

@@ -125,8 +125,7 @@ final class HostDoctor {
             if (other != null) {
                 findings.add(Finding.warning(
                         name,
-                        "is on the same file system as " + other
-                                + ": its space is counted twice, and one disk takes both",
+                        "is on the same file system as " + other + ": one disk takes both, and fails with both",
                         "one directory for each disk"));
             }
             inodes(name);

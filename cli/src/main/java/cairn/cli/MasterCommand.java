@@ -3,8 +3,12 @@ package cairn.cli;
 import cairn.model.Geometry;
 import cairn.model.Limits;
 import cairn.server.master.MasterOptions;
+import cairn.server.master.Topology;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +39,16 @@ final class MasterCommand implements Action {
     int copies = 3;
 
     @Option(
+            names = "--topology",
+            paramLabel = "SCRIPT",
+            description = {
+                "A program that knows the racks: called as SCRIPT HOST:PORT when a chunkserver registers, it prints the rack, one "
+                        + "line, within 5 s. What servers say with --rack does not count then."
+            })
+    @Nullable
+    String topology;
+
+    @Option(
             names = "--geometry",
             hidden = true,
             split = ",",
@@ -60,6 +74,7 @@ final class MasterCommand implements Action {
         }
         MasterOptions options = MasterOptions.of(directory, Addresses.parse(listen, "--listen"))
                 .withReplication(copies)
+                .withTopology(racks())
                 .withGeometry(sizes());
         if (checkpointBytes > 0) {
             options = options.withCheckpoints(options.log(), checkpointBytes, options.checkpointEvery());
@@ -68,6 +83,17 @@ final class MasterCommand implements Action {
         console.out().println("listening on " + master.address());
         console.out().flush();
         return ServerProcess.runUntilStopped(console, "master", master, master::awaitStopped);
+    }
+
+    private Topology racks() {
+        if (topology == null) {
+            return Topology.AS_SERVERS_SAY;
+        }
+        Path script = Path.of(topology).toAbsolutePath();
+        if (!Files.isExecutable(script) || Files.isDirectory(script)) {
+            throw new WrongUsage("--topology " + topology + ": is no program that this user may run");
+        }
+        return new TopologyScript(script, TopologyScript.TIME_MAX);
     }
 
     private Geometry sizes() {

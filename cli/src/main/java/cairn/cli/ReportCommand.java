@@ -131,9 +131,7 @@ final class ReportCommand implements Action {
                 Align.LEFT);
         table.row("SERVER", "ADDRESS", "RACK", "STATE", "HEARD", "REPLICAS", "USED", "FREE", "DISKS");
         for (ServerHealth server : servers) {
-            long used = server.disks().stream().mapToLong(DiskHealth::usedBytes).sum();
-            long free =
-                    server.disks().stream().mapToLong(DiskHealth::usableBytes).sum();
+            DiskHealth space = server.space();
             table.row(
                     server.id().toString(),
                     server.address().toString(),
@@ -141,8 +139,8 @@ final class ReportCommand implements Action {
                     server.state() + (server.draining() ? ", draining" : ""),
                     Times.duration(server.heardMillisAgo()) + " ago",
                     Long.toString(server.replicas()),
-                    Sizes.human(used),
-                    Sizes.human(free),
+                    Sizes.human(space.usedBytes()),
+                    Sizes.human(space.usableBytes()),
                     disks(server.disks()));
         }
         return table.take();
@@ -266,6 +264,7 @@ final class ReportCommand implements Action {
                 .with("usedBytes", disk.usedBytes())
                 .with("replicas", disk.replicas())
                 .with("state", disk.state())
-                .with("detail", disk.detail());
+                .with("detail", disk.detail())
+                .with("fileSystem", disk.fileSystem());
     }
 }

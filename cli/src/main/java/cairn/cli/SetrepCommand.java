@@ -49,7 +49,21 @@ final class SetrepCommand implements Action {
         try (Cairn cairn = cell.connect(console)) {
             Operands each = new Operands(console, "setrep");
             each.each(operands, operand -> set(cairn, cairn.stat(CellPaths.parse(operand)), files));
+            sayIfTooFew(cairn, console);
             return wait ? each.each(files, file -> await(cairn, file, console)) : each.outcome();
+        }
+    }
+
+    /** Nothing is wrong with that; who does not know would wait for copies that cannot be. */
+    private void sayIfTooFew(Cairn cairn, Console console) throws IOException {
+        long servers = cairn.report().servers().stream()
+                .filter(server -> server.state().equals("live") && !server.draining())
+                .count();
+        if (servers < copies) {
+            console.complain(
+                    "setrep",
+                    "note: of " + copies + " copies there will be " + servers
+                            + " for now, one on each live chunkserver; the others are made when there are more");
         }
     }
 

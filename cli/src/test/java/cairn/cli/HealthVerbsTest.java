@@ -94,6 +94,34 @@ final class HealthVerbsTest {
     }
 
     @Test
+    void a_file_system_that_three_servers_share_is_counted_once() throws IOException {
+        assertThat(console.run("df", "--json")).isZero();
+        assertThat(console.out())
+                .contains("\"totalBytes\": " + Files.getFileStore(data).getTotalSpace());
+    }
+
+    @Test
+    void more_copies_than_servers_are_taken_with_a_note() {
+        assertThat(console.run("setrep", "16", "/a")).isZero();
+        assertThat(console.err()).contains("of 16 copies there will be 3 for now");
+        assertThat(console.run("setrep", "3", "/a")).isZero();
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void a_directory_that_is_named_twice_is_refused() throws IOException {
+        String one = data.resolve("one").toString();
+        Files.createDirectory(data.resolve("one"));
+        Files.createSymbolicLink(data.resolve("two"), data.resolve("one"));
+        assertThat(console.run("chunkserver", "--master", "127.0.0.1:1", "--dir", one + "," + one + "/"))
+                .isEqualTo(2);
+        assertThat(console.err()).contains("is the same as").contains("for each disk");
+        assertThat(console.run("chunkserver", "--master", "127.0.0.1:1", "--dir", one + "," + data.resolve("two")))
+                .isEqualTo(2);
+        assertThat(console.err()).contains("is the same as " + one);
+    }
+
+    @Test
     void a_file_that_wants_more_copies_than_there_are_servers_is_told_and_explained() {
         assertThat(console.run("setrep", "4", "/dir/sub/b")).isZero();
         assertThat(console.run("fsck")).isEqualTo(Action.NOT_HEALTHY);

@@ -4,8 +4,10 @@ import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The health of the cell as the master sees it.
@@ -54,21 +56,26 @@ public record CellReport(
         return found == null ? 0 : found;
     }
 
-    /** Bytes on all disks of live servers: total, usable, and used by replicas. */
+    /** Bytes on all disks: total, usable, and used by replicas. What several directories on one file system share counts once. */
     public DiskHealth space() {
+        return sum(servers.stream().flatMap(server -> server.disks().stream()).toList());
+    }
+
+    private static DiskHealth sum(List<DiskHealth> disks) {
         long total = 0;
         long usable = 0;
         long used = 0;
         int replicas = 0;
-        for (ServerHealth server : servers) {
-            for (DiskHealth disk : server.disks()) {
+        NavigableSet<String> counted = new TreeSet<>();
+        for (DiskHealth disk : disks) {
+            if (disk.fileSystem().isEmpty() || counted.add(disk.fileSystem())) {
                 total += disk.totalBytes();
                 usable += disk.usableBytes();
-                used += disk.usedBytes();
-                replicas += disk.replicas();
             }
+            used += disk.usedBytes();
+            replicas += disk.replicas();
         }
-        return new DiskHealth("", total, usable, used, replicas, "", "");
+        return new DiskHealth("", total, usable, used, replicas, "", "", "");
     }
 
     /** What the trash holds, and what of it has expired and is being reclaimed. */
@@ -139,9 +146,18 @@ public record CellReport(
         public ServerHealth {
             disks = List.copyOf(disks);
         }
+
+        /** As {@link CellReport#space}, of this server. */
+        public DiskHealth space() {
+            return sum(disks);
+        }
     }
 
-    /** One disk. {@code state} is {@code ok}, {@code full} or {@code failing}; {@code detail} says why. */
+    /**
+     * One disk. {@code state} is {@code ok}, {@code full} or {@code failing}; {@code detail} says why.
+     *
+     * @param fileSystem directories with the same one, of whatever servers, share its space; empty when nobody can tell
+     */
     public record DiskHealth(
             String path,
             long totalBytes,
@@ -149,5 +165,6 @@ public record CellReport(
             long usedBytes,
             int replicas,
             String state,
-            String detail) {}
+            String detail,
+            String fileSystem) {}
 }

@@ -149,7 +149,8 @@ final class Statuses {
                     disk.getUsedBytes(),
                     disk.getChunks(),
                     disk.getState(),
-                    disk.getDetail()));
+                    disk.getDetail(),
+                    disk.getFileSystem()));
         }
         return new ServerHealth(
                 new ServerId(server.getMember().getServerId()),

@@ -52,14 +52,12 @@ final class BalanceDesk {
         Load(ServerState server) {
             this.server = server;
             long bytes = 0;
-            long usable = 0;
             for (DiskReport disk : server.disks) {
                 boolean ok = disk.getState().equals("ok") || disk.getState().equals("full");
                 bytes += ok ? disk.getUsedBytes() : 0;
-                usable += ok ? disk.getUsableBytes() : 0;
             }
             this.used = server.replicaBytes;
-            this.capacity = Math.max(1, bytes + usable);
+            this.capacity = Math.max(1, bytes + server.usableBytes());
         }
 
         double share() {

@@ -35,6 +35,9 @@ final class ServerDesk {
     private final MasterSettings settings;
     private final ReplicaJudge judge;
 
+    /** Of a server that has never been said to be anywhere else. */
+    private static final String RACK_UNTOLD = "default";
+
     ServerDesk(MasterCore.Desks desks, MasterSettings settings) {
         this.image = desks.image();
         this.view = desks.view();
@@ -51,7 +54,7 @@ final class ServerDesk {
             return;
         }
         ServerId id = new ServerId(request.getServerId() == 0 ? image.nextServerId() : request.getServerId());
-        KnownServer server = new KnownServer(id, request.getAddress(), request.getRack(), view.isLeaving(id));
+        KnownServer server = new KnownServer(id, request.getAddress(), rackOf(request), view.isLeaving(id));
         if (!server.equals(image.server(id))) {
             turn.log(new MasterRecord.ServerKnown(server));
         }
@@ -73,13 +76,22 @@ final class ServerDesk {
             view.troubled(id, turn.nanos());
         }
         state.address = request.getAddress();
-        state.rack = request.getRack();
+        state.rack = server.rack();
         state.software = request.getSoftware();
         state.disks = request.getDisksList();
         state.session(request.getSession());
         state.registered = false;
         hear(state, turn);
         turn.answer(ticket, registered(id));
+    }
+
+    /** When nobody can say now, it is where it was. */
+    private String rackOf(RegisterRequest request) {
+        KnownServer known = image.server(new ServerId(request.getServerId()));
+        if (!request.getRack().isEmpty()) {
+            return request.getRack();
+        }
+        return known == null || known.rack().isEmpty() ? RACK_UNTOLD : known.rack();
     }
 
     private void checkBelongs(RegisterRequest request, Turn.Draft turn) throws CairnException {
@@ -120,6 +132,7 @@ final class ServerDesk {
         for (DiskReport disk : disks) {
             fine &= disk.getPath().length() <= Limits.PATH_BYTES_MAX
                     && !isTooLong(disk.getState())
+                    && !isTooLong(disk.getFileSystem())
                     && disk.getDetail().length() <= Limits.PATH_BYTES_MAX;
         }
         if (!fine) {

@@ -4,10 +4,13 @@ import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.Member;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SequencedSet;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What is known of a chunkserver in this life of the master. Mutable; owned by {@link ClusterView}. */
@@ -144,10 +147,27 @@ final class ServerState {
     /** Bytes that its good disks can still take. */
     long usableBytes() {
         long bytes = 0;
-        for (DiskReport disk : disks) {
+        for (DiskReport disk : fileSystems()) {
             bytes += disk.getState().equals("ok") ? disk.getUsableBytes() : 0;
         }
         return bytes;
+    }
+
+    /** One disk for each file system: what several directories of one share is there once. */
+    private List<DiskReport> fileSystems() {
+        NavigableMap<String, DiskReport> shared = new TreeMap<>();
+        List<DiskReport> distinct = new ArrayList<>();
+        for (DiskReport disk : disks) {
+            if (disk.getFileSystem().isEmpty()) {
+                distinct.add(disk);
+            } else if (disk.getState().equals("ok")) {
+                shared.put(disk.getFileSystem(), disk);
+            } else {
+                shared.putIfAbsent(disk.getFileSystem(), disk);
+            }
+        }
+        distinct.addAll(shared.values());
+        return distinct;
     }
 
     /** Whether one of its good disks can take {@code bytes} more. */
@@ -157,7 +177,7 @@ final class ServerState {
 
     /** From 0 (empty) to 1 (full). */
     double fullness() {
-        long total = disks.stream().mapToLong(DiskReport::getTotalBytes).sum();
+        long total = fileSystems().stream().mapToLong(DiskReport::getTotalBytes).sum();
         return total == 0 ? 1 : 1 - (double) usableBytes() / total;
     }
 

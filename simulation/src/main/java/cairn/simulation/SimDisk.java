@@ -158,6 +158,11 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public String fileSystem() {
+        return describe("");
+    }
+
+    @Override
     public String describe(String name) {
         return host + ":" + path + "/" + name;
     }

@@ -399,6 +399,11 @@ public final class ChunkStore implements Closeable {
         return disk.totalBytes();
     }
 
+    /** As {@link Disk#fileSystem}. */
+    public String fileSystem() {
+        return disk.fileSystem();
+    }
+
     /** Bytes of chunks held: the sum of all lengths. */
     public long usedBytes() {
         long used = 0;

@@ -64,6 +64,11 @@ public interface Disk {
 
     long totalBytes() throws IOException;
 
+    /** Names the file system among those of all hosts: directories on the same one share its space. Empty when nobody can tell. */
+    default String fileSystem() {
+        return "";
+    }
+
     /** Takes an exclusive lock on {@code name} for this process until closed; throws when another process has it. */
     Closeable lock(String name) throws IOException;
 

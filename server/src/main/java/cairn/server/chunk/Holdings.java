@@ -31,29 +31,26 @@ import org.slf4j.LoggerFactory;
 final class Holdings {
     private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
 
-    /** One disk: its store and the directory's name for people. */
-    private record Shelf(String directory, ChunkStore store) {}
-
     private final World world;
     private static final Comparator<ReplicaState> BY_WORTH = Comparator.comparing(ReplicaState::established)
             .thenComparing(state -> !state.suspect())
             .thenComparingLong(ReplicaState::serial);
 
-    private final List<Shelf> shelves;
+    private final List<HeldDisk> disks;
     private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<Long> copying = new ConcurrentSkipListSet<>();
     private volatile @Nullable StoreIdentity identity;
 
-    private Holdings(World world, List<Shelf> shelves, @Nullable StoreIdentity identity) {
+    private Holdings(World world, List<HeldDisk> disks, @Nullable StoreIdentity identity) {
         this.world = world;
-        this.shelves = List.copyOf(shelves);
+        this.disks = List.copyOf(disks);
         this.identity = identity;
         long now = world.time().nanos();
-        for (Shelf shelf : shelves) {
-            for (Replica replica : shelf.store().replicas()) {
+        for (HeldDisk disk : disks) {
+            for (Replica replica : disk.store.replicas()) {
                 take(replica, now);
             }
-            shelf.store().quarantined().forEach(bad -> LOG.warn("{}: {}", bad.handle(), bad.reason()));
+            disk.store.quarantined().forEach(bad -> LOG.warn("{}: {}", bad.handle(), bad.reason()));
         }
     }
 
@@ -75,23 +72,23 @@ final class Holdings {
      * @throws IOException one clear line: in use, of another cell or server, of a newer format, damaged
      */
     static Holdings open(World world, ChunkServerOptions options) throws IOException {
-        List<Shelf> shelves = new ArrayList<>();
+        List<HeldDisk> disks = new ArrayList<>();
         StoreIdentity identity = null;
         try {
             for (String directory : options.directories()) {
                 ChunkStore store = ChunkStore.open(
                         world.disks().open(directory),
                         options.store().withWitness(world.witness()).breaking(options.broken()));
-                shelves.add(new Shelf(directory, store));
+                disks.add(new HeldDisk(directory, store, world.time().nanos()));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {
                     identity = agreed(identity, found, directory);
                 }
             }
-            return new Holdings(world, shelves, identity);
+            return new Holdings(world, disks, identity);
         } catch (IOException | RuntimeException e) {
-            for (Shelf shelf : shelves) {
-                shelf.store().close();
+            for (HeldDisk disk : disks) {
+                disk.store.close();
             }
             throw e;
         }
@@ -134,11 +131,11 @@ final class Holdings {
         }
         Geometry geometry = new Geometry(sizes.getChunkBytes(), sizes.getBlockBytes());
         String cell = "%016x".formatted(reply.getCellId());
-        for (Shelf shelf : shelves) {
-            if (shelf.store().identity().isEmpty()) {
+        for (HeldDisk disk : disks) {
+            if (disk.store.identity().isEmpty()) {
                 StoreIdentity fresh = new StoreIdentity(
                         cell, new ServerId(reply.getServerId()), world.entropy().nextLong(), geometry);
-                shelf.store().adopt(fresh);
+                disk.store.adopt(fresh);
                 identity = fresh;
             }
         }
@@ -196,10 +193,10 @@ final class Holdings {
 
     /** A new replica on the disk of one that is here. */
     ReplicaImport importBeside(LiveReplica source, ChunkHandle handle) throws IOException {
-        for (Shelf shelf : shelves) {
-            Replica there = shelf.store().find(source.handle()).orElse(null);
+        for (HeldDisk disk : disks) {
+            Replica there = disk.store.find(source.handle()).orElse(null);
             if (source.stored.equals(there)) {
-                return shelf.store().importReplica(handle);
+                return disk.store.importReplica(handle);
             }
         }
         throw new CairnException(ErrorCode.NO_SUCH_CHUNK, source.handle() + " was dropped here");
@@ -217,22 +214,18 @@ final class Holdings {
     }
 
     private ChunkStore roomiest() throws IOException {
-        ChunkStore best = null;
-        long most = -1;
-        for (Shelf shelf : shelves) {
-            if (!shelf.store().health().failing()) {
-                long usable = shelf.store().usableBytes();
-                if (usable > most) {
-                    best = shelf.store();
-                    most = usable;
-                }
-            }
+        long now = world.time().nanos();
+        List<DiskChoice.Room> rooms = new ArrayList<>();
+        for (HeldDisk disk : disks) {
+            rooms.add(disk.room(now));
         }
-        if (best == null) {
+        int best = DiskChoice.best(rooms, geometry().chunkBytes());
+        if (best == DiskChoice.NONE) {
             world.witness().met(Probe.ALL_DISKS_FAIL);
             throw new CairnException(ErrorCode.DISK_FAILED, "every disk of this server is failing");
         }
-        return best;
+        disks.get(best).noteBegun(now);
+        return disks.get(best).store;
     }
 
     /** What becomes of the files of a replica that is forgotten. */
@@ -253,15 +246,15 @@ final class Holdings {
     /** Takes back what was put aside of a chunk, if it proves to be well; null when it does not, or there is nothing. */
     @Nullable
     LiveReplica lookAgain(ChunkHandle handle) {
-        for (Shelf shelf : shelves) {
+        for (HeldDisk disk : disks) {
             try {
-                Replica taken = shelf.store().lookAgain(handle).orElse(null);
+                Replica taken = disk.store.lookAgain(handle).orElse(null);
                 if (taken != null) {
-                    LOG.info("{}: what was put aside in {} is well and serves again", handle, shelf.directory());
+                    LOG.info("{}: what was put aside in {} is well and serves again", handle, disk.directory);
                     return add(taken);
                 }
             } catch (IOException e) {
-                LOG.warn("{}: what was put aside in {} is still bad: {}", handle, shelf.directory(), e.getMessage());
+                LOG.warn("{}: what was put aside in {} is still bad: {}", handle, disk.directory, e.getMessage());
             }
         }
         return null;
@@ -269,11 +262,11 @@ final class Holdings {
 
     /** A good replica is here again: what was put aside of it can go. */
     void discardQuarantined(ChunkHandle handle) {
-        for (Shelf shelf : shelves) {
+        for (HeldDisk disk : disks) {
             try {
-                shelf.store().discardQuarantined(handle);
+                disk.store.discardQuarantined(handle);
             } catch (IOException e) {
-                LOG.warn("{}: {}", shelf.directory(), e.getMessage());
+                LOG.warn("{}: {}", disk.directory, e.getMessage());
             }
         }
     }
@@ -300,16 +293,16 @@ final class Holdings {
     }
 
     private void remove(ChunkHandle handle, Removal removal) throws IOException {
-        for (Shelf shelf : shelves) {
-            removal.from(shelf.store(), handle);
+        for (HeldDisk disk : disks) {
+            removal.from(disk.store, handle);
         }
     }
 
     /** Chunks of which there is nothing here but what was put aside. */
     List<Long> quarantined() {
         List<Long> found = new ArrayList<>();
-        for (Shelf shelf : shelves) {
-            for (var bad : shelf.store().quarantined()) {
+        for (HeldDisk disk : disks) {
+            for (var bad : disk.store.quarantined()) {
                 if (!live.containsKey(bad.handle().value())) {
                     found.add(bad.handle().value());
                 }
@@ -321,9 +314,9 @@ final class Holdings {
     /** Replicas on disks that fail: they may still be read, and cannot be counted on. */
     List<LiveReplica> onFailingDisks() {
         List<LiveReplica> found = new ArrayList<>();
-        for (Shelf shelf : shelves) {
-            if (shelf.store().health().failing()) {
-                for (Replica replica : shelf.store().replicas()) {
+        for (HeldDisk disk : disks) {
+            if (disk.store.health().failing()) {
+                for (Replica replica : disk.store.replicas()) {
                     LiveReplica there = live.get(replica.handle().value());
                     if (there != null && there.stored.equals(replica)) {
                         found.add(there);
@@ -337,15 +330,14 @@ final class Holdings {
     /** Syncs every replica that has been dirty for {@code withinNanos}. */
     void syncOld(long withinNanos) {
         long now = world.time().nanos();
-        for (Shelf shelf : shelves) {
-            for (var dirty : shelf.store().dirty(now)) {
+        for (HeldDisk disk : disks) {
+            for (var dirty : disk.store.dirty(now)) {
                 if (now - dirty.sinceNanos() >= withinNanos) {
                     try {
                         dirty.replica().sync();
                     } catch (IOException e) {
                         world.witness().met(Probe.REPLICA_NOT_SYNCED);
-                        LOG.error(
-                                "cannot sync {} in {}: {}", dirty.replica().handle(), shelf.directory(), e.toString());
+                        LOG.error("cannot sync {} in {}: {}", dirty.replica().handle(), disk.directory, e.toString());
                     }
                 }
             }
@@ -353,17 +345,17 @@ final class Holdings {
     }
 
     int filesInUse() {
-        return shelves.stream().mapToInt(shelf -> shelf.store().filesInUse()).sum();
+        return disks.stream().mapToInt(disk -> disk.store.filesInUse()).sum();
     }
 
     long usedBytes() {
-        return shelves.stream().mapToLong(shelf -> shelf.store().usedBytes()).sum();
+        return disks.stream().mapToLong(disk -> disk.store.usedBytes()).sum();
     }
 
     /** The handle that the scrubber had come to when it noted that last; 0 when nothing is known. */
     long scrubbedTo() {
-        for (Shelf shelf : shelves) {
-            long noted = shelf.store().scrubbedTo();
+        for (HeldDisk disk : disks) {
+            long noted = disk.store.scrubbedTo();
             if (noted != 0) {
                 return noted;
             }
@@ -373,26 +365,27 @@ final class Holdings {
 
     /** On every disk: some of them may be other ones at the next start. */
     void noteScrubbed(long handle) {
-        for (Shelf shelf : shelves) {
+        for (HeldDisk disk : disks) {
             try {
-                shelf.store().noteScrubbed(handle);
+                disk.store.noteScrubbed(handle);
             } catch (IOException e) {
-                LOG.warn("{}: {}", shelf.directory(), e.getMessage());
+                LOG.warn("{}: {}", disk.directory, e.getMessage());
             }
         }
     }
 
     List<DiskReport> diskReports() {
         List<DiskReport> reports = new ArrayList<>();
-        for (Shelf shelf : shelves) {
-            reports.add(report(shelf));
+        for (HeldDisk disk : disks) {
+            reports.add(report(disk));
         }
         return reports;
     }
 
-    private static DiskReport report(Shelf shelf) {
-        DiskReport.Builder report = DiskReport.newBuilder().setPath(shelf.directory());
-        ChunkStore store = shelf.store();
+    private static DiskReport report(HeldDisk disk) {
+        DiskReport.Builder report =
+                DiskReport.newBuilder().setPath(disk.directory).setFileSystem(disk.store.fileSystem());
+        ChunkStore store = disk.store;
         try {
             store.checkDirectory();
             report.setTotalBytes(store.totalBytes())
@@ -411,8 +404,8 @@ final class Holdings {
     }
 
     void close() throws IOException {
-        for (Shelf shelf : shelves) {
-            shelf.store().close();
+        for (HeldDisk disk : disks) {
+            disk.store.close();
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param listen where to listen; port 0 takes a free one
  * @param geometry of a cell that is made now (default 64 MiB chunks, 64 KiB blocks); an existing one keeps its own
  * @param replication what files of a new cell get that nobody says otherwise for (default 3)
+ * @param topology where chunkservers are (default: where they say)
  * @param settings times and bounds of decisions
  * @param log sizes of segments and batches
  * @param checkpointBytes a checkpoint is made after so much new log (default 64 MiB)
@@ -37,6 +38,7 @@ public record MasterOptions(
         ServerAddress listen,
         Geometry geometry,
         int replication,
+        Topology topology,
         MasterSettings settings,
         LogOptions log,
         long checkpointBytes,
@@ -65,6 +67,7 @@ public record MasterOptions(
                 listen,
                 Geometry.STANDARD,
                 3,
+                Topology.AS_SERVERS_SAY,
                 MasterSettings.DEFAULT,
                 LogOptions.DEFAULT,
                 64L << 20,
@@ -80,15 +83,19 @@ public record MasterOptions(
     }
 
     public MasterOptions withGeometry(Geometry sizes) {
-        return with(sizes, replication, settings);
+        return with(sizes, replication, topology, settings);
     }
 
     public MasterOptions withReplication(int copies) {
-        return with(geometry, copies, settings);
+        return with(geometry, copies, topology, settings);
     }
 
     public MasterOptions withSettings(MasterSettings other) {
-        return with(geometry, replication, other);
+        return with(geometry, replication, topology, other);
+    }
+
+    public MasterOptions withTopology(Topology other) {
+        return with(geometry, replication, other, settings);
     }
 
     /** For tests of tests. */
@@ -96,12 +103,13 @@ public record MasterOptions(
         return withSettings(settings.breaking(rules)).withLog(log.breaking(rules));
     }
 
-    private MasterOptions with(Geometry sizes, int copies, MasterSettings other) {
+    private MasterOptions with(Geometry sizes, int copies, Topology racks, MasterSettings other) {
         return new MasterOptions(
                 directory,
                 listen,
                 sizes,
                 copies,
+                racks,
                 other,
                 log,
                 checkpointBytes,
@@ -126,6 +134,7 @@ public record MasterOptions(
                 listen,
                 geometry,
                 replication,
+                topology,
                 settings,
                 sizes,
                 bytes,

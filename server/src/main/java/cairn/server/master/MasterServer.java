@@ -74,7 +74,7 @@ public final class MasterServer implements Closeable {
                 RpcOptions.DEFAULT,
                 new LoggedEvents(world.time()));
         this.orders = new Orders(world, self, options, turns::take);
-        this.service = new MasterService(world.entropy(), this::report, turns::take);
+        this.service = new MasterService(world.entropy(), options.topology(), this::report, turns::take);
         this.checkpoints = new CheckpointKeeper(world, store, options);
         this.rpc = RpcServer.start(self, listener, service);
     }

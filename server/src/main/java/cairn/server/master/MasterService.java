@@ -44,18 +44,22 @@ import java.util.function.LongFunction;
 
 /**
  * The calls that clients and chunkservers make. Each becomes an input with a ticket; the call is answered when an effect
- * brings the ticket back. All are handled on their connection's thread, because taking a turn waits for nothing.
+ * brings the ticket back. All are handled on their connection's thread, because taking a turn waits for nothing; but a
+ * registration may have to wait for who knows the racks.
  */
 final class MasterService implements RpcService {
     private final Entropy entropy;
+    private final Topology topology;
     private final LongFunction<MasterInput.Report> report;
     private final Consumer<MasterInput> turns;
     private final AtomicLong tickets = new AtomicLong();
     private final ConcurrentSkipListMap<Long, Call> open = new ConcurrentSkipListMap<>();
 
     /** @param report makes the input of a REPORT with what only the process knows */
-    MasterService(Entropy entropy, LongFunction<MasterInput.Report> report, Consumer<MasterInput> turns) {
+    MasterService(
+            Entropy entropy, Topology topology, LongFunction<MasterInput.Report> report, Consumer<MasterInput> turns) {
         this.entropy = entropy;
+        this.topology = topology;
         this.report = report;
         this.turns = turns;
     }
@@ -68,9 +72,24 @@ final class MasterService implements RpcService {
     @Override
     public void handle(Call call) throws CairnException {
         long ticket = tickets.incrementAndGet();
-        MasterInput input = input(ticket, call);
-        open.put(ticket, call);
+        MasterInput.Request input = input(ticket, call);
+        if (input instanceof MasterInput.Register register && !topology.equals(Topology.AS_SERVERS_SAY)) {
+            call.goOnApart(() -> take(call, placed(register)));
+        } else {
+            take(call, input);
+        }
+    }
+
+    private void take(Call call, MasterInput.Request input) {
+        open.put(input.ticket(), call);
         turns.accept(input);
+    }
+
+    private MasterInput.Register placed(MasterInput.Register register) {
+        RegisterRequest request = register.request();
+        String rack = topology.rackOf(request.getAddress(), request.getRack());
+        return new MasterInput.Register(
+                register.ticket(), request.toBuilder().setRack(rack).build());
     }
 
     /** Calls that are not answered yet. */
@@ -92,7 +111,7 @@ final class MasterService implements RpcService {
         }
     }
 
-    private MasterInput input(long ticket, Call call) throws CairnException {
+    private MasterInput.Request input(long ticket, Call call) throws CairnException {
         return switch (call.method()) {
             case CREATE -> new MasterInput.Create(ticket, call.message(CreateRequest.parser()));
             case MKDIR -> new MasterInput.Mkdir(ticket, call.message(MkdirRequest.parser()));

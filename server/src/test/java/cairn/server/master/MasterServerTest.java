@@ -18,6 +18,10 @@ import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ListReply;
 import cairn.wire.proto.ListRequest;
 import cairn.wire.proto.MkdirRequest;
+import cairn.wire.proto.RegisterReply;
+import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.ReportRequest;
 import cairn.wire.proto.StatRequest;
 import cairn.world.World;
 import cairn.world.real.RealWorld;
@@ -29,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +99,39 @@ final class MasterServerTest {
                     .extracting(problem -> ((RpcException) problem).code())
                     .isEqualTo(ErrorCode.NOT_FOUND);
         }
+    }
+
+    @Test
+    void a_server_is_on_the_rack_that_the_topology_says_and_stays_there_when_it_says_nothing() throws IOException {
+        AtomicReference<String> rack = new AtomicReference<>("r7");
+        MasterOptions options = options().withTopology((address, said) -> rack.get());
+        try (MasterServer master = MasterServer.start(world, options)) {
+            long id = register(master, 0, 1).getServerId();
+            assertThat(rackOf(master)).isEqualTo("r7");
+            rack.set("");
+            register(master, id, 2);
+            assertThat(rackOf(master)).isEqualTo("r7");
+            rack.set("r8");
+            register(master, id, 3);
+            assertThat(rackOf(master)).isEqualTo("r8");
+        }
+    }
+
+    private RegisterReply register(MasterServer master, long id, long session) throws RpcException {
+        RegisterRequest request = RegisterRequest.newBuilder()
+                .setServerId(id)
+                .setSession(session)
+                .setAddress("127.0.0.1:9")
+                .setRack("own")
+                .build();
+        return call(master, Method.REGISTER, request, RegisterReply.parser());
+    }
+
+    private String rackOf(MasterServer master) throws RpcException {
+        return call(master, Method.REPORT, ReportRequest.getDefaultInstance(), ReportReply.parser())
+                .getServers(0)
+                .getMember()
+                .getRack();
     }
 
     @Test

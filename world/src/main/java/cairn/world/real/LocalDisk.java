@@ -127,6 +127,17 @@ final class LocalDisk implements Disk {
         }
     }
 
+    /** Numbers of devices are those of one kernel, which its boot id names. */
+    @Override
+    public String fileSystem() {
+        try {
+            String host = bootId();
+            return host.isEmpty() ? "" : host + "/" + Files.getAttribute(top, "unix:dev");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     @Override
     public String describe(String name) {
         return path(name).toString();
