@@ -13,6 +13,7 @@ final class OutputPlacement implements Placement {
     private final long file;
     private final Tail tail;
     private ChunkLocation after = ChunkLocation.getDefaultInstance();
+    private long afterLength;
     private long fileOffset;
     private @Nullable ChunkLocation current;
 
@@ -25,6 +26,7 @@ final class OutputPlacement implements Placement {
     /** The next place is the chunk behind the present one, which is sealed at {@code length}. */
     void next(ChunkLocation sealed, long length) {
         after = sealed;
+        afterLength = length;
         fileOffset += length;
         current = null;
     }
@@ -36,9 +38,8 @@ final class OutputPlacement implements Placement {
         boolean same = last != null && now != null && last.handle() == now.getHandle();
         Complaint complaint = same ? why.complaint(last) : Complaint.NONE;
         while (true) {
-            ChunkLocation at = now == null
-                    ? core.chunks.add(file, after, deadlineNanos)
-                    : core.chunks.open(file, now, complaint, true, deadlineNanos);
+            ChunkLocation at =
+                    now == null ? add(deadlineNanos) : core.chunks.open(file, now, complaint, true, deadlineNanos);
             current = at;
             now = at;
             if (usable(at) && tail.confirm(at, deadlineNanos) != null) {
@@ -46,9 +47,7 @@ final class OutputPlacement implements Placement {
             }
             Located end = core.locations.last(file, at.getIndex(), deadlineNanos);
             if (end == null || end.index() != at.getIndex() || end.handle() != at.getHandle()) {
-                core.met(Probe.OUTPUT_CHANGED_BY_OTHERS);
-                throw new CairnException(
-                        ErrorCode.CONFLICT, "somebody else appended to or truncated the file while it was written");
+                throw changedByOthers();
             }
             if (core.now() >= deadlineNanos) {
                 throw new CairnException(
@@ -57,6 +56,41 @@ final class OutputPlacement implements Placement {
             backoff.pause(deadlineNanos);
             complaint = Complaint.NONE;
         }
+    }
+
+    /** After a power loss the cell opens a sealed chunk again, to prove its replicas: then it is sealed once more first. */
+    private ChunkLocation add(long deadlineNanos) throws CairnException {
+        Backoff backoff = core.backoff();
+        while (true) {
+            try {
+                return core.chunks.add(file, after, deadlineNanos);
+            } catch (CairnException e) {
+                if (e.code() != ErrorCode.CONFLICT || core.now() >= deadlineNanos) {
+                    throw e;
+                }
+                sealAgain(deadlineNanos);
+                backoff.pause(deadlineNanos);
+            }
+        }
+    }
+
+    private void sealAgain(long deadlineNanos) throws CairnException {
+        Located end = core.locations.last(file, after.getIndex(), deadlineNanos);
+        if (end == null || end.index() < after.getIndex()) {
+            throw changedByOthers();
+        }
+        if (end.index() == after.getIndex()) {
+            core.met(Probe.OUTPUT_SEALED_AGAIN);
+            if (core.chunks.seal(file, end.at(), deadlineNanos) != afterLength) {
+                throw changedByOthers();
+            }
+        }
+    }
+
+    private CairnException changedByOthers() {
+        core.met(Probe.OUTPUT_CHANGED_BY_OTHERS);
+        return new CairnException(
+                ErrorCode.CONFLICT, "somebody else appended to or truncated the file while it was written");
     }
 
     private static boolean usable(ChunkLocation at) {

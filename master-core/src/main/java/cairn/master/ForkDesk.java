@@ -87,7 +87,14 @@ final class ForkDesk {
         }
         Forking forking = running.get(chunk.handle());
         if (forking == null) {
-            forking = begin(file, chunk, turn);
+            List<ServerState> holders =
+                    statuses.readable(chunk, turn.nanos()); // some may learn of the seal by this order
+            holders.removeIf(server -> ClusterView.isSilent(server) || server.gone);
+            if (holders.isEmpty()) {
+                awaitHolder(input.ticket(), chunk, turn);
+                return;
+            }
+            forking = begin(file, chunk, holders, turn);
         }
         if (forking.waiters.size() >= WAITERS_MAX) {
             throw new CairnException(ErrorCode.BUSY, "too many wait to write to chunk " + chunk.handle());
@@ -95,16 +102,18 @@ final class ForkDesk {
         forking.waiters.add(input);
     }
 
-    private Forking begin(Inode file, Chunk chunk, Turn.Draft turn) throws CairnException {
-        List<ServerState> holders = statuses.readable(chunk, turn.nanos()); // some may learn of the seal by this order
-        holders.removeIf(server -> ClusterView.isSilent(server) || server.gone);
-        if (holders.isEmpty()) {
+    /** Nobody can copy the chunk; those who hold it may be good once they are proved against each other. */
+    private void awaitHolder(long ticket, Chunk chunk, Turn.Draft turn) {
+        if (view.hasLiveHolder(chunk, turn.nanos())) {
             turn.met(Probe.FORK_WITHOUT_HOLDER);
-            if (view.hasLiveHolder(chunk, turn.nanos())) {
-                versions.bringUpAndSeal(chunk, turn); // proved against each other, they may be good
-            }
-            throw new CairnException(ErrorCode.NO_REPLICA, versions.explain(chunk, null, turn.nanos()));
+            versions.bringUpAndSeal(chunk, turn);
+            versions.bringUp(chunk, ticket, turn); // frozen, as above
+        } else {
+            turn.refuse(ticket, ErrorCode.NO_REPLICA, versions.explain(chunk, null, turn.nanos()));
         }
+    }
+
+    private Forking begin(Inode file, Chunk chunk, List<ServerState> holders, Turn.Draft turn) {
         ChunkHandle fork = new ChunkHandle(image.nextHandle());
         turn.log(new MasterRecord.HandleTaken(fork));
         int needed = Math.min(COPIES_MIN, Math.min(holders.size(), view.goalOf(chunk)));

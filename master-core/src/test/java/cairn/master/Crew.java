@@ -125,12 +125,22 @@ final class Crew {
 
     /** Every server has lost, with its power, that the chunk is sealed. */
     void forgetSeal(long handle) {
+        restartAll(handle, false);
+    }
+
+    /** All servers lose power, and what each has of the chunk may not be all that it had. */
+    void doubt(long handle) {
+        restartAll(handle, true);
+    }
+
+    private void restartAll(long handle, boolean suspect) {
         held.values()
                 .forEach(replicas -> replicas.computeIfPresent(
                         handle,
                         (h, replica) -> replica.toBuilder()
                                 .setSealed(false)
                                 .setLeading(false)
+                                .setSuspect(suspect)
                                 .build()));
         List.copyOf(sessions.keySet()).forEach(this::register);
     }

@@ -415,6 +415,20 @@ class SnapshotTest {
         assertKept();
     }
 
+    @Test
+    void a_writer_of_a_shared_chunk_waits_until_its_replicas_are_proved_against_each_other() {
+        long file = writtenFile("/a/one");
+        long handle = handle("/a/one", 0);
+        snapshotDone("/a", "/b");
+        crew.doubt(handle);
+        assertEquals("ok", Bench.outcome(open(file, handle)));
+        crew.pass(10);
+        assertTrue(chunk(handle).sealed(), "nothing is left that is never over");
+        assertEquals("ok", Bench.outcome(open(file, handle)));
+        assertNotEquals(handle, handle("/b/one", 0));
+        assertKept();
+    }
+
     // ---- goals, and the end
 
     @Test

@@ -21,7 +21,7 @@ final class Links {
     private static final long GHOST_NANOS_MEAN = 2_000_000_000L; // at most 40 s: less than packets may live
 
     private final SimScheduler scheduler;
-    private final SimOptions.Network options;
+    private SimOptions.Network options;
     private final SimRandom random;
     private final FaultLedger faults;
     private final Map<String, SimNode> hosts = new TreeMap<>();
@@ -83,6 +83,10 @@ final class Links {
 
     void heal() {
         blocked.clear();
+    }
+
+    void spareConnections() {
+        options = options.withCuts(0).withVanishing(0).withGhosts(0);
     }
 
     private static long link(SimNode from, SimNode to) {

@@ -165,6 +165,12 @@ public final class Simulation implements AutoCloseable {
         links.heal();
     }
 
+    /** From now on the network breaks, swallows and repeats no connection by itself. */
+    public void spareConnections() {
+        note("spare connections", 0);
+        links.spareConnections();
+    }
+
     private void note(String what, long detail) {
         trace.add(Trace.Event.FAULT, what.length(), detail);
         trace.line(scheduler.nowNanos(), "world", what);

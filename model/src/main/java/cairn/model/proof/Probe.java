@@ -57,6 +57,8 @@ public enum Probe {
     TRUNCATED_BY_OTHERS,
     /** Client, output: somebody else changed the file while it was written. */
     OUTPUT_CHANGED_BY_OTHERS,
+    /** Client, output: the chunk before is open again, as the cell proves its replicas after a power loss. */
+    OUTPUT_SEALED_AGAIN,
     /** Client: a chunk was cut from its file while the master brought it up. */
     CUT_WHILE_OPENED,
     /** Client: a call about a chunk failed at its server, and is made again under its present version. */

@@ -132,7 +132,7 @@ final class Aftermath {
 
     private String report() {
         try {
-            return cairn.report().toString();
+            return cairn.report() + HealthCheck.whatIsWrong(cairn);
         } catch (CairnException e) {
             return "no report: " + e.getMessage();
         }

@@ -80,9 +80,21 @@ final class HealthCheck {
     }
 
     private String reasons(Cairn cairn) throws CairnException {
+        String named = explain(cairn, chunks.values());
+        return named.isEmpty() ? ": garbage, orphans or damage are left: " + cairn.report() : named;
+    }
+
+    /** What the cell says of some chunks that are not healthy, a sentence a line; nothing when all are. */
+    static String whatIsWrong(Cairn cairn) throws CairnException {
+        Everything found = new Everything();
+        cairn.check("/", true, found);
+        return explain(cairn, found.chunks.values());
+    }
+
+    private static String explain(Cairn cairn, Collection<ChunkCheck> among) throws CairnException {
         StringBuilder reasons = new StringBuilder();
         int named = 0;
-        for (ChunkCheck chunk : chunks.values()) {
+        for (ChunkCheck chunk : among) {
             if (!chunk.health().equals("healthy") && named++ < NAMED_MAX) {
                 cairn.explain(chunk.handle())
                         .sentences()
@@ -91,7 +103,7 @@ final class HealthCheck {
                                 .append(sentence));
             }
         }
-        return named > 0 ? reasons.toString() : ": garbage, orphans or damage are left: " + cairn.report();
+        return reasons.toString();
     }
 
     /** The chunks that the cell says it has. */

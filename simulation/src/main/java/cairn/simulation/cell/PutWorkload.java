@@ -97,8 +97,7 @@ final class PutWorkload implements Workload {
             } else {
                 Put put = new Put("/" + name + "-" + i, puts.size());
                 put.disturbed =
-                        plan.synced(); // any host may lose power then, and an output promises nothing before it is
-                // synced
+                        plan.synced(); // any host may lose power then: what readers saw before a sync may be gone
                 put.mixed = plan.synced();
                 puts.add(put);
                 put(cairn, own, put);
@@ -125,9 +124,10 @@ final class PutWorkload implements Workload {
         }
     }
 
-    private static void send(CairnOutput output, SimRandom own, Put put, int length) throws IOException {
+    /** A put that is told to stop ends its file where it is: on a slow network many small syncs outlast every patience. */
+    private void send(CairnOutput output, SimRandom own, Put put, int length) throws IOException {
         int piece = 1 << own.between(6, 17);
-        while (put.length < length) {
+        while (put.length < length && !stopped) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.min(piece, length - put.length));
             while (bytes.hasRemaining()) {
                 bytes.put(put.at(put.length + bytes.position()));

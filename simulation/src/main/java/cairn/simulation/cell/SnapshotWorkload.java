@@ -72,6 +72,8 @@ final class SnapshotWorkload implements Workload {
 
         final Map<Integer, List<FileOp>> written = new TreeMap<>();
         boolean cloned;
+
+        /** Somebody asked for its deletion, and may never have heard whether it was carried out. */
         boolean deleted;
 
         Clone(String path, @Nullable Clone from, long invokedAt) {
@@ -426,12 +428,11 @@ final class SnapshotWorkload implements Workload {
     /** Every other clone goes, or the source itself; then each chunk that is left is one of the files that are left. */
     private void checkFreed(Cairn cairn) throws IOException {
         List<String> left = new ArrayList<>();
-        List<Clone> standing = clones.stream().filter(clone -> !clone.deleted).toList();
-        boolean keepsSource = random.coin() || standing.isEmpty();
-        for (int i = 0; i < standing.size(); i++) {
-            Clone clone = standing.get(i);
+        boolean keepsSource = random.coin() || clones.stream().allMatch(clone -> clone.deleted);
+        for (int i = 0; i < clones.size(); i++) {
+            Clone clone = clones.get(i);
             if (cairn.exists(clone.path)) {
-                if (i % 2 == 0 || keepsSource) {
+                if (i % 2 == 0 || keepsSource || clone.deleted) {
                     cairn.delete(clone.path, true, true);
                 } else {
                     left.add(clone.path);

@@ -29,7 +29,7 @@ public final class SimRunner {
             cairn sim --mutants [--seeds COUNT]            break each rule of the protocol: how soon is it noticed?
             cairn sim --fault-model                        print what may go wrong, as docs/fault-model.md
 
-              --workload W       namespace, files, appends, mixed, hot, puts or snapshots; otherwise a seed has its own
+              --workload W       namespace, files, appends, mixed, hot, puts, snapshots or moves; otherwise a seed has its own
               --trace            print every event
               --faults F,F...    only these, or none, or all:
                                  %s

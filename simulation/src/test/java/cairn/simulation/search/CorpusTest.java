@@ -33,11 +33,6 @@ import org.junit.jupiter.api.Test;
 class CorpusTest {
     private static final int SEEDS = 1000;
 
-    /** Of each workload that is not among those which seeds run in turn. */
-    private static final int SNAPSHOT_SEEDS = 60;
-
-    private static final int MOVE_SEEDS = 60;
-
     private static final int THREADS = 2;
     private static final int KINDS_MAX = 5;
     private static final long SHRINK_SECONDS = 20;
@@ -57,8 +52,7 @@ class CorpusTest {
                 0,
                 THREADS,
                 KINDS_MAX);
-        search.run(
-                corpus.size() + SEEDS + SNAPSHOT_SEEDS + MOVE_SEEDS, TimeUnit.HOURS.toNanos(1), CorpusTest::describe);
+        search.run(corpus.size() + SEEDS, TimeUnit.HOURS.toNanos(1), CorpusTest::describe);
         try (PrintStream report = new PrintStream(REPORT.toFile(), StandardCharsets.UTF_8)) {
             Report.print(search.sums(), true, report);
             report.println(search.progress());
@@ -67,14 +61,7 @@ class CorpusTest {
     }
 
     private static Request seed(long seed) {
-        return new Request(seed, workload(seed), Fault.ALL, Set.of());
-    }
-
-    private static WorkloadKind workload(long seed) {
-        if (seed <= SEEDS) {
-            return WorkloadKind.of(seed);
-        }
-        return seed <= SEEDS + SNAPSHOT_SEEDS ? WorkloadKind.SNAPSHOTS : WorkloadKind.MOVES;
+        return new Request(seed, WorkloadKind.of(seed), Fault.ALL, Set.of());
     }
 
     private static List<Request> corpus() throws IOException {
