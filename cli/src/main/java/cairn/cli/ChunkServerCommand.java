@@ -100,8 +100,9 @@ final class ChunkServerCommand implements Action {
         if (scrubSeconds < 1) {
             throw new WrongUsage("--scrub-every " + scrubDays + ": write a number of days, 0.001 for instance");
         }
-        return new Upkeep(
-                Duration.ofSeconds(scrubSeconds), rate("--scrub-rate", scrubRate), rate("--copy-rate", copyRate));
+        return Upkeep.DEFAULT
+                .withScrub(Duration.ofSeconds(scrubSeconds), rate("--scrub-rate", scrubRate))
+                .withCopyRate(rate("--copy-rate", copyRate));
     }
 
     private static long rate(String option, String text) throws WrongUsage {

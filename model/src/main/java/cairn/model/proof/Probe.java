@@ -490,6 +490,14 @@ public enum Probe {
     ALL_DISKS_FAIL,
     /** Chunkserver, start: a chunk is on two disks. */
     CHUNK_ON_TWO_DISKS,
+    /** Chunkserver, disks: of a chunk on two disks, one replica was verified and the other deleted. */
+    SPARE_REPLICA_DROPPED,
+    /** Chunkserver, disks: a replica was moved from a full disk to an emptier one. */
+    REPLICA_MOVED_TO_OTHER_DISK,
+    /** Chunkserver, disks: the replica was changed, dropped or found bad while it was copied to another disk. */
+    DISK_MOVE_OVERTAKEN,
+    /** Chunkserver, disks: a replica could not be moved to another disk. */
+    DISK_MOVE_FAILED,
     /** Chunkserver: a request has numbers that no request can have. */
     REQUEST_ABSURD("FuzzTest"),
     /** Chunkserver: a call about a chunk of which there is no replica here. */

@@ -32,6 +32,7 @@ public final class ChunkServer implements Closeable {
 
     private static final long TICK_NANOS = 250_000_000L;
     private static final long SCRUB_TICK_NANOS = 1_000_000_000L;
+    private static final long DISKS_TICK_NANOS = 1_000_000_000L;
 
     private final Station station;
     private final ChunkService service;
@@ -78,11 +79,12 @@ public final class ChunkServer implements Closeable {
         Serving serving = new Serving(world.time());
         MasterLink link = new MasterLink(world, options, peers, holdings, serving);
         Traffic traffic = new Traffic(world.time());
-        Throttle copies = new Throttle(world.time(), traffic, options.upkeep().copyRateMax());
+        Throttle copies = new Throttle(world.time(), options.upkeep().copyRateMax());
         Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link, traffic, copies);
         AtomicBoolean stopped = new AtomicBoolean();
+        DiskBalance balance = new DiskBalance(station, stopped::get);
         Scrubber scrubber = new Scrubber(station, stopped::get);
-        ChunkService service = new ChunkService(station, scrubber);
+        ChunkService service = new ChunkService(station, scrubber, balance);
         ChunkServer self = new ChunkServer(station, service, RpcServer.start(endpoint, listener, service), stopped);
         self.startLoops();
         return self;
@@ -91,6 +93,7 @@ public final class ChunkServer implements Closeable {
     private void startLoops() {
         startLoop("master link", () -> station.masterLink().run(advertised(), new MasterOrders()));
         startLoop("chunk ticks", () -> every(TICK_NANOS, service::tick));
+        startLoop("disks", () -> every(DISKS_TICK_NANOS, service::balanceDisks));
         startLoop("scrub", () -> every(SCRUB_TICK_NANOS, service::scrub));
         long syncNanos = station.options().syncWithin().toNanos();
         startLoop("sync", () -> every(syncNanos / 2, () -> station.holdings().syncOld(syncNanos / 2)));

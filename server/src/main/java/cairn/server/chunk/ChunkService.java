@@ -40,8 +40,10 @@ final class ChunkService implements RpcService {
     private final Cloner cloner;
     private final Forker forker;
     private final Scrubber scrubber;
+    private final DiskBalance balance;
 
-    ChunkService(Station station, Scrubber scrubber) {
+    ChunkService(Station station, Scrubber scrubber, DiskBalance balance) {
+        this.balance = balance;
         this.scrubber = scrubber;
         this.station = station;
         Forwarder forwarder = new Forwarder(station);
@@ -71,6 +73,11 @@ final class ChunkService implements RpcService {
     /** A turn of the verification in the background. */
     void scrub() {
         scrubber.tick();
+    }
+
+    /** A turn of the evening out of disks. */
+    void balanceDisks() {
+        balance.tick();
     }
 
     void lookAgain(long handle) {

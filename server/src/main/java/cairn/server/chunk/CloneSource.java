@@ -24,6 +24,9 @@ import java.io.IOException;
 final class CloneSource {
     private static final long STEP_NANOS = 5_000_000_000L;
 
+    /** A source whose disk is busy with clients lets copies wait for their turn; one that hangs is found out by its pulse. */
+    private static final long TURN_NANOS = 30_000_000_000L;
+
     private final Station station;
     private final CloneRequest request;
     private final Member server;
@@ -78,9 +81,9 @@ final class CloneSource {
         }
     }
 
-    /** Reads committed bytes, fewer than {@code most} at the end of what is committed; gives them to {@code taker} verified. */
-    void read(long offset, long most, Taker taker) throws IOException {
-        awaitTurn(Math.min(Limits.TRANSFER_BYTES, most));
+    /** Reads committed bytes, fewer than {@code most} at the end of what is committed; gives them to {@code taker} verified, for disk {@code to}. */
+    void read(HeldDisk to, long offset, long most, Taker taker) throws IOException {
+        station.await(Math.min(Limits.TRANSFER_BYTES, most), station.copies(), pace, station.traffic(), to.traffic);
         ReadRequest read = ReadRequest.newBuilder()
                 .setHandle(request.getHandle())
                 .setVersion(request.getVersion())
@@ -95,7 +98,7 @@ final class CloneSource {
                         read,
                         Payload.empty(),
                         ReadReply.parser(),
-                        station.deadlineIn(STEP_NANOS));
+                        station.deadlineIn(TURN_NANOS));
         try {
             PieceSums sums = PieceSums.of(
                     reply.payload().buffer(), offset, station.geometry().blockBytes());
@@ -108,14 +111,6 @@ final class CloneSource {
             taker.take(reply.payload(), sums, reply.message().getCommitted());
         } finally {
             reply.release();
-        }
-    }
-
-    /** Waits for this server's turn and for that of the copy, whichever is later. */
-    private void awaitTurn(long bytes) {
-        long wait = Math.max(station.copies().turnNanos(bytes), pace.turnNanos(bytes));
-        if (wait > 0) {
-            station.world().time().sleep(wait);
         }
     }
 

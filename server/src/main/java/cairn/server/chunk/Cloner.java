@@ -59,7 +59,7 @@ final class Cloner {
 
     private CloneReply copyFromAny(CloneRequest request, ChunkHandle handle) throws IOException {
         IOException last = new CairnException(ErrorCode.NO_REPLICA, "no source of " + handle + " was named");
-        Throttle pace = Throttle.steady(station.world().time(), rateOf(request));
+        Throttle pace = new Throttle(station.world().time(), rateOf(request));
         for (Member member : request.getSourcesList()) {
             CloneSource source = new CloneSource(station, request, member, pace);
             try {
@@ -99,32 +99,34 @@ final class Cloner {
     private LiveReplica importFrom(CloneSource source, CloneRequest request, ChunkHandle handle) throws IOException {
         CloneSource.State state = source.state();
         ChunkVersion version = new ChunkVersion(request.getVersion());
-        try (ReplicaImport copy = station.holdings().importReplica(handle)) {
+        Holdings.Arriving arriving = station.holdings().importReplica(handle);
+        try (ReplicaImport copy = arriving.copy()) {
             try {
-                fill(copy, source, request);
+                fill(arriving, source, request);
             } catch (RpcException e) {
                 if (copy.length() > 0) {
                     met(Probe.COPY_BROKE_OFF);
-                    station.holdings().add(copy.finishUnproven(version));
+                    station.holdings().add(copy.finishUnproven(version), arriving.disk());
                 }
                 throw e;
             }
             if (request.getOpen()) {
-                return station.holdings().add(copy.finishUnproven(version));
+                return station.holdings().add(copy.finishUnproven(version), arriving.disk());
             }
             Replica whole = copy.finish(version, state.replica().getSerial(), true, state.table());
-            LiveReplica live = station.holdings().add(whole);
+            LiveReplica live = station.holdings().add(whole, arriving.disk());
             station.holdings().discardQuarantined(handle);
             return live;
         }
     }
 
     /** Of an open chunk: until little was committed since the last read, which is what reconciliation is for. */
-    private static void fill(ReplicaImport copy, CloneSource source, CloneRequest request) throws IOException {
+    private static void fill(Holdings.Arriving arriving, CloneSource source, CloneRequest request) throws IOException {
+        ReplicaImport copy = arriving.copy();
         boolean[] more = {request.getOpen() || request.getLength() > 0};
         while (more[0]) {
             long most = request.getOpen() ? Limits.TRANSFER_BYTES : request.getLength() - copy.length();
-            source.read(copy.length(), most, (bytes, sums, committed) -> {
+            source.read(arriving.disk(), copy.length(), most, (bytes, sums, committed) -> {
                 copy.write(bytes.buffer(), sums.sums());
                 long end = request.getOpen() ? committed : request.getLength();
                 more[0] = bytes.length() > 0 && copy.length() < end;
@@ -183,7 +185,7 @@ final class Cloner {
         long offset = (long) run.first() * size;
         long end =
                 Math.min((long) (run.first() + run.count()) * size, run.theirs().length());
-        source.read(offset, end - offset, (bytes, sums, committed) -> {
+        source.read(live.disk, offset, end - offset, (bytes, sums, committed) -> {
             long reached = offset + bytes.length();
             boolean whole =
                     reached % size == 0 || reached >= live.stored.state().length();

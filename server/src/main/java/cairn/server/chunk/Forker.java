@@ -26,6 +26,8 @@ final class Forker {
     /** For the primary of a chunk that the master knows to be sealed: its sealer is about to note that. */
     private static final long SEAL_NANOS = 3_000_000_000L;
 
+    private static final long NAP_NANOS = 20_000_000L;
+
     private final Station station;
     private final VersionDuty versions;
 
@@ -45,7 +47,7 @@ final class Forker {
         try {
             LiveReplica there = station.holdings().find(request.getFork());
             if (there == null) {
-                there = copy(request, fork);
+                there = copyInPlace(request, fork);
             } else {
                 station.met(Probe.FORKED_TWICE);
                 needAsSaid(there, request);
@@ -53,6 +55,23 @@ final class Forker {
             call.reply(ForkReply.newBuilder().setReplica(there.report()).build());
         } finally {
             station.holdings().endCopy(request.getFork());
+        }
+    }
+
+    /** While it is copied, it is not moved to another disk. */
+    private LiveReplica copyInPlace(ForkRequest request, ChunkHandle fork) throws IOException {
+        long deadline = station.deadlineIn(SEAL_NANOS);
+        while (!station.holdings().beginCopy(request.getHandle())) {
+            if (station.world().time().nanos() > deadline) {
+                throw new CairnException(
+                        ErrorCode.CONFLICT, new ChunkHandle(request.getHandle()) + " is being copied here");
+            }
+            station.world().time().sleep(NAP_NANOS);
+        }
+        try {
+            return copy(request, fork);
+        } finally {
+            station.holdings().endCopy(request.getHandle());
         }
     }
 
@@ -64,13 +83,14 @@ final class Forker {
         }
         hearOfSeal(source, request);
         needAsSaid(source, request);
-        try (ReplicaImport copy = station.holdings().importBeside(source, fork)) {
+        Holdings.Arriving arriving = station.holdings().importBeside(source, fork);
+        try (ReplicaImport copy = arriving.copy()) {
             copy.copyOf(source.stored);
             ProducerTable table = source.stored.producers();
             long serial = needAsSaid(source, request).serial(); // a change would have raised its fence first
             Replica whole = copy.finish(new ChunkVersion(request.getVersion()), serial, true, table);
             LOG.info("forked {} from {}, {} bytes", fork, source.handle(), request.getLength());
-            return station.holdings().add(whole);
+            return station.holdings().add(whole, arriving.disk());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,15 @@ final class Holdings {
     private final World world;
     private static final Comparator<ReplicaState> BY_WORTH = Comparator.comparing(ReplicaState::established)
             .thenComparing(state -> !state.suspect())
-            .thenComparingLong(ReplicaState::serial);
+            .thenComparingLong(ReplicaState::serial)
+            .thenComparing(ReplicaState::sealed)
+            .thenComparing(ReplicaState::fence);
+
+    /** A replica of a chunk that has another one here. */
+    record Spare(Replica replica, HeldDisk disk) {}
 
     private final List<HeldDisk> disks;
+    private final ConcurrentLinkedQueue<Spare> spares = new ConcurrentLinkedQueue<>();
     private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<Long> copying = new ConcurrentSkipListSet<>();
     private volatile @Nullable StoreIdentity identity;
@@ -48,22 +55,55 @@ final class Holdings {
         long now = world.time().nanos();
         for (HeldDisk disk : disks) {
             for (Replica replica : disk.store.replicas()) {
-                take(replica, now);
+                take(replica, disk, now);
             }
             disk.store.quarantined().forEach(bad -> LOG.warn("{}: {}", bad.handle(), bad.reason()));
         }
     }
 
-    /** A copy may have been made on another disk while this one failed: of two, the one that holds more is used. */
-    private void take(Replica replica, long now) {
+    /**
+     * A copy may have been made on another disk while this one failed, or was being moved there: of two, the one that holds more is
+     * used. What either has promised holds for both: the other may have been used last.
+     */
+    private void take(Replica replica, HeldDisk disk, long now) {
         LiveReplica earlier = live.get(replica.handle().value());
-        if (earlier != null) {
-            world.witness().met(Probe.CHUNK_ON_TWO_DISKS);
-            LOG.warn("{} is on two disks; the better one is used", replica.handle());
+        Spare one = new Spare(replica, disk);
+        if (earlier == null) {
+            live.put(replica.handle().value(), new LiveReplica(replica, disk, now));
+            return;
         }
-        if (earlier == null || BY_WORTH.compare(replica.state(), earlier.stored.state()) > 0) {
-            live.put(replica.handle().value(), new LiveReplica(replica, now));
+        world.witness().met(Probe.CHUNK_ON_TWO_DISKS);
+        LOG.warn("{} is on two disks; the better one is used", replica.handle());
+        Spare other = new Spare(earlier.stored, earlier.disk);
+        boolean better = BY_WORTH.compare(replica.state(), earlier.stored.state()) > 0;
+        Spare used = better ? one : other;
+        if (!promises(used.replica(), (better ? other : one).replica().state().fence())) {
+            used = better ? other : one;
         }
+        live.put(replica.handle().value(), new LiveReplica(used.replica(), used.disk(), now));
+        spares.add(used.equals(one) ? other : one);
+    }
+
+    /** False when it cannot promise as much. */
+    private static boolean promises(Replica replica, ChunkVersion fence) {
+        try {
+            if (replica.state().fence().compareTo(fence) < 0) {
+                replica.fence(fence);
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("{}: what its other replica has promised cannot be noted: {}", replica.handle(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** Replicas that are not used, as there is another one on another disk; {@link DiskBalance} sees to them. */
+    ConcurrentLinkedQueue<Spare> spares() {
+        return spares;
+    }
+
+    List<HeldDisk> disks() {
+        return disks;
     }
 
     /**
@@ -79,7 +119,7 @@ final class Holdings {
                 ChunkStore store = ChunkStore.open(
                         world.disks().open(directory),
                         options.store().withWitness(world.witness()).breaking(options.broken()));
-                disks.add(new HeldDisk(directory, store, world.time().nanos()));
+                disks.add(HeldDisk.of(directory, store, world.time(), disks));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {
                     identity = agreed(identity, found, directory);
@@ -167,7 +207,8 @@ final class Holdings {
         if (there != null) {
             return there;
         }
-        return add(roomiest().create(handle, version));
+        HeldDisk disk = roomiest();
+        return add(disk.store.create(handle, version), disk);
     }
 
     /** Copies of a chunk are made one at a time; false when one is under way. */
@@ -187,23 +228,25 @@ final class Holdings {
         return copying.contains(handle);
     }
 
-    ReplicaImport importReplica(ChunkHandle handle) throws IOException {
-        return roomiest().importReplica(handle);
+    /** A replica that is coming to a disk. */
+    record Arriving(ReplicaImport copy, HeldDisk disk) {}
+
+    Arriving importReplica(ChunkHandle handle) throws IOException {
+        HeldDisk disk = roomiest();
+        return new Arriving(disk.store.importReplica(handle), disk);
     }
 
-    /** A new replica on the disk of one that is here. */
-    ReplicaImport importBeside(LiveReplica source, ChunkHandle handle) throws IOException {
-        for (HeldDisk disk : disks) {
-            Replica there = disk.store.find(source.handle()).orElse(null);
-            if (source.stored.equals(there)) {
-                return disk.store.importReplica(handle);
-            }
+    /** A new replica on the disk of one that is here, and is not moved meanwhile. */
+    Arriving importBeside(LiveReplica source, ChunkHandle handle) throws IOException {
+        HeldDisk disk = source.disk;
+        if (source.stored.isGone()) {
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, source.handle() + " was dropped here");
         }
-        throw new CairnException(ErrorCode.NO_SUCH_CHUNK, source.handle() + " was dropped here");
+        return new Arriving(disk.store.importReplica(handle), disk);
     }
 
-    LiveReplica add(Replica replica) {
-        LiveReplica fresh = new LiveReplica(replica, world.time().nanos());
+    LiveReplica add(Replica replica, HeldDisk disk) {
+        LiveReplica fresh = new LiveReplica(replica, disk, world.time().nanos());
         LiveReplica there = live.putIfAbsent(replica.handle().value(), fresh);
         forgetGone(replica.handle().value()); // it may have been dropped before it was added
         return there == null ? fresh : there;
@@ -213,7 +256,7 @@ final class Holdings {
         live.computeIfPresent(handle, (same, held) -> held.stored.isGone() ? null : held);
     }
 
-    private ChunkStore roomiest() throws IOException {
+    private HeldDisk roomiest() throws CairnException {
         long now = world.time().nanos();
         List<DiskChoice.Room> rooms = new ArrayList<>();
         for (HeldDisk disk : disks) {
@@ -225,7 +268,7 @@ final class Holdings {
             throw new CairnException(ErrorCode.DISK_FAILED, "every disk of this server is failing");
         }
         disks.get(best).noteBegun(now);
-        return disks.get(best).store;
+        return disks.get(best);
     }
 
     /** What becomes of the files of a replica that is forgotten. */
@@ -251,7 +294,7 @@ final class Holdings {
                 Replica taken = disk.store.lookAgain(handle).orElse(null);
                 if (taken != null) {
                     LOG.info("{}: what was put aside in {} is well and serves again", handle, disk.directory);
-                    return add(taken);
+                    return add(taken, disk);
                 }
             } catch (IOException e) {
                 LOG.warn("{}: what was put aside in {} is still bad: {}", handle, disk.directory, e.getMessage());

@@ -2,12 +2,16 @@ package cairn.server.chunk;
 
 import cairn.chunk.Pipeline;
 import cairn.chunk.ReplicaState;
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.rpc.Call;
+import cairn.store.ReadResult;
 import cairn.store.Replica;
 import cairn.wire.proto.MutateReply;
 import cairn.wire.proto.ReplicaReport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +28,12 @@ final class LiveReplica {
     /** A repeated mutation whose answer is known but may not be given before {@code serial} is committed. */
     record Echo(long serial, Call call, MutateReply reply) {}
 
-    final Replica stored;
+    /** Another one, of equal content, when it is moved to another disk; that takes the right to change it. */
+    volatile Replica stored;
+
+    /** Where {@link #stored} lies. */
+    volatile HeldDisk disk;
+
     final ReentrantLock lock = new ReentrantLock();
     final Condition changed = lock.newCondition();
 
@@ -44,8 +53,9 @@ final class LiveReplica {
     final ArrayDeque<Echo> echoes = new ArrayDeque<>();
     final List<Arrival> waitingForSeal = new ArrayList<>();
 
-    LiveReplica(Replica stored, long nowNanos) {
+    LiveReplica(Replica stored, HeldDisk disk, long nowNanos) {
         this.stored = stored;
+        this.disk = disk;
         ReplicaState state = stored.state();
         version = state.fence().value();
         role = sealedAndGood(state) ? Role.SEALED : Role.OUTSIDE;
@@ -59,6 +69,27 @@ final class LiveReplica {
 
     ChunkHandle handle() {
         return stored.handle();
+    }
+
+    /** It lies elsewhere from now on. The caller has the sole right to change it. */
+    void moved(Replica equal, HeldDisk to) {
+        stored = equal;
+        disk = to;
+    }
+
+    /** As {@link Replica#read}; that of a replica that is being moved is tried where it is now. */
+    ReadResult read(long offset, int length, ByteBuffer into) throws IOException {
+        int position = into.position();
+        Replica at = stored;
+        try {
+            return at.read(offset, length, into);
+        } catch (CairnException e) {
+            if (at.equals(stored)) {
+                throw e;
+            }
+            into.position(position);
+            return stored.read(offset, length, into);
+        }
     }
 
     /** Waits for the sole right to change the stored replica. The caller holds the lock. */

@@ -41,7 +41,7 @@ final class MemberDuty {
             return;
         }
         Payload payload = call.payload();
-        station.traffic().note(payload.length());
+        station.clientMoved(live, payload.length());
         PieceSums sums = PieceSums.of(
                 payload.buffer(), request.getOffset(), station.geometry().blockBytes());
         if (!sums.equalTo(request.getPieceSumsList())) {

@@ -56,7 +56,7 @@ final class PrimaryDuty {
         MutateRequest request = call.message(MutateRequest.parser());
         station.door().check(request);
         Arrival arrival = new Arrival(call, request, call.takePayload());
-        station.traffic().note(arrival.bytes());
+        station.clientMoved(live, arrival.bytes());
         String fault = fault(request, arrival.bytes());
         if (!fault.isEmpty()) {
             arrival.refuse(ErrorCode.BAD_REQUEST, fault);

@@ -46,10 +46,8 @@ final class ReadDesk {
 
     ReadDesk(Station station, PrimaryDuty primary) {
         this.station = station;
-        this.copiesGiven = new Throttle(
-                station.world().time(),
-                station.traffic(),
-                station.options().upkeep().copyRateMax());
+        this.copiesGiven =
+                new Throttle(station.world().time(), station.options().upkeep().copyRateMax());
         this.primary = primary;
     }
 
@@ -62,7 +60,7 @@ final class ReadDesk {
         station.door().check(request);
         if (request.getCopying()) {
             call.goOnApart(() -> {
-                copiesGiven.await(request.getLength());
+                station.await(request.getLength(), copiesGiven, station.traffic(), live.disk.traffic);
                 readLater(live, call, request);
             });
             return;
@@ -241,7 +239,7 @@ final class ReadDesk {
             }
             given = true;
             if (!request.getCopying()) {
-                station.traffic().note(length);
+                station.clientMoved(live, length);
             }
             call.reply(reply.build(), payload);
             return true;
@@ -258,7 +256,7 @@ final class ReadDesk {
 
     private static boolean fill(LiveReplica live, long offset, Payload payload, ReadReply.Builder reply)
             throws IOException {
-        ReadResult result = live.stored.read(offset, payload.length(), payload.buffer());
+        ReadResult result = live.read(offset, payload.length(), payload.buffer());
         for (int sum : result.pieceSums()) {
             reply.addPieceSums(sum);
         }

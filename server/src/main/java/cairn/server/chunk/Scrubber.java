@@ -61,10 +61,8 @@ final class Scrubber {
     Scrubber(Station station, BooleanSupplier stopped) {
         this.station = station;
         this.stopped = stopped;
-        this.throttle = new Throttle(
-                station.world().time(),
-                station.traffic(),
-                station.options().upkeep().scrubRateMax());
+        this.throttle =
+                new Throttle(station.world().time(), station.options().upkeep().scrubRateMax());
         this.lastNanos = station.world().time().nanos();
         this.notedNanos = lastNanos;
     }
@@ -163,7 +161,7 @@ final class Scrubber {
             long length = live.stored.state().length();
             while (offset < length && !stopped.getAsBoolean()) {
                 int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
-                pause(throttle.turnNanos(bytes), hurried);
+                pause(Math.max(throttle.turnNanos(bytes), live.disk.traffic.turnNanos(bytes)), hurried);
                 offset += bytes;
                 if (read(live, offset - bytes, bytes) < offset) {
                     break; // cut meanwhile
@@ -184,7 +182,7 @@ final class Scrubber {
     private long read(LiveReplica live, long offset, int bytes) throws IOException {
         Payload payload = station.pool().takeNow(bytes);
         try {
-            return live.stored.read(offset, bytes, payload.buffer()).replicaLength();
+            return live.read(offset, bytes, payload.buffer()).replicaLength();
         } finally {
             payload.release();
         }

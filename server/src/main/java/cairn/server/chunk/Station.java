@@ -12,6 +12,7 @@ import cairn.world.World;
 /**
  * What all duties of one chunkserver share.
  *
+ * @param traffic of clients, over all disks
  * @param copies paces the bytes of copies that this server takes
  */
 record Station(
@@ -35,6 +36,23 @@ record Station(
 
     Geometry geometry() {
         return holdings.geometry();
+    }
+
+    /** Clients moved so many bytes of this replica. */
+    void clientMoved(LiveReplica live, long bytes) {
+        traffic.note(bytes);
+        live.disk.traffic.note(bytes);
+    }
+
+    /** Waits for the turn of work in the background: the latest of all these. */
+    void await(long bytes, Pace... paces) {
+        long wait = 0;
+        for (Pace pace : paces) {
+            wait = Math.max(wait, pace.turnNanos(bytes));
+        }
+        if (wait > 0) {
+            world.time().sleep(wait);
+        }
     }
 
     /** A branch that handles a fault is taken. */

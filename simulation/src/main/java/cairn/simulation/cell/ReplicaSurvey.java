@@ -116,12 +116,23 @@ final class ReplicaSurvey {
         for (int disk = 0; disk < plan.disks(); disk++) {
             try (ChunkStore store = ChunkStore.open(world.disks().open("/disk" + disk), StoreOptions.STANDARD)) {
                 for (Replica replica : store.replicas()) {
-                    found.computeIfAbsent(replica.handle().value(), h -> new ArrayList<>())
-                            .add(look(host, replica));
+                    take(replica.handle().value(), look(host, replica));
                 }
             }
         }
         opened++;
+    }
+
+    /** A crash during a move leaves a replica on two disks of its server: they count as one, that with the newer content. */
+    private void take(long handle, ReplicaCheck.Replica replica) {
+        List<ReplicaCheck.Replica> all = found.computeIfAbsent(handle, h -> new ArrayList<>());
+        boolean newer = all.stream()
+                .noneMatch(
+                        other -> other.where().equals(replica.where()) && other.established() >= replica.established());
+        if (newer) {
+            all.removeIf(other -> other.where().equals(replica.where()));
+            all.add(replica);
+        }
     }
 
     private static ReplicaCheck.Replica look(SimNode host, Replica replica) throws IOException {

@@ -148,7 +148,7 @@ final class SimulatedCell {
 
     private void startChunkServer(World world, SimNode host, String rack) throws IOException {
         List<String> directories = new ArrayList<>();
-        for (int disk = 0; disk < plan.disks(); disk++) {
+        for (int disk = 0; disk < disksOf(host); disk++) {
             directories.add("/disk" + disk);
         }
         ChunkServerOptions options = ChunkServerOptions.of(
@@ -167,6 +167,13 @@ final class SimulatedCell {
             server.awaitRegistered(world.time().nanos() + START_LIMIT.toNanos());
             registered++;
         }
+    }
+
+    /** Some servers get their second disk when they are started again: what they hold is then to be evened out. */
+    private int disksOf(SimNode host) {
+        boolean grows = new SimRandom(simulation.seed())
+                .stream("disks of " + host.name()).coin();
+        return grows && !running.containsKey(host.name()) ? 1 : plan.disks();
     }
 
     /** The newest process of the master, alive or not; null before the first. */

@@ -26,6 +26,9 @@ record Sizes(
     /** Of a disk of a TiB: a chunk or two of 64 KiB. */
     private static final double SOME_CHUNKS = 1e-7;
 
+    /** Of such a disk: whenever a move makes disks more even, it is made. */
+    private static final double A_BYTE = 1e-12;
+
     /** @param moving whether this run is about replicas that move */
     static Sizes draw(long seed, boolean moving) {
         SimRandom random = new SimRandom(seed).stream("sizes");
@@ -42,6 +45,7 @@ record Sizes(
                 ? Upkeep.DEFAULT
                 : Upkeep.DEFAULT.withScrub(Duration.ofSeconds(random.between(1, 60)), 1L << random.between(20, 25));
         double unevenMax = moving && random.chance(0.7) ? SOME_CHUNKS : MasterSettings.DEFAULT.unevenMax();
+        upkeep = upkeep.withUnevenDisksMax(random.chance(0.7) ? A_BYTE : upkeep.unevenDisksMax());
         return new Sizes(log, checkpointBytes, checkpointEvery, store, upkeep, unevenMax);
     }
 }
