@@ -3,6 +3,7 @@ package cairn.cli;
 import cairn.client.AppendOptions;
 import cairn.client.Cairn;
 import cairn.client.CairnAppender;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -106,7 +107,6 @@ final class AppendCommand implements Action {
     }
 
     private static String certain(long records) {
-        return records + (records == 1 ? " record is" : " records are")
-                + " in the file for certain, those behind may be or not";
+        return Amount.of(records, "record is", "records are") + " in the file for certain, those behind may be or not";
     }
 }

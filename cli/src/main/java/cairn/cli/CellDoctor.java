@@ -5,15 +5,19 @@ import cairn.client.Cairn;
 import cairn.client.CellReport;
 import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.ServerHealth;
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.Software;
 import cairn.world.Time;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Looks at a cell through its master and at its chunkservers' ports. For one thread. */
 final class CellDoctor {
@@ -29,15 +33,40 @@ final class CellDoctor {
     private final Cairn cairn;
     private final Time time = Worlds.real().time();
     private final List<Finding> findings = new ArrayList<>();
+    private Locality locality = Locality.ANY;
 
     CellDoctor(Cairn cairn) {
         this.cairn = cairn;
+    }
+
+    /** What is judged on this machine, too, is that of this cell only. */
+    Locality locality() {
+        return locality;
+    }
+
+    /**
+     * The cell as far as its parts on a machine are told from other things there.
+     *
+     * @param judged directories of which the space is told already
+     */
+    record Locality(String cell, Set<String> judged) {
+        static final Locality ANY = new Locality("", Set.of());
+
+        Locality {
+            judged = Set.copyOf(judged);
+        }
     }
 
     List<Finding> look() throws CairnException {
         long before = time.wallMillis();
         CellReport report = cairn.report();
         long after = time.wallMillis();
+        locality = new Locality(
+                HexFormat.of().toHexDigits(report.cellId()),
+                report.servers().stream()
+                        .flatMap(server -> server.disks().stream())
+                        .map(DiskHealth::path)
+                        .collect(Collectors.toSet()));
         health(report);
         masterClock(report.wallMillis(), before, after);
         versions(report);
@@ -54,20 +83,17 @@ final class CellDoctor {
         if (report.servers().isEmpty()) {
             findings.add(Finding.broken("cell", "no chunkserver has registered", "cairn chunkserver --help"));
         }
-        long unreadable = report.chunksMissing();
-        if (unreadable > 0) {
-            findings.add(Finding.broken("chunks", unreadable + " have no good copy", "cairn fsck"));
+        List<String> faults = ChunkFaults.of(report);
+        if (faults.isEmpty()) {
+            findings.add(Finding.ok("chunks", "all have their copies"));
+            return;
         }
-        if (report.chunksUnderReplicated() > 0) {
-            findings.add(Finding.warning(
-                    "chunks",
-                    "%d have too few copies, %d of them only one"
-                            .formatted(report.chunksUnderReplicated(), report.chunksSingle()),
-                    "cairn fsck shows which; cairn explain CHUNK says what is in the way"));
-        }
-        if (unreadable + report.chunksUnderReplicated() == 0) {
-            findings.add(Finding.ok("chunks", report.chunks() + " have all their copies"));
-        }
+        String next = "cairn fsck shows which; cairn explain CHUNK says what is in the way";
+        String words = String.join(", ", faults);
+        findings.add(
+                report.chunksMissing() > 0
+                        ? Finding.broken("chunks", words, next)
+                        : Finding.warning("chunks", words, next));
     }
 
     /** Right in the middle of the question and its answer, the clocks should show the same. */
@@ -114,10 +140,12 @@ final class CellDoctor {
         if (server.clockKnown() && Math.abs(server.clockAheadMillis()) > SKEW_MILLIS_MAX) {
             findings.add(clock(name, server.clockAheadMillis(), "the master's"));
         }
-        if (server.draining() && !server.blocked().isEmpty()) {
+        if (Draining.isBlocked(server)) {
             findings.add(Finding.warning(
-                    name, "its drain does not end: " + server.blocked(), "cairn explain " + server.id()));
-        } else if (server.draining() && server.replicas() == 0) {
+                    name,
+                    "its drain is blocked: " + server.blocked(),
+                    "do one of these, or: cairn explain " + server.id()));
+        } else if (Draining.isDone(server)) {
             findings.add(Finding.warning(
                     name,
                     "is drained and empty",
@@ -126,13 +154,16 @@ final class CellDoctor {
         if (server.orphans() > 0) {
             findings.add(Finding.warning(
                     name,
-                    "holds %d replicas of chunks that the master never made".formatted(server.orphans()),
+                    "holds %s of chunks that the master never made".formatted(Amount.of(server.orphans(), "replica")),
                     "is the master's directory an old copy? Stop it before more is written, and find the newest one"));
         }
         if (server.damaged() > 0) {
             findings.add(Finding.broken(
                     name,
-                    "%d damaged replicas are the last of their chunks".formatted(server.damaged()),
+                    Amount.of(
+                            server.damaged(),
+                            "damaged replica is the last of its chunk",
+                            "damaged replicas are the last of their chunks"),
                     "cairn fsck shows the files; bring back servers that are away, or write the files anew"));
         }
         server.disks().forEach(disk -> disk(name, disk));
@@ -187,6 +218,7 @@ final class CellDoctor {
                 }
             }
         }
-        findings.add(Finding.ok("ports", reached + " chunkservers answer from here"));
+        findings.add(
+                Finding.ok("ports", Amount.of(reached, "chunkserver answers", "chunkservers answer") + " from here"));
     }
 }

@@ -43,6 +43,11 @@ final class CellPaths {
         return directory.endsWith("/") ? directory + name : directory + "/" + name;
     }
 
+    /** As it is written in a command that is to be copied. */
+    static String forShell(String path) {
+        return path.matches("[A-Za-z0-9/._+,:@%=-]*") ? path : "'" + path.replace("'", "'\\''") + "'";
+    }
+
     static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);

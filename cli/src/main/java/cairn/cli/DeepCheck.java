@@ -6,6 +6,7 @@ import cairn.client.CellReport.ServerHealth;
 import cairn.client.CheckListener;
 import cairn.client.ChunkCheck;
 import cairn.client.ScrubProgress;
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.Patience;
@@ -133,7 +134,7 @@ final class DeepCheck {
         long known = before.getOrDefault(server, 0L);
         ScrubProgress now = cairn.damageAfter(server, known);
         while (now.waiting() > 0) {
-            progress.show("%s: %d replicas to verify".formatted(server, now.waiting()));
+            progress.show(server + ": " + Amount.of(now.waiting(), "replica") + " to verify");
             time.sleep(ASK_AGAIN_NANOS);
             now = cairn.damageAfter(server, known);
         }

@@ -3,6 +3,7 @@ package cairn.cli;
 import cairn.cli.text.JsonObject;
 import cairn.cli.text.Table;
 import cairn.client.Cairn;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         description = "Looks for what makes trouble, in the cell (health, clocks, versions, disks, ports) and on this"
-                + " machine (memory, limits of running servers, their directories: space, inodes, file system, how"
+                + " machine (memory, limits of the cell's servers that run here, their directories: space, inodes, file system, how"
                 + " long a sync takes), and says for each finding what to do next. Changes nothing; writes a small"
                 + " file into directories to measure a sync.",
         footer = {"  cairn doctor", "  cairn doctor --dir /disk1/cairn,/disk2/cairn    before a first start, too"})
@@ -28,7 +29,7 @@ final class DoctorCommand implements Action {
     boolean hostOnly;
 
     @Option(names = "--all", description = "Show what is as it should be, too.")
-    boolean all;
+    boolean everything;
 
     @Option(names = "--json", description = "A JSON object.")
     boolean json;
@@ -38,11 +39,13 @@ final class DoctorCommand implements Action {
 
     @Override
     public int run(Console console) throws IOException {
-        List<Finding> findings = new ArrayList<>();
+        List<Finding> all = new ArrayList<>();
+        CellDoctor.Locality locality = CellDoctor.Locality.ANY;
         if (!hostOnly) {
-            findings.addAll(ofCell(console));
+            locality = ofCell(console, all);
         }
-        findings.addAll(new HostDoctor().look(directories));
+        all.addAll(new HostDoctor(locality).look(directories));
+        List<Finding> findings = Finding.merged(all);
         int code = code(findings);
         if (json) {
             console.out()
@@ -55,7 +58,7 @@ final class DoctorCommand implements Action {
             return code;
         }
         for (Finding finding : findings) {
-            if (all || finding.level() != Finding.Level.OK) {
+            if (everything || finding.level() != Finding.Level.OK) {
                 for (String line : finding.text().split("\n", -1)) {
                     console.out().println(Table.oneLine(line));
                 }
@@ -64,18 +67,22 @@ final class DoctorCommand implements Action {
         long fine = findings.stream()
                 .filter(finding -> finding.level() == Finding.Level.OK)
                 .count();
-        console.out().println("%d things looked at, %d as they should be".formatted(findings.size(), fine));
+        console.out().println(Amount.of(findings.size(), "thing") + " looked at, " + fine + " as they should be");
         return code;
     }
 
-    private List<Finding> ofCell(Console console) throws IOException {
+    /** Adds what is found; returns how its parts are known on this machine. */
+    private CellDoctor.Locality ofCell(Console console, List<Finding> findings) {
         try (Cairn cairn = cell.connect(console)) {
-            return new CellDoctor(cairn).look();
+            CellDoctor doctor = new CellDoctor(cairn);
+            findings.addAll(doctor.look());
+            return doctor.locality();
         } catch (IOException e) {
-            return List.of(Finding.broken(
+            findings.add(Finding.broken(
                     "cell",
                     Explanation.of(e),
                     "is its master running, and its port open? --no-cell looks at this machine only"));
+            return CellDoctor.Locality.ANY;
         }
     }
 

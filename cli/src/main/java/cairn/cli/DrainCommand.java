@@ -1,9 +1,7 @@
 package cairn.cli;
 
 import cairn.cli.text.JsonObject;
-import cairn.cli.text.Sizes;
 import cairn.client.Cairn;
-import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.ServerHealth;
 import cairn.world.Time;
 import java.io.IOException;
@@ -50,14 +48,10 @@ final class DrainCommand implements Action {
             }
             if (json) {
                 console.out().print(object(server) + "\n");
-            } else if (isEmpty(server)) {
-                print(
-                        console,
-                        id + ": drained, it holds nothing any more; stop its process, and then: cairn forget " + id);
-            } else if (!wait) {
-                print(
-                        console,
-                        id + ": draining, " + left(server) + "; see: cairn report, or: cairn drain --wait " + id);
+            } else if (Draining.isDone(server) || Draining.isBlocked(server)) {
+                print(console, Draining.words(server));
+            } else {
+                print(console, Draining.words(server) + "; see: cairn report, or: cairn drain --wait " + id);
             }
             return DONE;
         }
@@ -67,12 +61,11 @@ final class DrainCommand implements Action {
         Time time = Worlds.real().time();
         ServerHealth server = first;
         String told = "";
-        while (!isEmpty(server)) {
+        while (!Draining.isDone(server)) {
             if (!server.draining()) {
-                throw new Failure(id + ": the drain was taken back by somebody else, " + left(server));
+                throw new Failure(id + ": the drain was taken back by somebody else, " + Draining.left(server));
             }
-            String line =
-                    id + ": " + left(server) + (server.blocked().isEmpty() ? "" : "; in the way: " + server.blocked());
+            String line = Draining.words(server);
             if (!json && !line.equals(told)) {
                 print(console, line);
                 told = line;
@@ -83,23 +76,13 @@ final class DrainCommand implements Action {
         return server;
     }
 
-    /** A server that is away would seem empty. */
-    static boolean isEmpty(ServerHealth server) {
-        return server.draining() && server.state().equals("live") && server.replicas() == 0;
-    }
-
-    static String left(ServerHealth server) {
-        long bytes = server.disks().stream().mapToLong(DiskHealth::usedBytes).sum();
-        return server.replicas() + " replicas left, " + Sizes.human(bytes);
-    }
-
     private static JsonObject object(ServerHealth server) {
         return new JsonObject()
                 .with("server", server.id().toString())
                 .with("address", server.address().toString())
                 .with("state", server.state())
                 .with("draining", server.draining())
-                .with("drained", isEmpty(server))
+                .with("drained", Draining.isDone(server))
                 .with("replicas", server.replicas())
                 .with("blocked", server.blocked());
     }

@@ -6,10 +6,10 @@ import cairn.client.Account;
 import cairn.client.Account.ChunkAccount;
 import cairn.client.Account.ServerAccount;
 import cairn.client.Cairn;
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
-import cairn.model.ServerId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "  cairn explain s3                  a chunkserver, as report names it; its HOST:PORT too"
         })
 final class ExplainCommand implements Action {
-    private static final Pattern SERVER = Pattern.compile("s([0-9]{1,18})");
+    private static final Pattern SERVER = Pattern.compile("s[0-9]+|.*:.*");
     private static final Pattern CHUNK = Pattern.compile("[0-9a-fA-F]{1,16}");
 
     @Option(names = "--json", description = "A JSON object.")
@@ -46,24 +46,13 @@ final class ExplainCommand implements Action {
     public int run(Console console) throws IOException {
         try (Cairn cairn = cell.connect(console)) {
             Account account = ask(cairn);
+            List<String> sentences = sentences(cairn, account);
             if (json) {
-                console.out().println(object(account).toString());
+                console.out().println(object(account, sentences).toString());
                 return DONE;
             }
-            for (String sentence : account.sentences()) {
+            for (String sentence : sentences) {
                 console.out().println(Table.oneLine(sentence));
-            }
-            if (account.server() != null) {
-                for (String sentence : consequences(account.server())) {
-                    console.out().println(sentence);
-                }
-            }
-            if (account.more()) {
-                console.out().println("There are more; see: cairn fsck " + thing);
-            } else if (thing.startsWith("/")
-                    && account.chunks().isEmpty()
-                    && account.sentences().size() == 1) {
-                console.out().println("Nothing is wrong with it.");
             }
             return DONE;
         }
@@ -73,49 +62,64 @@ final class ExplainCommand implements Action {
         if (thing.startsWith("/")) {
             return cairn.explain(thing);
         }
-        var server = SERVER.matcher(thing);
-        if (server.matches()) {
-            return cairn.explain(new ServerId(Long.parseLong(server.group(1))));
-        }
-        if (thing.contains(":")) {
-            return cairn.explain(cairn.report().servers().stream()
-                    .filter(each -> each.address().toString().equals(thing))
-                    .findFirst()
-                    .orElseThrow(() -> new CairnException(
-                            ErrorCode.NOT_FOUND, thing + ": no chunkserver has that address; see: cairn report"))
-                    .id());
-        }
         if (CHUNK.matcher(thing).matches()) {
             return cairn.explain(new ChunkHandle(Long.parseUnsignedLong(thing, 16)));
         }
-        throw new WrongUsage("'" + thing + "' is no path (/a/b), no chunk (000000000000002a) and no chunkserver (s3)");
+        try {
+            return cairn.explain(NamedServer.find(cairn, thing).id());
+        } catch (CairnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND && !SERVER.matcher(thing).matches()) {
+                throw new WrongUsage(
+                        "'" + thing + "' is no path (/a/b), no chunk (000000000000002a) and no chunkserver (s3)");
+            }
+            throw e;
+        }
+    }
+
+    /** All that there is to say, for people and for programs. */
+    private List<String> sentences(Cairn cairn, Account account) throws IOException {
+        List<String> sentences = new ArrayList<>(account.sentences());
+        if (account.server() != null) {
+            sentences.addAll(consequences(account.server()));
+        }
+        if (account.more()) {
+            sentences.add("There are more; see: cairn fsck " + thing);
+        } else if (thing.startsWith("/")
+                && account.chunks().isEmpty()
+                && account.sentences().size() == 1
+                && !cairn.stat(thing).directory()) {
+            sentences.add("Nothing is wrong with it.");
+        }
+        return sentences;
     }
 
     /** What the sums over a server's replicas mean. */
     static List<String> consequences(ServerAccount server) {
         String when = server.state().equals("live") ? "If it died now, " : "While it is away, ";
         List<String> sentences = new ArrayList<>();
-        sentences.add("It holds %d replicas.".formatted(server.replicas()));
+        sentences.add("It holds " + Amount.of(server.replicas(), "replica") + ".");
         if (server.lastCopies() > 0) {
-            sentences.add("%s%d chunks of which only it has a good copy could not be read by anybody, such as %s."
+            sentences.add("%s%s of which only it has a good copy could not be read by anybody, such as %s."
                     .formatted(
-                            when, server.lastCopies(), server.lastCopyHandles().getFirst()));
+                            when,
+                            Amount.of(server.lastCopies(), "chunk"),
+                            server.lastCopyHandles().getFirst()));
         } else {
             sentences.add(when + "every chunk could still be read.");
         }
         if (server.thenUnder() > 0) {
             sentences.add(
-                    "%d chunks would have fewer copies than wanted, %d of them only one; they would be copied elsewhere."
-                            .formatted(server.thenUnder(), server.thenSingle()));
+                    "%s would have fewer copies than wanted, %d of them only one; what is lacking would be copied elsewhere."
+                            .formatted(Amount.of(server.thenUnder(), "chunk"), server.thenSingle()));
         }
         return sentences;
     }
 
-    static JsonObject object(Account account) {
+    static JsonObject object(Account account, List<String> sentences) {
         JsonObject object = new JsonObject()
                 .with(
                         "sentences",
-                        account.sentences().stream()
+                        sentences.stream()
                                 .map(sentence -> new JsonObject().with("text", sentence))
                                 .toList())
                 .with(

@@ -1,7 +1,12 @@
 package cairn.cli;
 
 import cairn.cli.text.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a doctor found.
@@ -35,6 +40,22 @@ record Finding(Level level, String about, String words, String next) {
 
     static Finding broken(String about, String words, String next) {
         return new Finding(Level.BROKEN, about, words, next);
+    }
+
+    /** The same of several things is said once, of all of them. */
+    static List<Finding> merged(List<Finding> findings) {
+        Map<Finding, List<String>> about = new LinkedHashMap<>();
+        for (Finding each : findings) {
+            about.computeIfAbsent(new Finding(each.level(), "", each.words(), each.next()), said -> new ArrayList<>())
+                    .add(each.about());
+        }
+        return about.entrySet().stream()
+                .map(said -> new Finding(
+                        said.getKey().level(),
+                        said.getValue().stream().distinct().collect(Collectors.joining(", ")),
+                        said.getKey().words(),
+                        said.getKey().next()))
+                .toList();
     }
 
     JsonObject object() {

@@ -7,6 +7,7 @@ import cairn.client.CheckListener;
 import cairn.client.CheckSummary;
 import cairn.client.CheckSummary.ServerCheck;
 import cairn.client.ChunkCheck;
+import cairn.model.Amount;
 import cairn.model.ChunkHandle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,9 @@ final class FsckCommand implements Action {
 
     @Override
     public int run(Console console) throws IOException {
+        if (show < 0) {
+            throw new WrongUsage("--show " + show + ": write how many chunks to show, 0 or more");
+        }
         String below = CellPaths.parse(path);
         try (Cairn cairn = cell.connect(console)) {
             List<DeepCheck.Damage> damage = List.of();
@@ -126,7 +130,7 @@ final class FsckCommand implements Action {
 
         @Override
         public void progress(long examined, long total) {
-            progress.show("%d of %d chunks judged".formatted(examined, total));
+            progress.show(examined + " of " + Amount.of(total, "chunk") + " judged");
         }
 
         void end(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) throws IOException {
@@ -141,8 +145,12 @@ final class FsckCommand implements Action {
             }
             for (ServerCheck server : summary.servers()) {
                 console.out()
-                        .println("%s (%s): %d orphaned replicas, %d damaged ones kept"
-                                .formatted(server.server(), server.address(), server.orphans(), server.damaged()));
+                        .println("%s at %s: %s, %d damaged kept"
+                                .formatted(
+                                        server.server(),
+                                        server.address(),
+                                        Amount.of(server.orphans(), "orphaned replica"),
+                                        server.damaged()));
             }
             for (DeepCheck.Damage found : damage) {
                 console.out()
@@ -152,7 +160,7 @@ final class FsckCommand implements Action {
             for (String server : unverified) {
                 console.out().println("not verified: " + server);
             }
-            console.out().println("%d chunks judged%s".formatted(summary.examined(), classes(summary)));
+            console.out().println(Amount.of(summary.examined(), "chunk") + " judged" + classes(summary));
             console.out().println(verdict(summary, damage, unverified));
         }
     }
@@ -172,22 +180,12 @@ final class FsckCommand implements Action {
 
     /** The last line: healthy, or what is wrong, the worst first. */
     static String verdict(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) {
-        List<String> faults = new ArrayList<>();
-        fault(faults, summary.count("missing"), "chunks missing");
-        fault(faults, summary.count("corrupt"), "chunks corrupt");
-        fault(faults, summary.count("under"), "chunks with too few copies");
-        fault(faults, summary.count("misplaced"), "chunks misplaced");
-        fault(faults, damage.size(), "replicas found damaged");
-        fault(faults, unverified.size(), "chunkservers not verified");
+        List<String> faults = ChunkFaults.of(summary::count);
+        ChunkFaults.add(faults, damage.size(), "replica found damaged", "replicas found damaged");
+        ChunkFaults.add(faults, unverified.size(), "chunkserver not verified", "chunkservers not verified");
         return faults.isEmpty()
                 ? "healthy"
                 : "not healthy: " + String.join(", ", faults) + "; see: cairn explain CHUNK";
-    }
-
-    private static void fault(List<String> faults, long count, String what) {
-        if (count > 0) {
-            faults.add(count + " " + what);
-        }
     }
 
     private static JsonObject rest(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) {

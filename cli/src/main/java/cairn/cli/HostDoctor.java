@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,22 +39,42 @@ final class HostDoctor {
 
     private final List<Finding> findings = new ArrayList<>();
 
+    private final CellDoctor.Locality cell;
+
+    /** @param cell whose servers are judged, of those that run here */
+    HostDoctor(CellDoctor.Locality cell) {
+        this.cell = cell;
+    }
+
     /** @param directories to look at beside those of servers that run here */
     List<Finding> look(List<String> directories) {
         memory();
-        List<LocalServer> servers = LocalServer.all();
-        servers.forEach(this::process);
-        List<String> used = servers.stream()
-                .flatMap(server -> server.directories().stream())
+        List<LocalServer> running = LocalServer.all();
+        List<LocalServer> servers = running.stream()
+                .filter(server -> !server.isOfAnother(cell.cell()))
                 .toList();
-        List<String> all =
-                Stream.concat(used.stream(), directories.stream()).distinct().toList();
+        servers.forEach(this::process);
+        NavigableSet<String> all = new TreeSet<>(directories);
+        servers.forEach(server -> all.addAll(server.directories()));
+        NavigableSet<Path> known = new TreeSet<>();
+        running.forEach(server -> server.stores().forEach(store -> known.add(normal(store))));
+        directories.forEach(directory -> known.add(normal(directory)));
         Map<String, String> stores = new TreeMap<>();
         for (String directory : all) {
             directory(directory, stores);
-            leftovers(Path.of(directory), all);
         }
+        NavigableSet<Path> parents = new TreeSet<>();
+        all.stream()
+                .map(HostDoctor::normal)
+                .map(Path::getParent)
+                .filter(Objects::nonNull)
+                .forEach(parents::add);
+        parents.forEach(parent -> leftovers(parent, known));
         return findings;
+    }
+
+    private static Path normal(String directory) {
+        return Path.of(directory).toAbsolutePath().normalize();
     }
 
     private void memory() {
@@ -95,7 +118,8 @@ final class HostDoctor {
         if (limit.get() < FILES_MIN) {
             findings.add(Finding.warning(
                     server.name(),
-                    "may open %d files, and has %d open".formatted(limit.get(), open),
+                    "may open %d files only, and needs one for each replica in use and each connection"
+                            .formatted(limit.get()),
                     "LimitNOFILE=1048576 in its systemd unit, or ulimit -n 1048576 before it starts"));
         } else {
             findings.add(Finding.ok(server.name(), "%d of %d files are open".formatted(open, limit.get())));
@@ -125,7 +149,7 @@ final class HostDoctor {
             if (other != null) {
                 findings.add(Finding.warning(
                         name,
-                        "is on the same file system as " + other + ": one disk takes both, and fails with both",
+                        "on the same file system as " + other + ": one disk takes them all, and fails with them all",
                         "one directory for each disk"));
             }
             inodes(name);
@@ -146,7 +170,8 @@ final class HostDoctor {
             findings.add(Finding.warning(
                     name, "is on " + store.type() + ", which is not local: slow, and safe twice", "use a local disk"));
         }
-        if (store.getUsableSpace() < store.getTotalSpace() * FREE_MIN) {
+        boolean told = cell.judged().contains(name);
+        if (!told && store.getUsableSpace() < store.getTotalSpace() * FREE_MIN) {
             findings.add(Finding.warning(
                     name,
                     Sizes.human(store.getUsableSpace()) + " of " + Sizes.human(store.getTotalSpace()) + " are left",
@@ -212,25 +237,24 @@ final class HostDoctor {
     }
 
     /** Stores beside those in use that nobody serves: of a server that was given another directory. */
-    private void leftovers(Path directory, List<String> used) {
-        Path parent = directory.toAbsolutePath().getParent();
-        if (parent == null) {
-            return;
-        }
+    private void leftovers(Path parent, NavigableSet<Path> known) {
         try (Stream<Path> siblings = Files.list(parent)) {
             siblings.filter(sibling -> Files.isRegularFile(sibling.resolve("store"))
                             && Files.isDirectory(sibling.resolve("chunks")))
-                    .filter(sibling -> used.stream()
-                            .noneMatch(name -> Path.of(name).toAbsolutePath().equals(sibling)))
-                    .map(sibling -> Finding.warning(
+                    .filter(sibling -> !known.contains(sibling) && !isOfAnotherCell(sibling))
+                    .sorted()
+                    .forEach(sibling -> findings.add(Finding.warning(
                             sibling.toString(),
                             "is a chunk store that no server here serves",
                             "start a chunkserver on it; when cairn report and cairn fsck are healthy without"
-                                    + " it, remove it"))
-                    .filter(finding -> !findings.contains(finding))
-                    .forEach(findings::add);
+                                    + " it, remove it")));
         } catch (IOException e) {
             findings.add(Finding.warning(parent.toString(), "cannot be listed: " + e.getMessage(), "run as its owner"));
         }
+    }
+
+    private boolean isOfAnotherCell(Path store) {
+        String its = LocalServer.cellOf(store.toString());
+        return !cell.cell().isEmpty() && !its.isEmpty() && !its.equals(cell.cell());
     }
 }

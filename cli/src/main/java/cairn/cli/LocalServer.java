@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A server of a cell that runs on this machine, as its command line tells.
@@ -14,6 +17,7 @@ import java.util.List;
  * @param directories as given; absolute if they can be made so
  */
 record LocalServer(long pid, String verb, List<String> directories) {
+    private static final Pattern CELL = Pattern.compile("(?m)^cell (?:= )?([0-9a-f]{16})$");
     private static final List<String> VERBS = List.of("master", "chunkserver", "up");
 
     LocalServer {
@@ -22,6 +26,45 @@ record LocalServer(long pid, String verb, List<String> directories) {
 
     String name() {
         return verb + " (process " + pid + ")";
+    }
+
+    /** Whether what it keeps says that it is of another cell than {@code cell}, an id as report has it; "": of none in particular. */
+    boolean isOfAnother(String cell) {
+        return !cell.isEmpty()
+                && stores().stream().map(LocalServer::cellOf).anyMatch(its -> !its.isEmpty() && !its.equals(cell));
+    }
+
+    /** The directories in which a master or a chunkserver keeps what it has; those of a whole cell lie in the one that is named. */
+    List<String> stores() {
+        if (!verb.equals("up")) {
+            return directories;
+        }
+        List<String> stores = new ArrayList<>();
+        for (String directory : directories) {
+            try (Stream<Path> parts = Files.list(Path.of(directory))) {
+                parts.filter(Files::isDirectory).map(Path::toString).forEach(stores::add);
+            } catch (IOException e) {
+                stores.add(directory); // and whoever looks at it is told why it cannot be read
+            }
+        }
+        return stores;
+    }
+
+    /** The id of the cell to which a master's or chunkserver's directory says that it belongs; empty when it says nothing. */
+    static String cellOf(String directory) {
+        for (String name : List.of("cell", "store")) {
+            Path file = Path.of(directory, name);
+            try {
+                Matcher matcher = CELL.matcher(
+                        Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "");
+                if (matcher.find()) {
+                    return matcher.group(1);
+                }
+            } catch (IOException e) {
+                return ""; // another user's
+            }
+        }
+        return "";
     }
 
     /** Those whose command lines this user may read. */

@@ -108,7 +108,9 @@ public final class Main {
 
     /** Picocli's sentence in the style of our own: it begins with a capital, and sometimes with {@code Error: }. */
     private static String plain(String message) {
-        String words = message.startsWith("Error: ") ? message.substring(7) : message;
+        String words = (message.startsWith("Error: ") ? message.substring(7) : message)
+                .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("is not a double$", "is not a number");
         return words.isEmpty() ? words : Character.toLowerCase(words.charAt(0)) + words.substring(1);
     }
 

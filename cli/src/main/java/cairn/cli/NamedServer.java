@@ -34,8 +34,8 @@ final class NamedServer {
         throw new CairnException(
                 ErrorCode.NOT_FOUND,
                 found.isEmpty()
-                        ? operand + ": no chunkserver has that id or address; see: cairn report"
+                        ? "'" + operand + "': no chunkserver has that id, address or host; see: cairn report"
                         : operand + ": " + found.size()
-                                + " chunkservers are there; name one by its id, see: cairn report");
+                                + " chunkservers are on that host; name one by its id, see: cairn report");
     }
 }

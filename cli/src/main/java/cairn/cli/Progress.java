@@ -1,6 +1,7 @@
 package cairn.cli;
 
 import cairn.cli.text.ProgressBar;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -111,7 +112,7 @@ final class Progress implements AutoCloseable {
     }
 
     private void draw() throws IOException {
-        String label = files > 1 ? files + " files" : name;
+        String label = files > 1 ? Amount.of(files, "file") : name;
         String line = new ProgressBar(label, totalBytes).line(moved.get(), System.nanoTime() - startedNanos);
         console.err().print(CLEAR_LINE + line);
         console.err().flush();

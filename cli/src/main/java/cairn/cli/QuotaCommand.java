@@ -8,6 +8,7 @@ import cairn.client.Cairn;
 import cairn.client.DirectoryRules;
 import cairn.client.DirectoryUse;
 import cairn.client.QuotaChange;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,16 +69,16 @@ final class QuotaCommand implements Action {
     @Override
     public int run(Console console) throws IOException {
         boolean show = what.equals("show");
-        if (operand == null && !show) {
-            throw new WrongUsage("quota " + what + " needs a directory");
+        if (show && (bytes != null || files != null)) {
+            throw new WrongUsage("quota show takes no limits; to set them write: quota set");
         }
         QuotaChange change = switch (what) {
             case "set" -> limits();
             case "clear" -> cleared();
             case "show" -> QuotaChange.NOTHING;
-            default -> throw new WrongUsage("'" + what + "': write set, clear or show");
+            default -> throw Deed.unknown(what, "set, clear or show");
         };
-        String path = operand == null ? "/" : CellPaths.parse(operand);
+        String path = show ? Deed.place(operand) : Deed.directory("quota " + what, operand);
         try (Cairn cairn = cell.connect(console)) {
             if (!show) {
                 cairn.setQuota(path, change);
@@ -112,7 +113,7 @@ final class QuotaCommand implements Action {
         try {
             return text.equals("none") ? QuotaChange.NONE : Sizes.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage("--bytes " + e.getMessage());
+            throw new WrongUsage("--bytes " + e.getMessage() + ", or none");
         }
     }
 
@@ -121,7 +122,9 @@ final class QuotaCommand implements Action {
             return QuotaChange.NONE;
         }
         if (!text.matches("[0-9]{1,18}")) {
-            throw new WrongUsage("--files '" + text + "' is not a number of files");
+            throw new WrongUsage("--files '" + text
+                    + (text.matches("[0-9]+") ? "' is too large" : "' is not a number of files")
+                    + "; write 1000 for instance, or none");
         }
         return Long.parseLong(text);
     }
@@ -176,8 +179,10 @@ final class QuotaCommand implements Action {
     /** {@code quota 10G, 1000 files}; empty when there is none. */
     static String words(DirectoryUse use, boolean human) {
         List<String> parts = new ArrayList<>();
-        use.bytesMax().ifPresent(limit -> parts.add(Sizes.text(limit, human) + (human ? "" : " bytes")));
-        use.filesMax().ifPresent(limit -> parts.add(limit + " files"));
+        use.bytesMax()
+                .ifPresent(
+                        limit -> parts.add(Sizes.text(limit, human) + (human ? "" : limit == 1 ? " byte" : " bytes")));
+        use.filesMax().ifPresent(limit -> parts.add(Amount.of(limit, "file")));
         return String.join(", ", parts);
     }
 }

@@ -11,6 +11,7 @@ import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.Movement;
 import cairn.client.CellReport.ServerHealth;
 import cairn.client.CellReport.TrashHealth;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -47,6 +48,9 @@ final class ReportCommand implements Action {
 
     @Override
     public int run(Console console) throws IOException {
+        if (metrics && json) {
+            throw new WrongUsage("--metrics is a format of its own; write it without --json");
+        }
         try (Cairn cairn = cell.connect(console)) {
             CellReport report = cairn.report();
             console.out().print(metrics ? Metrics.of(report) : json ? object(report) + "\n" : text(report));
@@ -61,10 +65,13 @@ final class ReportCommand implements Action {
                 "master",
                 "up " + Times.duration(report.uptimeMillis()) + ", log at " + report.logIndex() + ", checkpoint at "
                         + report.checkpointIndex());
-        facts.row("names", report.files() + " files, " + report.directories() + " directories");
-        facts.row("chunks", report.chunks() + ", " + report.chunksOpen() + " of them open for writing");
+        facts.row("names", Amount.of(report.files(), "file") + ", " + Amount.of(report.directories(), "directory"));
+        facts.row(
+                "chunks",
+                report.chunks()
+                        + (report.chunksOpen() == 0 ? "" : ", " + report.chunksOpen() + " of them open for writing"));
         if (report.chunksSingle() > 0) {
-            facts.row("", report.chunksSingle() + " of them have one good copy only");
+            facts.row("", Amount.of(report.chunksSingle(), "of them has", "of them have") + " one good copy only");
         }
         facts.row("copies", movement(report.movement()));
         if (!report.limits().isEmpty()) {
@@ -73,8 +80,8 @@ final class ReportCommand implements Action {
         TrashHealth trash = report.trash();
         facts.row(
                 "trash",
-                trash.files() + " files, " + Sizes.human(trash.bytes()) + "; being reclaimed: " + trash.expiredFiles()
-                        + " files, " + Sizes.human(trash.expiredBytes()));
+                Amount.of(trash.files(), "file") + ", " + Sizes.human(trash.bytes()) + "; being reclaimed: "
+                        + Amount.of(trash.expiredFiles(), "file") + ", " + Sizes.human(trash.expiredBytes()));
         if (report.quotas().directories() > 0) {
             facts.row(
                     "quotas",
@@ -88,7 +95,7 @@ final class ReportCommand implements Action {
         List<String> waiting = new ArrayList<>();
         add(waiting, movement.missingLast(), "with one copy left");
         add(waiting, movement.missing(), "with too few copies");
-        add(waiting, movement.leaving(), "on drained servers");
+        add(waiting, movement.leaving(), "on servers that are drained");
         add(waiting, movement.narrow(), "on one rack");
         if (movement.balancing()) {
             waiting.add("servers are evened out");
@@ -110,8 +117,7 @@ final class ReportCommand implements Action {
         StringBuilder text = new StringBuilder();
         for (ServerHealth server : report.servers()) {
             if (server.draining()) {
-                text.append('\n').append(server.id()).append(" is drained: ").append(DrainCommand.left(server));
-                text.append(server.blocked().isEmpty() ? "" : "; in the way: " + server.blocked());
+                text.append('\n').append(Draining.words(server));
             }
         }
         report.movement().remarks().forEach(remark -> text.append("\nnote: ").append(remark));
@@ -136,7 +142,7 @@ final class ReportCommand implements Action {
                     server.id().toString(),
                     server.address().toString(),
                     server.rack().isEmpty() ? "-" : server.rack(),
-                    server.state() + (server.draining() ? ", draining" : ""),
+                    server.state() + (server.draining() ? ", " + Draining.state(server) : ""),
                     Times.duration(server.heardMillisAgo()) + " ago",
                     Long.toString(server.replicas()),
                     Sizes.human(space.usedBytes()),
@@ -157,29 +163,22 @@ final class ReportCommand implements Action {
 
     /** One line: healthy, or what is not as it should be. */
     static String summary(CellReport report) {
-        List<String> faults = new ArrayList<>();
-        count(faults, report.chunksMissing(), "chunk without any live replica", "chunks without any live replica");
-        count(faults, report.chunksUnderReplicated(), "chunk with too few copies", "chunks with too few copies");
-        count(faults, report.chunks("misplaced"), "chunk in one rack only", "chunks in one rack only");
+        List<String> faults = ChunkFaults.of(report);
         long away = report.servers().stream()
                 .filter(server -> !server.state().equals("live"))
                 .count();
-        count(faults, away, "chunkserver away", "chunkservers away");
+        ChunkFaults.add(faults, away, "chunkserver away", "chunkservers away");
         long disks = report.servers().stream()
                 .flatMap(server -> server.disks().stream())
                 .filter(disk -> !disk.state().equals("ok"))
                 .count();
-        count(faults, disks, "disk full or failing", "disks full or failing");
+        ChunkFaults.add(faults, disks, "disk full or failing", "disks full or failing");
+        long blocked = report.servers().stream().filter(Draining::isBlocked).count();
+        ChunkFaults.add(faults, blocked, "drain blocked", "drains blocked");
         if (report.servers().isEmpty()) {
             faults.add("no chunkserver has registered");
         }
         return faults.isEmpty() ? "healthy" : "not healthy: " + String.join(", ", faults);
-    }
-
-    private static void count(List<String> faults, long count, String one, String many) {
-        if (count > 0) {
-            faults.add(count + " " + (count == 1 ? one : many));
-        }
     }
 
     static JsonObject object(CellReport report) {

@@ -6,7 +6,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,9 +49,12 @@ final class RmCommand implements Action {
 
     private void delete(Cairn cairn, String path, Console console) throws IOException {
         try {
-            Optional<String> trash = cairn.delete(path, recursive, skipTrash);
-            if (trash.isPresent()) {
-                console.out().println(Table.oneLine("moved " + path + " to the trash: " + trash.get()));
+            OptionalLong number = cairn.delete(path, recursive, skipTrash);
+            if (number.isPresent()) {
+                console.out()
+                        .println(Table.oneLine("moved " + path + " to the trash, number " + number.getAsLong()
+                                + "; back with: cairn undelete --number " + number.getAsLong() + " "
+                                + CellPaths.forShell(path)));
             }
         } catch (CairnException e) {
             if (!(force && e.code() == ErrorCode.NOT_FOUND)) {

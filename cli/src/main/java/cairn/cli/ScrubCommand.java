@@ -1,22 +1,26 @@
 package cairn.cli;
 
+import cairn.cli.text.JsonObject;
 import cairn.cli.text.Sizes;
 import cairn.client.Cairn;
+import cairn.client.CellReport;
 import cairn.client.CellReport.ServerHealth;
 import cairn.client.ChunkInfo;
 import cairn.client.FileInfo;
 import cairn.client.ScrubProgress;
-import cairn.model.CairnException;
+import cairn.model.Amount;
 import cairn.model.ChunkHandle;
-import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.model.ServerId;
 import cairn.world.Time;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,52 +44,133 @@ final class ScrubCommand implements Action {
             description = "Until all that was asked for is verified; shows how far it is.")
     boolean wait;
 
+    @Option(names = "--json", description = "A JSON array with an object for each server, at the end.")
+    boolean json;
+
     @Mixin
     CellOption cell = new CellOption();
 
-    @Parameters(arity = "0..*", paramLabel = "SERVER|PATH", description = "Servers by id or address, and paths.")
+    @Parameters(arity = "0..*", paramLabel = "SERVER|PATH", description = "Servers by id, address or host, and paths.")
     List<String> operands = List.of();
 
-    /** What is asked of each server, beside those of {@link #whole}. */
-    private final Map<ServerAddress, List<ChunkHandle>> chunks = new LinkedHashMap<>();
+    private final Map<String, Task> tasks = new TreeMap<>();
 
-    private final List<ServerAddress> whole = new ArrayList<>();
+    /** What one server is asked for, and what came of it. */
+    private static final class Task {
+        final ServerId id;
+        final ServerAddress address;
+        final Set<ChunkHandle> chunks = new LinkedHashSet<>();
+        boolean whole;
+
+        /** Damage found before is none of this. */
+        long badBefore;
+
+        ScrubProgress begun = new ScrubProgress(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+        ScrubProgress now = begun;
+
+        Task(ServerId id, ServerAddress address) {
+            this.id = id;
+            this.address = address;
+        }
+
+        void begin(Cairn cairn) throws IOException {
+            badBefore = cairn.scrubProgress(address).bad();
+            begun = whole ? cairn.scrubAll(address) : cairn.scrub(address, List.copyOf(chunks));
+            now = begun;
+        }
+
+        void ask(Cairn cairn) throws IOException {
+            now = cairn.damageAfter(address, badBefore);
+            if (now.bad() < badBefore || now.checked() < begun.checked()) {
+                throw new Failure(this + ": was restarted meanwhile and forgot what it was asked for; scrub it again");
+            }
+        }
+
+        /** Of what was asked for; reads may have found other replicas bad meanwhile. */
+        long bad() {
+            return now.damage().stream()
+                    .map(ScrubProgress.Damage::chunk)
+                    .filter(chunk -> whole || chunks.contains(chunk))
+                    .distinct()
+                    .count();
+        }
+
+        JsonObject object() {
+            return new JsonObject()
+                    .with("server", id.toString())
+                    .with("address", address.toString())
+                    .with("replicas", begun.asked())
+                    .with("bytes", begun.askedBytes())
+                    .with("done", now.waiting() == 0)
+                    .with("bad", bad());
+        }
+
+        @Override
+        public String toString() {
+            return id + " at " + address;
+        }
+    }
 
     @Override
     public int run(Console console) throws IOException {
         try (Cairn cairn = cell.connect(console)) {
-            if (operands.isEmpty()) {
-                live(cairn).forEach(server -> whole.add(server.address()));
-            }
             Operands each = new Operands(console, "scrub");
-            each.each(operands, operand -> name(cairn, operand));
-            Map<String, ServerAddress> asked = new LinkedHashMap<>();
-            whole.forEach(server -> asked.put(server.toString(), server));
-            chunks.keySet().forEach(server -> asked.put(server.toString(), server));
-            List<String> servers = List.copyOf(asked.keySet());
-            return each.each(servers, server -> scrub(cairn, Objects.requireNonNull(asked.get(server)), console));
+            CellReport report = cairn.report();
+            if (operands.isEmpty()) {
+                each.each(
+                        report.servers().stream()
+                                .filter(server -> server.state().equals("live"))
+                                .map(server -> server.id().toString())
+                                .toList(),
+                        id -> whole(NamedServer.find(report, id)));
+            }
+            each.each(operands, operand -> name(cairn, report, operand));
+            List<String> begun = new ArrayList<>();
+            each.each(List.copyOf(tasks.keySet()), id -> {
+                task(id).begin(cairn);
+                begun.add(id);
+                if (!wait) {
+                    tell(console, task(id) + ": " + amount(task(id)) + " to verify");
+                }
+            });
+            List<Task> done = new ArrayList<>();
+            each.each(begun, id -> {
+                if (wait) {
+                    follow(cairn, task(id), console);
+                }
+                done.add(task(id));
+            });
+            if (json) {
+                console.out()
+                        .println(
+                                JsonObject.array(done.stream().map(Task::object).toList()));
+            }
+            return each.outcome();
         }
     }
 
-    private static List<ServerHealth> live(Cairn cairn) throws IOException {
-        return cairn.report().servers().stream()
-                .filter(server -> server.state().equals("live"))
-                .toList();
+    private Task task(String id) {
+        return Objects.requireNonNull(tasks.get(id));
     }
 
-    private void name(Cairn cairn, String operand) throws IOException {
+    private Task task(ServerId id, ServerAddress address) {
+        return tasks.computeIfAbsent(id.toString(), each -> new Task(id, address));
+    }
+
+    private void whole(ServerHealth server) throws IOException {
+        if (!server.state().equals("live")) {
+            throw new Failure(
+                    server.id() + " at " + server.address() + " is " + server.state() + ": nothing of it is verified");
+        }
+        task(server.id(), server.address()).whole = true;
+    }
+
+    private void name(Cairn cairn, CellReport report, String operand) throws IOException {
         if (operand.startsWith("/")) {
             Tree.walk(cairn, cairn.stat(CellPaths.parse(operand)), file -> add(cairn, file));
-            return;
+        } else {
+            whole(NamedServer.find(report, operand));
         }
-        whole.add(live(cairn).stream()
-                .filter(server -> server.id().toString().equals(operand)
-                        || server.address().toString().equals(operand))
-                .findFirst()
-                .orElseThrow(() -> new CairnException(
-                        ErrorCode.NOT_FOUND,
-                        operand + ": no live chunkserver has that id or address; see: cairn report"))
-                .address());
     }
 
     private void add(Cairn cairn, FileInfo file) throws IOException {
@@ -94,43 +179,34 @@ final class ScrubCommand implements Action {
         }
         for (ChunkInfo chunk : cairn.locate(file.path())) {
             chunk.replicas()
-                    .forEach(replica -> chunks.computeIfAbsent(replica.address(), server -> new ArrayList<>())
-                            .add(chunk.handle()));
+                    .forEach(replica ->
+                            task(replica.server(), replica.address()).chunks.add(chunk.handle()));
         }
     }
 
-    private void scrub(Cairn cairn, ServerAddress server, Console console) throws IOException {
-        List<ChunkHandle> some = chunks.getOrDefault(server, List.of());
-        long badBefore = cairn.scrubProgress(server).bad();
-        ScrubProgress progress = whole.contains(server) ? cairn.scrubAll(server) : cairn.scrub(server, some);
-        long asked = progress.waiting();
-        if (!wait) {
-            print(console, server + ": " + asked + " replicas to verify");
-            return;
-        }
+    private void follow(Cairn cairn, Task task, Console console) throws IOException {
         Time time = Worlds.real().time();
-        long checkedBefore = progress.checkedBytes();
-        long told = asked;
-        while (progress.waiting() > 0) {
+        task.ask(cairn);
+        long told = task.now.waiting();
+        while (task.now.waiting() > 0) {
             time.sleep(ASK_AGAIN_NANOS);
-            progress = cairn.scrubProgress(server);
-            if (progress.waiting() > 0 && progress.waiting() < told) {
-                told = progress.waiting();
-                print(console, "%s: %d of %d replicas verified".formatted(server, asked - told, asked));
+            task.ask(cairn);
+            if (task.now.waiting() > 0 && task.now.waiting() < told) {
+                told = task.now.waiting();
+                tell(console, task + ": " + Amount.of(told, "replica") + " still to verify");
             }
         }
-        print(
-                console,
-                "%s: %d replicas verified, %s, %d found bad"
-                        .formatted(
-                                server,
-                                asked,
-                                Sizes.human(progress.checkedBytes() - checkedBefore),
-                                progress.bad() - badBefore));
+        tell(console, task + ": " + amount(task) + " verified, " + task.bad() + " found bad");
     }
 
-    private static void print(Console console, String line) throws IOException {
-        console.out().println(line);
-        console.out().flush();
+    private static String amount(Task task) {
+        return Amount.of(task.begun.asked(), "replica") + " (" + Sizes.human(task.begun.askedBytes()) + ")";
+    }
+
+    private void tell(Console console, String line) throws IOException {
+        if (!json) {
+            console.out().println(line);
+            console.out().flush();
+        }
     }
 }

@@ -3,6 +3,7 @@ package cairn.cli;
 import cairn.client.Cairn;
 import cairn.client.ChunkInfo;
 import cairn.client.FileInfo;
+import cairn.model.Amount;
 import cairn.model.Limits;
 import cairn.world.Time;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class SetrepCommand implements Action {
     @Override
     public int run(Console console) throws IOException {
         if (copies < 1 || copies > Limits.REPLICATION_MAX) {
-            throw new WrongUsage(copies + " copies: write a number from 1 to " + Limits.REPLICATION_MAX);
+            throw new WrongUsage(Amount.of(copies, "copy") + ": write a number from 1 to " + Limits.REPLICATION_MAX);
         }
         List<String> files = new ArrayList<>();
         try (Cairn cairn = cell.connect(console)) {
@@ -62,7 +63,7 @@ final class SetrepCommand implements Action {
         if (servers < copies) {
             console.complain(
                     "setrep",
-                    "note: of " + copies + " copies there will be " + servers
+                    "note: of " + Amount.of(copies, "copy") + " there will be " + servers
                             + " for now, one on each live chunkserver; the others are made when there are more");
         }
     }
@@ -86,7 +87,7 @@ final class SetrepCommand implements Action {
         while (!settled(cairn.locate(file))) {
             time.sleep(ASK_AGAIN_NANOS);
         }
-        console.out().println(file + ": " + copies + (copies == 1 ? " copy" : " copies"));
+        console.out().println(file + ": " + Amount.of(copies, "copy"));
         console.out().flush();
     }
 

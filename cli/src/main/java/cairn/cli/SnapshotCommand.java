@@ -4,6 +4,7 @@ import cairn.cli.text.JsonObject;
 import cairn.cli.text.Table;
 import cairn.client.Cairn;
 import cairn.client.SnapshotProgress;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Command;
@@ -55,10 +56,10 @@ final class SnapshotCommand implements Action {
         }
         try {
             console.err()
-                    .println("%d of %d chunks that are being written are sealed; writers have waited %d ms"
+                    .println("%d of %s being written, sealed so far; writers have waited %d ms"
                             .formatted(
                                     progress.sealed(),
-                                    progress.sealed() + progress.open(),
+                                    Amount.of(progress.sealed() + progress.open(), "chunk"),
                                     progress.held().toMillis()));
             console.err().flush();
         } catch (IOException e) {
@@ -67,8 +68,13 @@ final class SnapshotCommand implements Action {
     }
 
     private static String line(String from, String to, SnapshotProgress done) {
-        return "%s -> %s: %d files and directories; %d chunks were being written, writers waited %d ms"
-                .formatted(from, to, done.entries(), done.sealed(), done.held().toMillis());
+        return "%s -> %s: %s cloned; %s being written, writers waited %d ms"
+                .formatted(
+                        from,
+                        to,
+                        Amount.of(done.entries(), "file or directory", "files and directories"),
+                        Amount.of(done.sealed(), "chunk was", "chunks were"),
+                        done.held().toMillis());
     }
 
     private static String object(String from, String to, SnapshotProgress done) {

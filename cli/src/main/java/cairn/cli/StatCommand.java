@@ -9,6 +9,7 @@ import cairn.cli.text.Times;
 import cairn.client.Cairn;
 import cairn.client.DirectoryUse;
 import cairn.client.FileInfo;
+import cairn.model.Amount;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class StatCommand implements Action {
     }
 
     private static void uses(DirectoryUse use, Table table) {
-        table.row("holds", use.files() + " files, " + use.bytes() + " bytes");
+        table.row("holds", Amount.of(use.files(), "file") + ", " + Amount.of(use.bytes(), "byte"));
         if (use.hasQuota()) {
             table.row("quota", QuotaCommand.words(use, false));
         }

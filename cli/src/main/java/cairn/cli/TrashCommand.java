@@ -11,6 +11,7 @@ import cairn.client.DirectoryRules;
 import cairn.client.DirectoryUse;
 import cairn.client.EmptiedTrash;
 import cairn.client.TrashedEntry;
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import java.io.IOException;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "What was deleted and can still be brought back (see: cairn undelete).",
-            "  ls [PATH]        what was deleted of PATH and below it: number, when, until when, files, size, path",
+            "  ls [PATH]        what was deleted of PATH and below it: number, when, until when, files, size, path; sorted by"
+                    + " path, of one path the oldest first. The number rises with each deletion in the cell: the highest of a path"
+                    + " is the one that undelete takes unless told",
             "  empty [PATH]     gives that up for good, at once",
             "  time DIR [TIME]  shows, or sets, how long what is deleted in DIR is kept: 90s, 30m, 12h, 3d; 0: not at all; "
                     + "inherit: as in the directory above. It holds for what is deleted from then on."
@@ -45,7 +48,7 @@ final class TrashCommand implements Action {
             description = "Sizes as 1.5K, 64M.")
     boolean human;
 
-    @Option(names = "--json", description = "ls: a JSON array of objects. time: a JSON object.")
+    @Option(names = "--json", description = "ls: a JSON array of objects. empty and time: a JSON object.")
     boolean json;
 
     @Option(
@@ -73,21 +76,16 @@ final class TrashCommand implements Action {
 
     @Override
     public int run(Console console) throws IOException {
-        String path = operand == null ? "/" : CellPaths.parse(operand);
         if (time != null && !what.equals("time")) {
             throw new WrongUsage("only 'trash time' takes a TIME");
         }
-        switch (what) {
-            case "ls", "empty" -> {}
-            case "time" -> {
-                if (operand == null) {
-                    throw new WrongUsage("trash time needs a directory");
-                }
-                if (time != null) {
-                    duration(time); // wrong before anything is asked of the cell
-                }
-            }
-            default -> throw new WrongUsage("'" + what + "': write ls, empty or time");
+        String path = switch (what) {
+            case "ls", "empty" -> Deed.place(operand);
+            case "time" -> Deed.directory("trash time", operand);
+            default -> throw Deed.unknown(what, "ls, empty or time");
+        };
+        if (time != null) {
+            duration(time); // wrong before anything is asked of the cell
         }
         try (Cairn cairn = cell.connect(console)) {
             switch (what) {
@@ -160,7 +158,16 @@ final class TrashCommand implements Action {
             console.err().print("\r\u001b[K");
             console.err().flush();
         }
-        console.out().println("gave up " + describe(all));
+        console.out().println(json ? object(path, all) : "gave up " + describe(all));
+    }
+
+    private static String object(String path, EmptiedTrash emptied) {
+        return new JsonObject()
+                .with("path", path)
+                .with("entries", emptied.entries())
+                .with("files", emptied.files())
+                .with("bytes", emptied.bytes())
+                .toString();
     }
 
     private static CairnException unconfirmed(Cairn cairn, String path) throws IOException {
@@ -185,8 +192,8 @@ final class TrashCommand implements Action {
     }
 
     private static String describe(EmptiedTrash emptied) {
-        return emptied.entries() + (emptied.entries() == 1 ? " entry" : " entries") + " with " + emptied.files()
-                + (emptied.files() == 1 ? " file" : " files") + ", " + Sizes.human(emptied.bytes());
+        return Amount.of(emptied.entries(), "entry") + " with " + Amount.of(emptied.files(), "file") + ", "
+                + Sizes.human(emptied.bytes());
     }
 
     // ---- time
@@ -221,7 +228,7 @@ final class TrashCommand implements Action {
         try {
             return Optional.of(Duration.ofMillis(Moments.duration(text)));
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage(e.getMessage() + ", or 'inherit'");
+            throw new WrongUsage(e.getMessage() + ", or 0, or inherit");
         }
     }
 

@@ -28,7 +28,8 @@ final class UndeleteCommand implements Action {
             names = {"-n", "--number"},
             paramLabel = "N",
             description = "The one with this number, as cairn trash ls shows it.")
-    long number;
+    @Nullable
+    Long number;
 
     @Option(
             names = "--at",
@@ -61,13 +62,16 @@ final class UndeleteCommand implements Action {
     }
 
     private UndeleteOptions options() throws CairnException {
-        if (number < 0 || (number > 0 && at != null)) {
+        if (number != null && number < 1) {
+            throw new WrongUsage("--number " + number + ": write one that cairn trash ls shows");
+        }
+        if (number != null && at != null) {
             throw new WrongUsage("--number names one entry, and --at is not needed then");
         }
-        if (operands.size() > 1 && (to != null || number > 0)) {
+        if (operands.size() > 1 && (to != null || number != null)) {
             throw new WrongUsage("--to and --number are for one PATH");
         }
-        UndeleteOptions options = UndeleteOptions.DEFAULTS.withNumber(number);
+        UndeleteOptions options = UndeleteOptions.DEFAULTS.withNumber(number == null ? 0 : number);
         if (to != null) {
             options = options.withTo(CellPaths.parse(to));
         }

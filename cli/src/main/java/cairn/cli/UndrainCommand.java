@@ -2,11 +2,10 @@ package cairn.cli;
 
 import cairn.client.Cairn;
 import cairn.client.CellReport.ServerHealth;
+import cairn.model.Amount;
 import java.io.IOException;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         description =
@@ -14,22 +13,19 @@ import picocli.CommandLine.Parameters;
         footer = {"  cairn undrain s2"})
 final class UndrainCommand implements Action {
     @Mixin
-    CellOption cell = new CellOption();
-
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "SERVER",
-            description = "By id, address or host, as cairn report shows it.")
-    List<String> operands = List.of();
+    ServerOperands servers = new ServerOperands();
 
     @Override
     public int run(Console console) throws IOException {
-        try (Cairn cairn = cell.connect(console)) {
-            return new Operands(console, "undrain").each(operands, operand -> {
-                ServerHealth server = NamedServer.find(cairn, operand);
-                cairn.drain(server.id(), false);
-                console.out().println(server.id() + ": not drained, it holds " + server.replicas() + " replicas");
-            });
-        }
+        return servers.each(console, "undrain", (cairn, server) -> undrain(cairn, server, console));
+    }
+
+    private static void undrain(Cairn cairn, ServerHealth server, Console console) throws IOException {
+        cairn.drain(server.id(), false);
+        console.out()
+                .println(server.id()
+                        + (server.draining()
+                                ? ": in use again, with " + Amount.of(server.replicas(), "replica") + " left on it"
+                                : ": was not being drained; it holds " + Amount.of(server.replicas(), "replica")));
     }
 }

@@ -1,5 +1,6 @@
 package cairn.cli;
 
+import cairn.model.Amount;
 import cairn.model.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class UpCommand implements Action {
             throw new WrongUsage("--chunkservers " + wanted + ": write a number from 1 to " + CHUNKSERVERS_MAX);
         }
         if (wanted < present) {
-            throw new Failure(data + ": has the data of " + present + " chunkservers, and " + wanted
+            throw new Failure(data + ": has the data of " + Amount.of(present, "chunkserver") + ", and " + wanted
                     + " of them are not all; leave --chunkservers out, or choose another --dir");
         }
         return wanted;
@@ -95,7 +96,6 @@ final class UpCommand implements Action {
                   cairn%s ls -l /
                   date | cairn%s append /log && cairn%s tail /log
                 ctrl-C stops the cell; the next 'cairn up' finds the data again.
-                """.formatted(
-                servers == 1 ? "1 chunkserver" : servers + " chunkservers", address, data, cell, cell, cell, cell);
+                """.formatted(Amount.of(servers, "chunkserver"), address, data, cell, cell, cell, cell);
     }
 }

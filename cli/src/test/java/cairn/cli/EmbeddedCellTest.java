@@ -288,9 +288,8 @@ final class EmbeddedCellTest {
         assertThat(text(home + "/d/b")).isEqualTo("A");
         failed("rm", home + "/d");
         done("rm", "-r", home + "/d");
-        assertThat(console.out()).startsWith("moved " + home + "/d to the trash: ");
-        String trash = console.out().strip().replaceAll(".*: ", "");
-        done("mv", trash, home + "/again");
+        assertThat(console.out()).startsWith("moved " + home + "/d to the trash, number ");
+        done("undelete", "--to", home + "/again", home + "/d");
         assertThat(text(home + "/again/b")).isEqualTo("A");
         done("rm", "-r", "-skipTrash", home + "/again");
         assertThat(console.out()).isEmpty();

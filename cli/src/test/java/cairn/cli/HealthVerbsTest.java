@@ -1,7 +1,10 @@
 package cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cairn.model.ServerAddress;
+import cairn.server.chunk.ChunkServerOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -63,7 +66,7 @@ final class HealthVerbsTest {
         assertThat(console.run("fsck")).isZero();
         assertThat(console.out()).isEqualTo("2 chunks judged: 2 healthy\nhealthy\n");
         assertThat(console.run("fsck", "/dir")).isZero();
-        assertThat(console.out()).startsWith("1 chunks judged");
+        assertThat(console.out()).startsWith("1 chunk judged");
         assertThat(console.run("fsck", "--json", "--all", "/dir/sub/b")).isZero();
         assertThat(console.out())
                 .contains("\"path\": \"/dir/sub/b\"")
@@ -128,7 +131,7 @@ final class HealthVerbsTest {
         assertThat(console.out())
                 .contains("under: /dir/sub/b chunk 0")
                 .contains("3 good of 4 wanted")
-                .contains("not healthy: 1 chunks with too few copies");
+                .contains("not healthy: 1 chunk with too few copies");
         assertThat(console.run("fsck", "/a")).as("the other file is fine").isZero();
         assertThat(console.run("explain", "/dir/sub/b")).isZero();
         assertThat(console.out()).contains("3 good of 4 wanted").contains("Repair: ");
@@ -152,8 +155,131 @@ final class HealthVerbsTest {
                 .contains("s1 at 127.0.0.1:")
                 .contains("It holds 2 replicas.")
                 .contains("If it died now, every chunk could still be read.");
-        assertThat(console.run("explain", "s9")).isEqualTo(1);
+        assertThat(console.run("explain", "--json", "s1")).isZero();
+        assertThat(console.out()).contains("{\"text\": \"If it died now, every chunk could still be read.\"}");
+        assertThat(console.run("explain", "--json", "/a")).isZero();
+        assertThat(console.out()).contains("{\"text\": \"Nothing is wrong with it.\"}");
+        assertThat(console.run("explain", "/dir")).isZero();
+        assertThat(console.out()).as("fsck judges what is in it").doesNotContain("Nothing is wrong");
         assertThat(console.run("explain", "no thing")).isEqualTo(Action.WRONG_USAGE);
+        assertThat(console.run("explain", "0")).isEqualTo(1);
+        assertThat(console.err()).contains("chunk 0000000000000000 was never made by any cell");
+    }
+
+    @Test
+    void all_verbs_name_a_server_in_the_same_way() {
+        for (String verb : List.of("explain", "drain", "undrain", "forget", "scrub")) {
+            for (String name : List.of("s9", "s01", "s0", "127.0.0.1:1")) {
+                assertThat(console.run(verb, name)).as(verb + " " + name).isEqualTo(1);
+                assertThat(console.err())
+                        .isEqualTo("cairn: " + verb + ": '" + name
+                                + "': no chunkserver has that id, address or host; see: cairn report\n");
+            }
+        }
+        assertThat(console.run("drain", "")).isEqualTo(1);
+        assertThat(console.err()).startsWith("cairn: drain: '': no chunkserver");
+        assertThat(console.run("undrain", "127.0.0.1")).isEqualTo(1);
+        assertThat(console.err()).contains("3 chunkservers are on that host; name one by its id");
+    }
+
+    @Test
+    void a_drain_that_is_blocked_is_told_with_what_is_in_the_way_and_what_to_do() {
+        assertThat(console.run("drain", "s2")).isZero();
+        assertThat(console.out())
+                .startsWith("s2: the drain is blocked, 2 replicas left, ")
+                .endsWith("2 chunks want up to 3 copies on other servers, and 2 others can take copies; "
+                        + "add a chunkserver or room, lower the goal (cairn setrep), or: cairn undrain s2\n");
+        assertThat(console.run("report")).isZero();
+        assertThat(console.out()).contains("live, drain blocked").endsWith("not healthy: 1 drain blocked\n");
+        assertThat(console.run("explain", "s2")).isZero();
+        assertThat(console.out())
+                .contains("It is being drained, and that is blocked: 2 replicas are still here; 2 chunks");
+        assertThat(console.run("doctor")).isGreaterThanOrEqualTo(Action.NOT_HEALTHY);
+        assertThat(console.out()).containsOnlyOnce("its drain is blocked");
+        assertThat(console.run("forget", "--force", "s2")).isEqualTo(1);
+        assertThat(console.err()).contains("may be alive").contains("next: cairn drain s2 --wait");
+        assertThat(console.run("undrain", "s2")).isZero();
+        assertThat(console.out()).isEqualTo("s2: in use again, with 2 replicas left on it\n");
+        assertThat(console.run("undrain", "s2")).isZero();
+        assertThat(console.out()).isEqualTo("s2: was not being drained; it holds 2 replicas\n");
+        assertThat(console.run("report")).isZero();
+        assertThat(console.out()).endsWith("\nhealthy\n");
+    }
+
+    @Test
+    void what_is_scrubbed_is_told_for_each_server_by_name() {
+        assertThat(console.run("scrub", "--wait")).isZero();
+        assertThat(console.out())
+                .containsPattern("s1 at 127.0.0.1:[0-9]+: 2 replicas \\(26\\) verified, 0 found bad")
+                .containsPattern("s3 at 127.0.0.1:[0-9]+: 2 replicas \\(26\\) verified, 0 found bad");
+        assertThat(console.run("scrub")).isZero();
+        assertThat(console.out()).containsPattern("s2 at 127.0.0.1:[0-9]+: 2 replicas \\(26\\) to verify");
+        assertThat(console.run("scrub", "--wait", "--json", "/a", "/a")).isZero();
+        assertThat(console.out())
+                .contains("\"server\": \"s2\"")
+                .contains("\"replicas\": 1, \"bytes\": 5, \"done\": true, \"bad\": 0");
+    }
+
+    @Test
+    void what_makes_no_sense_is_refused_with_what_to_write() {
+        assertThat(console.run("fsck", "--show", "-1")).isEqualTo(2);
+        assertThat(console.err()).contains("--show -1: write how many");
+        assertThat(console.run("fsck", "--show", "x")).isEqualTo(2);
+        assertThat(console.err()).contains("'x' is not a whole number");
+        assertThat(console.run("report", "--metrics", "--json")).isEqualTo(2);
+        assertThat(console.err()).contains("--metrics is a format of its own");
+    }
+
+    @Test
+    void a_chunkserver_that_is_pointed_at_a_chunkserver_ends_and_says_so() {
+        String store = data.resolve("chunkserver-9").toString();
+        assertThat(console.run("report", "--json")).isZero();
+        Matcher other = Pattern.compile("\"address\": \"([^\"]+)\"").matcher(console.out());
+        assertThat(other.find()).isTrue();
+        ServerAddress address = ServerAddress.parse(other.group(1));
+        assertThatThrownBy(() -> {
+                    try (Servers.RunningChunkServer server = Servers.startChunkServer(
+                            Worlds.forServers(),
+                            ChunkServerOptions.of(List.of(store), address, new ServerAddress("127.0.0.1", 0)))) {
+                        server.awaitStopped();
+                    }
+                })
+                .hasMessageContaining(address.toString())
+                .hasMessageContaining("a chunkserver does not answer REGISTER; ask the master");
+    }
+
+    @Test
+    void a_master_whose_port_is_taken_makes_no_cell() throws IOException {
+        String taken = cell.address().toString();
+        Path fresh = data.resolve("fresh-master");
+        assertThat(console.run("master", "--dir", fresh.toString(), "--listen", taken))
+                .isEqualTo(1);
+        assertThat(console.err()).contains(taken + ": the port is in use");
+        try (Stream<Path> files = Files.list(fresh)) {
+            assertThat(files.map(file -> file.getFileName().toString()).toList())
+                    .isSubsetOf("lock");
+        }
+    }
+
+    @Test
+    void the_doctor_says_the_same_of_several_things_once() {
+        assertThat(Finding.merged(List.of(
+                        Finding.warning("/a", "is full", "delete"),
+                        Finding.ok("x", "fine"),
+                        Finding.warning("/b", "is full", "delete"),
+                        Finding.warning("/a", "is full", "delete"))))
+                .containsExactly(Finding.warning("/a, /b", "is full", "delete"), Finding.ok("x", "fine"));
+    }
+
+    @Test
+    void a_directory_says_to_which_cell_it_belongs() throws IOException {
+        String master = LocalServer.cellOf(data.resolve("master").toString());
+        assertThat(master).matches("[0-9a-f]{16}");
+        assertThat(LocalServer.cellOf(data.resolve("chunkserver-1").toString())).isEqualTo(master);
+        assertThat(LocalServer.cellOf(data.toString())).isEmpty();
+        LocalServer up = new LocalServer(1, "up", List.of(data.toString()));
+        assertThat(up.isOfAnother(master)).isFalse();
+        assertThat(up.isOfAnother("0000000000000001")).isTrue();
     }
 
     @Test
@@ -196,7 +322,7 @@ final class HealthVerbsTest {
     void the_doctor_finds_a_healthy_cell_well() {
         int code = console.run("doctor", "--all", "--json");
         assertThat(console.out())
-                .contains("2 have all their copies")
+                .contains("all have their copies")
                 .contains("\"about\": \"versions\", \"words\": \"all run cairn ")
                 .contains("3 chunkservers answer from here")
                 .contains("its clock agrees with this machine's");
@@ -210,7 +336,7 @@ final class HealthVerbsTest {
         assertThat(console.run("setrep", "4", "/a")).isZero();
         assertThat(console.run("doctor")).isEqualTo(Action.NOT_HEALTHY);
         assertThat(console.out())
-                .contains("warning: chunks: 1 have too few copies")
+                .contains("warning: chunks: 1 chunk with too few copies")
                 .contains("    next: cairn fsck shows which");
         assertThat(console.run("doctor", "--cell", "127.0.0.1:1")).isEqualTo(Action.NOT_READABLE);
         assertThat(console.out()).contains("broken: cell: ").contains("is its master running");

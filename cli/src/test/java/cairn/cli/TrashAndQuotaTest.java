@@ -76,6 +76,30 @@ final class TrashAndQuotaTest {
     }
 
     @Test
+    void rm_says_the_command_that_brings_back_just_what_it_took() {
+        store("f x", "first");
+        done("rm", home + "/f x");
+        assertThat(console.out())
+                .matches("moved (.*) to the trash, number ([0-9]+); back with: cairn undelete --number \\2 '\\1'\n");
+        String number = console.out().replaceAll("(?s).*number ([0-9]+);.*", "$1");
+        store("f x", "second");
+        done("rm", home + "/f x");
+        done("undelete", "--number", number, home + "/f x");
+        assertThat(text(home + "/f x")).isEqualTo("first");
+        for (String wrong : List.of("-1", "0", "x")) {
+            wrong("undelete", "--number", wrong, home + "/f x");
+            assertThat(console.err()).containsAnyOf("write one that cairn trash ls shows", "'x' is not a whole number");
+        }
+    }
+
+    @Test
+    void a_snapshot_of_something_onto_itself_is_refused() {
+        store("f", "1");
+        failed("snapshot", home + "/f", home + "/f");
+        assertThat(console.err()).contains(home + "/f cannot be cloned onto itself");
+    }
+
+    @Test
     void the_trash_is_listed_for_programs_and_emptied() {
         store("f", "12345");
         done("rm", home + "/f");
@@ -84,6 +108,9 @@ final class TrashAndQuotaTest {
                 .contains("\"path\": \"" + home + "/f\"", "\"files\": 1", "\"bytes\": 5", "\"keptUntil\": \"");
         done("trash", "empty", home);
         assertThat(console.out()).isEqualTo("gave up 1 entry with 1 file, 5\n");
+        done("trash", "empty", "--json", home);
+        assertThat(console.out())
+                .isEqualTo("{\"path\": \"" + home + "\", \"entries\": 0, \"files\": 0, \"bytes\": 0}\n");
         done("trash", "ls", home);
         assertThat(console.out()).isEqualTo("nothing of " + home + " is in the trash\n");
         done("trash", "ls", "--json", home);
@@ -143,7 +170,12 @@ final class TrashAndQuotaTest {
         wrong("quota", "clear", "--bytes", "5", home);
         wrong("quota", "clear");
         wrong("quota", "set", "--files", "many", home);
+        wrong("quota", "set", "--bytes", "99E", home);
+        assertThat(console.err()).contains("--bytes '99E' is too large: sizes end below 8E, or none");
+        wrong("quota", "set", "--files", "9999999999999999999", home);
+        assertThat(console.err()).contains("is too large");
         wrong("quota", "show", "--bogus");
+        wrong("quota", "show", "--bytes", "5", home);
     }
 
     @Test

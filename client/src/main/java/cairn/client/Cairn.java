@@ -8,6 +8,7 @@ import cairn.model.Geometry;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.wire.Method;
+import cairn.wire.proto.DeleteReply;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.FileStatus;
@@ -24,7 +25,7 @@ import cairn.world.real.RealWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -174,11 +175,11 @@ public final class Cairn implements AutoCloseable {
     /**
      * Deletes a file or directory.
      *
-     * @return where it lies in the trash until it expires; empty when it is gone for good
+     * @return its number in the trash, by which {@link #undelete} brings back just this; empty when it is gone for good
      */
-    public Optional<String> delete(String path, boolean recursive, boolean skipTrash) throws CairnException {
-        String trash = names.delete(FilePath.parse(path), recursive, skipTrash);
-        return trash.isEmpty() ? Optional.empty() : Optional.of(trash);
+    public OptionalLong delete(String path, boolean recursive, boolean skipTrash) throws CairnException {
+        DeleteReply reply = names.delete(FilePath.parse(path), recursive, skipTrash);
+        return reply.getTrashPath().isEmpty() ? OptionalLong.empty() : OptionalLong.of(reply.getTrashNumber());
     }
 
     /**
@@ -419,6 +420,8 @@ public final class Cairn implements AutoCloseable {
                 reply.getBad(),
                 reply.getHeld(),
                 reply.getRoundDone(),
+                reply.getAsked(),
+                reply.getAskedBytes(),
                 reply.getDamageList().stream()
                         .map(found -> new ScrubProgress.Damage(
                                 found.getNumber(), new ChunkHandle(found.getHandle()), found.getReason()))

@@ -224,6 +224,9 @@ final class Inspection {
     }
 
     Account explain(ChunkHandle chunk) throws CairnException {
+        if (chunk.value() == 0) { // on the wire: no chunk is named
+            throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "chunk " + chunk + " was never made by any cell");
+        }
         ExplainReply reply =
                 ask(ExplainRequest.newBuilder().setHandle(chunk.value()).build());
         return new Account(

@@ -1,5 +1,6 @@
 package cairn.client;
 
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.FilePath;
@@ -138,13 +139,14 @@ final class Names {
             if (core.now() >= deadline) {
                 throw new CairnException(
                         ErrorCode.UNREACHABLE,
-                        from + " is not cloned in time: " + reply.getOpen() + " chunks are still being sealed");
+                        from + " is not cloned in time: " + Amount.of(reply.getOpen(), "chunk is", "chunks are")
+                                + " still being sealed");
             }
             listener.accept(progress);
         }
     }
 
-    String delete(FilePath path, boolean recursive, boolean skipTrash) throws CairnException {
+    DeleteReply delete(FilePath path, boolean recursive, boolean skipTrash) throws CairnException {
         DeleteRequest request = DeleteRequest.newBuilder()
                 .setId(core.master.nextId())
                 .setCaller(caller())
@@ -152,9 +154,7 @@ final class Names {
                 .setRecursive(recursive)
                 .setSkipTrash(skipTrash)
                 .build();
-        return core.master
-                .call(Method.DELETE, request, DeleteReply.parser(), core.deadline())
-                .getTrashPath();
+        return core.master.call(Method.DELETE, request, DeleteReply.parser(), core.deadline());
     }
 
     void setAttributes(FilePath path, AttributeChange change) throws CairnException {

@@ -12,10 +12,20 @@ import java.util.List;
  * @param bad replicas found bad since the server started
  * @param held replicas it has
  * @param roundDone of those, how many the present round in the background has behind it
+ * @param asked of the request that this answers: replicas that the server has, and verifies now
+ * @param askedBytes their bytes
  * @param damage the newest of those found bad, the oldest first; those that were asked for
  */
 public record ScrubProgress(
-        long waiting, long checked, long checkedBytes, long bad, long held, long roundDone, List<Damage> damage) {
+        long waiting,
+        long checked,
+        long checkedBytes,
+        long bad,
+        long held,
+        long roundDone,
+        long asked,
+        long askedBytes,
+        List<Damage> damage) {
 
     public ScrubProgress {
         damage = List.copyOf(damage);

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.master.CopyQueue.Cause;
 import cairn.master.CopyQueue.Wanted;
+import cairn.model.Amount;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,7 @@ final class ChunkWords {
                                 ? RepairOutlook.of(RepairOutlook.NONE_NEEDED, "it has as many good copies as it should")
                                 : RepairOutlook.of(
                                         RepairOutlook.DUE,
-                                        "the surplus is dropped, from a drained server or from the fullest one");
+                                        "the surplus is dropped, from a server that is being drained or from the fullest one");
             case MISPLACED -> copy(standing, Cause.NARROW, nanos);
             case MISSING, CORRUPT -> missing(standing);
             case UNDER -> {
@@ -93,13 +94,14 @@ final class ChunkWords {
     List<String> sentences(Standing standing, String path, long nanos) {
         Chunk chunk = standing.chunk();
         List<String> sentences = new ArrayList<>();
-        sentences.add("Chunk %s is chunk %d of %s, version %d, %s; %s."
+        sentences.add("Chunk %s is chunk %d of %s, version %d, %s; %s: %s."
                 .formatted(
                         chunk.handle(),
                         chunk.index(),
                         path,
                         chunk.version().value(),
-                        chunk.sealed() ? "sealed at " + chunk.length() + " bytes" : "open for writing",
+                        chunk.sealed() ? "sealed at " + Amount.of(chunk.length(), "byte") : "open for writing",
+                        standing.health().word(),
                         standing.words()));
         for (Standing.Copy copy : standing.copies()) {
             sentences.add("%s: %s.".formatted(name(copy), whyHere(standing, copy, nanos)));
@@ -111,10 +113,11 @@ final class ChunkWords {
 
     /** The chunk in one sentence. */
     String summary(Standing standing, long nanos) {
-        return "Chunk %d (%s): %s. %s"
+        return "Chunk %d (%s) is %s: %s. %s"
                 .formatted(
                         standing.chunk().index(),
                         standing.chunk().handle(),
+                        standing.health().word(),
                         standing.words(),
                         repair(outlook(standing, nanos)));
     }
@@ -136,8 +139,8 @@ final class ChunkWords {
         }
         return standing.good() == 0
                 ? "Nobody can read this chunk now."
-                : "If any one of its servers died now, %d good %s would be left."
-                        .formatted(standing.good() - 1, standing.good() == 2 ? "copy" : "copies");
+                : "If any one of its servers died now, %s would be left."
+                        .formatted(Amount.of(standing.good() - 1, "good copy"));
     }
 
     /** Why a replica is where it is, and what it is there for. */
@@ -147,8 +150,8 @@ final class ChunkWords {
             case GOOD -> good(standing, copy, nanos);
             case LEAVING ->
                 standing.isLeaving()
-                        ? "good, on a drained server: it serves until others make up for it"
-                        : "good, on a drained server: others make up for it, and it is dropped in a moment";
+                        ? "good, on a server that is being drained: it serves until others make up for it"
+                        : "good, on a server that is being drained: others make up for it, and it is dropped in a moment";
             case UNPROVEN ->
                 "unproven: its server crashed, or it is joining; it is compared with another before it counts";
             case DAMAGED -> "damaged; kept because nobody has a better one yet";
@@ -172,8 +175,10 @@ final class ChunkWords {
         }
         return standing.good() > standing.goal()
                 ? "good; one of more than are wanted, and dropped if its server is the fullest"
-                : "good; one of the %d that are wanted, put here when the chunk was made or copied"
-                        .formatted(standing.goal());
+                : standing.goal() == 1
+                        ? "good; the one that is wanted, put here when the chunk was made or copied"
+                        : "good; one of the %d that are wanted, put here when the chunk was made or copied"
+                                .formatted(standing.goal());
     }
 
     private double silenceSeconds(Standing.Copy copy, long nanos) {

@@ -96,6 +96,14 @@ final class ClusterView {
         return nanos - startNanos <= settings.registerGrace() && !server.registered && !server.gone;
     }
 
+    /** It is here, and has not shown all that it holds yet. */
+    boolean isRegistering(ServerState server, long nanos) {
+        return server.heard
+                && !server.registered
+                && !server.gone
+                && nanos - server.heardNanos <= settings.silentAfter();
+    }
+
     int usableCount(long nanos) {
         int count = 0;
         for (ServerState server : servers.values()) {

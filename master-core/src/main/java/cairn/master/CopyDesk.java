@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.master.CopyQueue.Cause;
 import cairn.master.CopyQueue.Wanted;
+import cairn.model.Amount;
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
@@ -399,8 +400,10 @@ final class CopyDesk {
         return RepairOutlook.of(
                 RepairOutlook.DUE,
                 full
-                        ? "%d copies are under way in the cell and %d chunks wait for one, the most endangered first"
-                                .formatted(copying.size(), queue.size())
+                        ? "%s under way in the cell and %s for one, the most endangered first"
+                                .formatted(
+                                        Amount.of(copying.size(), "copy is", "copies are"),
+                                        Amount.of(queue.size(), "chunk waits", "chunks wait"))
                         : "it is among the next");
     }
 

@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
@@ -30,15 +31,17 @@ final class DrainDesk {
     private final ClusterView view;
     private final Paths paths;
     private final Placement placement;
+    private final Standings standings;
 
     /** Drained servers of which it was said that they are empty. */
     private final NavigableSet<ServerId> saidEmpty = new TreeSet<>();
 
-    DrainDesk(MasterCore.Desks desks) {
+    DrainDesk(MasterCore.Desks desks, Standings standings) {
         this.image = desks.image();
         this.view = desks.view();
         this.paths = desks.paths();
         this.placement = desks.placement();
+        this.standings = standings;
     }
 
     void drain(long ticket, DrainRequest request, Turn.Draft turn) throws CairnException {
@@ -49,7 +52,7 @@ final class DrainDesk {
                     "chunkserver %s (%s): %s",
                     known.id(),
                     known.address(),
-                    request.getDrain() ? "is drained from now on" : "is not drained any more");
+                    request.getDrain() ? "is being drained from now on" : "is not drained any more");
             turn.log(new MasterRecord.ServerKnown(known.drained(request.getDrain())));
             lookAtAllOf(known.id());
         }
@@ -81,8 +84,14 @@ final class DrainDesk {
             turn.met(Probe.LIVE_SERVER_TO_BE_FORGOTTEN);
             throw new CairnException(
                     ErrorCode.CONFLICT,
-                    "%s (%s) was heard of %d s ago; drain it and stop its process, and forget it half a minute later"
-                            .formatted(known.id(), known.address(), heardSecondsAgo(server, turn.nanos())));
+                    ("%s (%s) was heard of %d s ago and may be alive, and such a server is never forgotten, not even with --force; "
+                                    + "next: cairn drain %s --wait, stop its process, and half a minute later: cairn forget %s")
+                            .formatted(
+                                    known.id(),
+                                    known.address(),
+                                    heardSecondsAgo(server, turn.nanos()),
+                                    known.id(),
+                                    known.id()));
         }
         if (!request.getForce()) {
             refuseIfNeeded(known, turn);
@@ -121,8 +130,12 @@ final class DrainDesk {
             turn.met(Probe.LAST_HOLDER_TO_BE_FORGOTTEN);
             throw new CairnException(
                     ErrorCode.CONFLICT,
-                    "%s (%s) may hold the last replica of %d chunks, of %s; start it again, or give those up with --force"
-                            .formatted(known.id(), known.address(), needed, String.join(", ", examples)));
+                    "%s (%s) may hold the last replica of %s, of %s; start it again, or give those up with --force"
+                            .formatted(
+                                    known.id(),
+                                    known.address(),
+                                    Amount.of(needed, "chunk"),
+                                    String.join(", ", examples)));
         }
     }
 
@@ -157,7 +170,8 @@ final class DrainDesk {
     /** Why not all replicas of a drained server can leave now; empty when nothing is in the way. */
     String obstacle(ServerState server, long nanos) {
         if (!view.isUsable(server.id, nanos)) {
-            return "it is not heard of; what it held is made anew from other replicas";
+            return "it is not heard of, and what it held is made anew from other replicas; start it again, or when it is gone for "
+                    + "good: cairn forget " + server.id;
         }
         List<ServerState> takers = view.servers().stream()
                 .filter(other -> placement.canTake(other, nanos))
@@ -173,7 +187,7 @@ final class DrainDesk {
                 count(chunk, takers, nanos, tally);
             }
         }
-        return tally.words(takers.size());
+        return tally.words(takers.size(), server.id);
     }
 
     /** What is in the way, and of how many chunks. */
@@ -182,15 +196,19 @@ final class DrainDesk {
         long unread;
         int goalMax;
 
-        String words(int takers) {
+        String words(int takers, ServerId drained) {
             List<String> words = new ArrayList<>();
             if (untaken > 0) {
                 words.add(
-                        "%d chunks want up to %d replicas on other servers, and %d others can take any; add servers or room"
-                                .formatted(untaken, goalMax, takers));
+                        "%s %s on other servers, and %s copies; add a chunkserver or room, lower the goal (cairn setrep), or: cairn undrain %s"
+                                .formatted(
+                                        Amount.of(untaken, "chunk wants", "chunks want up to"),
+                                        Amount.of(goalMax, "copy"),
+                                        Amount.of(takers, "other can take", "others can take"),
+                                        drained));
             }
             if (unread > 0) {
-                words.add("%d chunks have no good replica that is live".formatted(unread));
+                words.add("%s no good copy; see: cairn fsck".formatted(Amount.of(unread, "chunk has", "chunks have")));
             }
             return String.join("; ", words);
         }
@@ -198,14 +216,11 @@ final class DrainDesk {
 
     private void count(Chunk chunk, List<ServerState> takers, long nanos, Tally tally) {
         int goal = view.goalOf(chunk);
-        boolean enough =
-                chunk.sealed() ? view.stayingHolders(chunk, nanos).size() >= goal : view.stayingMembers(chunk) >= goal;
-        if (enough) {
+        Standing standing = standings.of(chunk, nanos);
+        if (standing.count(Worth.GOOD) >= goal) {
             return;
         }
-        boolean readable =
-                chunk.sealed() ? !view.goodHolders(chunk, nanos).isEmpty() : view.leader(chunk, nanos) != null;
-        if (!readable) {
+        if (standing.good() == 0) {
             tally.unread++;
         } else if (firstTaker(chunk, takers) == null) {
             tally.untaken++;

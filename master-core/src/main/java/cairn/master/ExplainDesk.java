@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
@@ -80,7 +81,7 @@ final class ExplainDesk {
         Inode file = check.owner(chunk);
         int files = image.filesOf(chunk).size();
         return (file == null ? "a file that was deleted" : paths.pathOf(file))
-                + (files > 1 ? " and " + (files - 1) + " clones of it" : "");
+                + (files > 1 ? " and " + Amount.of(files - 1, "clone") + " of it" : "");
     }
 
     private ChunkExplanation explanation(Standing standing, long nanos) {
@@ -105,14 +106,15 @@ final class ExplainDesk {
         Inode inode = paths.need(path);
         ExplainReply.Builder reply = ExplainReply.newBuilder();
         if (inode.directory()) {
-            return reply.addSentences(
-                            "%s is a directory with %d entries; new files in it get %d copies. See also: cairn fsck %s"
-                                    .formatted(
-                                            path,
+            return reply.addSentences("%s is a directory with %s; new files in it get %s. See also: cairn fsck %s"
+                            .formatted(
+                                    path,
+                                    Amount.of(
                                             image.names().entryCount(inode.id())
                                                     - (inode.id().equals(Inode.ROOT) ? 1 : 0),
-                                            inode.attributes().goal(),
-                                            path))
+                                            "entry"),
+                                    Amount.of(inode.attributes().goal(), "copy"),
+                                    path))
                     .build();
         }
         int chunks = image.names().chunkCount(inode.id());
@@ -120,13 +122,8 @@ final class ExplainDesk {
             throw new CairnException(ErrorCode.BAD_REQUEST, path + " has no chunk " + from);
         }
         if (from == 0) {
-            reply.addSentences("%s has %d %s and wants %d %s of each."
-                    .formatted(
-                            path,
-                            chunks,
-                            chunks == 1 ? "chunk" : "chunks",
-                            view.goalOf(inode.id()),
-                            view.goalOf(inode.id()) == 1 ? "copy" : "copies"));
+            reply.addSentences("%s has %s and wants %s of each."
+                    .formatted(path, Amount.of(chunks, "chunk"), Amount.of(view.goalOf(inode.id()), "copy")));
         }
         return chunksOf(inode, (int) from, reply, nanos);
     }
@@ -214,10 +211,10 @@ final class ExplainDesk {
                     .formatted(server.id);
         }
         String obstacle = drains.obstacle(server, nanos);
-        return "It is drained: %d replicas are still to be made up for elsewhere; %s."
-                .formatted(
-                        server.replicas.size(),
-                        obstacle.isEmpty() ? "nothing is in the way" : "in the way: " + obstacle);
+        String left = Amount.of(server.replicas.size(), "replica is", "replicas are");
+        return obstacle.isEmpty()
+                ? "It is being drained: %s still here, and nothing is in the way.".formatted(left)
+                : "It is being drained, and that is blocked: %s still here; %s.".formatted(left, obstacle);
     }
 
     private List<String> stateSentences(ServerState server, long nanos) {
@@ -238,7 +235,7 @@ final class ExplainDesk {
             sentences.add(drain(server, nanos));
         }
         if (server.clones > 0) {
-            sentences.add("It makes or takes %d of at most %d copies now."
+            sentences.add("It makes or takes copies: %d now, of at most %d."
                     .formatted(server.clones, view.limit(CellLimit.COPIES_PER_SERVER)));
         }
         if (state.equals("live") && !view.isSteady(server, nanos)) {
@@ -252,13 +249,13 @@ final class ExplainDesk {
                                 disk.getState(),
                                 disk.getDetail().isEmpty() ? "" : " (" + disk.getDetail() + ")")));
         if (!server.damaged.isEmpty()) {
-            sentences.add("%d of its replicas are damaged and kept until there is a better one."
-                    .formatted(server.damaged.size()));
+            sentences.add("%s damaged and kept until there is a better one."
+                    .formatted(Amount.of(server.damaged.size(), "of its replicas is", "of its replicas are")));
         }
         if (!server.orphans.isEmpty()) {
             sentences.add(
-                    "It holds %d replicas of chunks that this master never made: they are kept; is the master's log an old copy?"
-                            .formatted(server.orphans.size()));
+                    "It holds %s of chunks that this master never made: nothing of that is deleted; is the master's log an old copy?"
+                            .formatted(Amount.of(server.orphans.size(), "replica")));
         }
         return sentences;
     }

@@ -83,7 +83,7 @@ public final class MasterCore {
         this.health = new HealthBook(image, standings, counts, nowNanos + settings.registerGrace());
         BalanceDesk balance = new BalanceDesk(desks, settings, copies);
         this.repair = new RepairDesk(desks, settings, copies, balance, health);
-        this.drains = new DrainDesk(desks);
+        this.drains = new DrainDesk(desks, standings);
         this.limits = new LimitsDesk(image, settings);
         this.report = new ReportDesk(
                 desks,

@@ -10,7 +10,6 @@ import cairn.model.proof.Rule;
 import cairn.wire.Method;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
-import cairn.wire.proto.DeleteReply;
 import cairn.wire.proto.DeleteRequest;
 import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.MkdirRequest;
@@ -20,6 +19,7 @@ import cairn.wire.proto.SetAttributesRequest;
 import cairn.wire.proto.SetRulesRequest;
 import cairn.wire.proto.SnapshotReply;
 import cairn.wire.proto.UndeleteRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,14 +115,14 @@ final class NamespaceDesk {
         if (inode.directory() && !request.getRecursive() && image.names().entryCount(inode.id()) > 0) {
             throw new CairnException(ErrorCode.NOT_EMPTY, path + " is a directory that is not empty");
         }
-        String trashPath = "";
+        TrashDesk.Kept kept = TrashDesk.Kept.NOT;
         if (request.getSkipTrash() || Paths.isInTrash(path)) {
             turn.log(PurgeDesk.intoPurge(inode, turn.millis()));
         } else {
-            trashPath = trash.discard(inode, path, turn);
+            kept = trash.discard(inode, path, turn);
         }
-        remember(request.getId(), Method.DELETE, inode.id(), trashPath, turn);
-        turn.answer(ticket, DeleteReply.newBuilder().setTrashPath(trashPath).build());
+        rememberDeleted(request.getId(), inode.id(), kept, turn);
+        turn.answer(ticket, kept.reply());
     }
 
     void rename(long ticket, RenameRequest request, Turn.Draft turn) throws CairnException {
@@ -249,9 +249,8 @@ final class NamespaceDesk {
                             .setStatus(statuses.ofRemembered(outcome.file(), turn.nanos()))
                             .build());
         } else if (method == Method.DELETE) {
-            turn.answer(
-                    ticket,
-                    DeleteReply.newBuilder().setTrashPath(outcome.trashPath()).build());
+            long number = outcome.numbers().isEmpty() ? 0 : outcome.numbers().getFirst();
+            turn.answer(ticket, new TrashDesk.Kept(outcome.trashPath(), number).reply());
         } else if (method == Method.EMPTY_TRASH) {
             turn.answer(ticket, TrashDesk.emptied(outcome));
         } else {
@@ -273,6 +272,13 @@ final class NamespaceDesk {
     void remember(RequestId id, Method method, FileId file, String trashPath, Turn.Draft turn) {
         if (id.getSequence() != 0) {
             turn.log(new MasterRecord.RequestRemembered(key(id), new Outcome(method.number(), file, trashPath)));
+        }
+    }
+
+    private void rememberDeleted(RequestId id, FileId file, TrashDesk.Kept kept, Turn.Draft turn) {
+        if (id.getSequence() != 0) {
+            Outcome outcome = new Outcome(Method.DELETE.number(), file, kept.path(), List.of(kept.number()));
+            turn.log(new MasterRecord.RequestRemembered(key(id), outcome));
         }
     }
 

@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
@@ -142,14 +143,21 @@ final class Placement {
         if (drained > 0 && drained == usable) {
             return new CairnException(
                     ErrorCode.NO_SPACE,
-                    "all %d live chunkservers are drained; add one, or take a drain back with: cairn undrain"
-                            .formatted(usable));
+                    "%s; add one, or take a drain back with: cairn undrain"
+                            .formatted(Amount.of(
+                                    usable,
+                                    "live chunkserver there is, and it is being drained",
+                                    "live chunkservers there are, and all are being drained")));
         }
         if (usable > 0) {
             return new CairnException(
                     ErrorCode.NO_SPACE,
-                    "none of the %d live chunkservers has room for another chunk of %d bytes; add one or delete files"
-                            .formatted(usable, chunkBytes));
+                    "%s room for another chunk of %d bytes; add one or delete files"
+                            .formatted(
+                                    usable == 1
+                                            ? "the one live chunkserver has no"
+                                            : "none of the " + usable + " live chunkservers has",
+                                    chunkBytes));
         }
         return new CairnException(
                 known == 0 ? ErrorCode.NO_SPACE : ErrorCode.NO_REPLICA,

@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.ChunkHandle;
 import cairn.model.Limits;
 import cairn.model.Software;
@@ -163,12 +164,12 @@ final class ReportDesk {
             roomy += stays && placement.canTake(server, nanos) ? 1 : 0;
         }
         if (staying > 0 && staying < health.goalMax) {
-            health.movement.addRemarks("%d chunkservers for files that want %d replicas: each chunk has %d at most"
-                    .formatted(staying, health.goalMax, staying));
+            health.movement.addRemarks("%s for files that want %s: each chunk has %d at most"
+                    .formatted(Amount.of(staying, "chunkserver"), Amount.of(health.goalMax, "replica"), staying));
         }
         if (roomy < staying) {
-            health.movement.addRemarks(
-                    "%d of %d chunkservers have no room for another chunk".formatted(staying - roomy, staying));
+            health.movement.addRemarks("%d of %s no room for another chunk"
+                    .formatted(staying - roomy, Amount.of(staying, "chunkserver has", "chunkservers have")));
         }
     }
 

@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
@@ -203,7 +204,7 @@ final class ServerDesk {
             judge.leadsNoMore(server, turn);
             server.registered = true;
             server.unsteadySinceNanos = turn.nanos();
-            turn.note("chunkserver %s: registered with %d replicas", server, server.replicas.size());
+            turn.note("chunkserver %s: registered with %s", server, Amount.of(server.replicas.size(), "replica"));
             if (!server.orphans.isEmpty()) {
                 turn.event(
                         true,
@@ -299,12 +300,21 @@ final class ServerDesk {
     /** Says once what has become of a server, and has its replicas looked at when it is written off. */
     void tick(Turn.Draft turn) {
         for (ServerState server : view.servers()) {
+            if (view.isAwaited(server, turn.nanos()) || view.isRegistering(server, turn.nanos())) {
+                continue; // what has become of it shows in a moment
+            }
             String state =
                     view.isWrittenOff(server.id, turn.nanos()) ? "written off" : view.stateOf(server, turn.nanos());
             if (!state.equals(server.saidState)) {
                 say(server, state, turn);
                 server.saidState = state;
             }
+        }
+        fade();
+    }
+
+    private void fade() {
+        for (ServerState server : view.servers()) {
             server.recentCreations *= FADES_EACH_TICK;
             server.trouble *= TROUBLE_KEPT;
         }

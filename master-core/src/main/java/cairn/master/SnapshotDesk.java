@@ -148,6 +148,10 @@ final class SnapshotDesk {
     private Inode needSource(FilePath from, FilePath to) throws CairnException {
         Paths.refuseTrash(from);
         Paths.refuseTrash(to);
+        if (to.equals(from)) {
+            throw new CairnException(
+                    ErrorCode.BAD_RENAME, from + " cannot be cloned onto itself; give the clone a path of its own");
+        }
         if (to.isWithin(from)) {
             throw new CairnException(
                     ErrorCode.BAD_RENAME, "a snapshot of " + from + " cannot stand at " + to + ", which is inside it");

@@ -1,5 +1,6 @@
 package cairn.master;
 
+import cairn.model.Amount;
 import cairn.model.ServerId;
 import java.util.List;
 
@@ -63,18 +64,22 @@ record Standing(Chunk chunk, int goal, List<Copy> copies, boolean oneRack) {
     /** In a line, for people. */
     String words() {
         return switch (health()) {
-            case HEALTHY -> "%d good copies, as wanted%s".formatted(good(), leavingWords());
-            case OVER -> "%d good copies, %d wanted; the surplus is dropped%s".formatted(good(), goal, leavingWords());
-            case MISPLACED -> "%d good copies, all on one rack although another could take one".formatted(good());
+            case HEALTHY -> "%s, as wanted%s".formatted(goodCopies(), leavingWords());
+            case OVER -> "%s, %d wanted; the surplus is dropped%s".formatted(goodCopies(), goal, leavingWords());
+            case MISPLACED -> "%s, all on one rack although another could take one".formatted(goodCopies());
             case UNDER -> "%d good of %d wanted%s".formatted(good(), goal, others());
             case CORRUPT -> "no good copy; %d damaged, kept for what can still be read".formatted(count(Worth.DAMAGED));
-            case MISSING -> "no good copy here%s".formatted(others());
+            case MISSING -> "no good copy%s".formatted(others());
         };
+    }
+
+    private String goodCopies() {
+        return Amount.of(good(), "good copy");
     }
 
     private String leavingWords() {
         int leaving = count(Worth.LEAVING);
-        return leaving == 0 ? "" : "; %d of them on drained servers".formatted(leaving);
+        return leaving == 0 ? "" : "; %d of them on servers that are being drained".formatted(leaving);
     }
 
     private String others() {

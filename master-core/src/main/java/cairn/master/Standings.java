@@ -14,25 +14,35 @@ final class Standings {
 
     private final ClusterView view;
     private final Placement placement;
+    private final VersionDesk versions;
 
     Standings(MasterCore.Desks desks) {
         this.view = desks.view();
         this.placement = desks.placement();
+        this.versions = desks.versions();
     }
 
     Standing of(Chunk chunk, long nanos) {
         List<Standing.Copy> copies = new ArrayList<>();
-        boolean led = !chunk.sealed() && view.leader(chunk, nanos) != null;
+        boolean fresh = isBeingMade(chunk);
+        boolean led = fresh || (!chunk.sealed() && view.leader(chunk, nanos) != null);
         var reported = view.replicasOf(chunk.handle());
         reported.forEach((id, replica) -> copies.add(new Standing.Copy(
                 id, worth(chunk, id, replica, led, nanos), replica.getEstablished(), replica.getLength())));
         for (ChunkMember member : chunk.members()) {
             if (!reported.containsKey(member.server())) {
-                copies.add(new Standing.Copy(member.server(), unreported(chunk, member.server(), led, nanos), 0, 0));
+                Worth worth = unreported(chunk, member.server(), led, fresh, nanos);
+                copies.add(new Standing.Copy(member.server(), worth, 0, 0));
             }
         }
         boolean oneRack = chunk.sealed() && placement.isNarrow(Census.of(chunk, view, nanos), nanos);
         return new Standing(chunk, view.goalOf(chunk), copies, oneRack);
+    }
+
+    /** Nobody was told to lead it yet: it holds nothing that a member could lack. */
+    private boolean isBeingMade(Chunk chunk) {
+        Establishment running = versions.running(chunk.handle());
+        return running != null && running.fresh;
     }
 
     private Worth worth(Chunk chunk, ServerId id, ReplicaReport replica, boolean led, long nanos) {
@@ -71,11 +81,12 @@ final class Standings {
     }
 
     /** A member that has not told of its replica yet, or has none. */
-    private Worth unreported(Chunk chunk, ServerId id, boolean led, long nanos) {
+    private Worth unreported(Chunk chunk, ServerId id, boolean led, boolean fresh, long nanos) {
         if (!view.isLive(id, nanos)) {
             return absent(id, nanos);
         }
-        return view.lacks(chunk.handle(), id, nanos) ? Worth.UNPROVEN : staying(ofMember(chunk, id, null, led), id);
+        boolean lacks = !fresh && view.lacks(chunk.handle(), id, nanos);
+        return lacks ? Worth.UNPROVEN : staying(ofMember(chunk, id, null, led), id);
     }
 
     private Worth staying(Worth worth, ServerId id) {

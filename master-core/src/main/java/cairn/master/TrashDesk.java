@@ -7,6 +7,7 @@ import cairn.model.FilePath;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.wire.Method;
+import cairn.wire.proto.DeleteReply;
 import cairn.wire.proto.EmptyTrashReply;
 import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.ListTrashReply;
@@ -47,19 +48,31 @@ final class TrashDesk {
         return usualMillis;
     }
 
-    /** Logs the end of an entry at {@code path}; returns where it lies in the trash, empty when it does not. */
-    String discard(Inode inode, FilePath path, Turn.Draft turn) {
+    /** Where something lies in the trash, and its number there; empty and 0 when it is gone. */
+    record Kept(String path, long number) {
+        static final Kept NOT = new Kept("", 0);
+
+        DeleteReply reply() {
+            return DeleteReply.newBuilder()
+                    .setTrashPath(path)
+                    .setTrashNumber(number)
+                    .build();
+        }
+    }
+
+    /** Logs the end of an entry at {@code path}. */
+    Kept discard(Inode inode, FilePath path, Turn.Draft turn) {
         long millis = trashMillis(inode.directory() ? inode.id() : inode.parent());
         if (millis == 0) {
             turn.met(Probe.DELETED_WITHOUT_TRASH);
             turn.log(PurgeDesk.intoPurge(inode, turn.millis()));
-            return "";
+            return Kept.NOT;
         }
         String name = Paths.trashName(inode, turn.millis());
         long number = image.trash().lastNumber() + 1;
         Trashed entry = new Trashed(inode.id(), number, path.toString(), turn.millis(), turn.millis() + millis);
         turn.log(new MasterRecord.EntryTrashed(entry, name));
-        return "/" + Inode.TRASH_NAME + "/" + name;
+        return new Kept("/" + Inode.TRASH_NAME + "/" + name, number);
     }
 
     /** Logs the return of an entry; gives it as it will be. */
@@ -112,6 +125,9 @@ final class TrashDesk {
     private CairnException notInTrash(FilePath path) {
         Trashed around = nearestAround(path);
         String advice = image.trash().of(path.toString()).isEmpty() ? "" : " from then; see: cairn trash ls " + path;
+        if (Paths.isInTrash(path)) {
+            advice = " by that name; name the path that it had, see: cairn trash ls";
+        }
         if (around != null) {
             advice = "; but " + around.path() + " is, with all that it held: cairn undelete " + around.path();
         }

@@ -136,7 +136,10 @@ final class DrainTest {
         crew.pass(20);
         assertThat(crew.clones).isEmpty();
         assertThat(holders(crew, 3)).hasSize(3);
-        assertThat(reportOf(crew, 2).getBlocked()).contains("1 chunks want up to 3 replicas on other servers");
+        assertThat(reportOf(crew, 2).getBlocked())
+                .isEqualTo(
+                        "1 chunk wants 3 copies on other servers, and 2 others can take copies; add a chunkserver or room, "
+                                + "lower the goal (cairn setrep), or: cairn undrain s2");
         assertThat(report(crew).getMovement().getLeaving()).isEqualTo(1);
         assertThat(report(crew).getMovement().getRemarksList()).anyMatch(line -> line.startsWith("2 chunkservers"));
         assertThat(report(crew).getChunksUnder()).as("it counts for readers").isZero();
@@ -197,7 +200,10 @@ final class DrainTest {
         crew.pass(20);
         crew.away.add(2L);
         crew.pass(8);
-        assertThat(Bench.refusal(forget(crew, 2, true))).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(forget(crew, 2, true)).isInstanceOfSatisfying(Effect.Refuse.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(ErrorCode.CONFLICT);
+            assertThat(refusal.message()).contains("not even with --force").contains("next: cairn drain s2 --wait");
+        });
         crew.pass(20);
         assertThat(Bench.outcome(forget(crew, 2, false))).isEqualTo("ok");
         assertThat(report(crew).getServersList())
@@ -216,7 +222,7 @@ final class DrainTest {
         assertThat(forget(crew, 2, false))
                 .isInstanceOfSatisfying(
                         Effect.Refuse.class,
-                        refusal -> assertThat(refusal.message()).contains("1 chunks, of /f"));
+                        refusal -> assertThat(refusal.message()).contains("1 chunk, of /f"));
         assertThat(Bench.outcome(forget(crew, 2, true))).isEqualTo("ok");
         crew.away.clear();
         crew.pass(5);

@@ -3,6 +3,7 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
+import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.CheckReply;
 import cairn.wire.proto.CheckRequest;
 import cairn.wire.proto.ChunkExplanation;
@@ -10,6 +11,7 @@ import cairn.wire.proto.ChunkFinding;
 import cairn.wire.proto.Count;
 import cairn.wire.proto.ExplainReply;
 import cairn.wire.proto.ExplainRequest;
+import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.ReplicaFinding;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerExplanation;
@@ -173,6 +175,9 @@ final class InspectionTest {
         assertThat(finding(crew).getHealth()).isEqualTo("corrupt");
         assertThat(worth(crew, all.get(2))).isEqualTo("damaged");
         assertThat(explained(crew).getRepair()).isEqualTo("blocked");
+        assertThat(explain(crew, ExplainRequest.newBuilder().setHandle(1)).getSentences(0))
+                .as("as fsck and report call it")
+                .contains("; corrupt: no good copy");
         assertThat(check(crew).getServersList())
                 .anyMatch(server -> server.getMember().getServerId() == all.get(2) && server.getDamaged() == 1);
         assertThat(crew.master.notes).anyMatch(line -> line.startsWith("event=replicas.damaged server=s" + all.get(2)));
@@ -270,6 +275,28 @@ final class InspectionTest {
                 .toList();
         assertThat(events).anyMatch(line -> line.contains("to=under") && line.contains("now=4000"));
         assertThat(events).hasSizeLessThan(20);
+    }
+
+    @Test
+    void a_chunk_that_is_being_made_and_servers_that_are_registering_are_no_cause_for_a_warning() {
+        Crew crew = new Crew(3);
+        crew.pass(6); // the start of the master is over
+        FileStatus file = Bench.reply(crew.master.create("/f", false, false), FileStatus.class);
+        crew.master.take(new MasterInput.AddChunk(
+                crew.master.ticket(),
+                AddChunkRequest.newBuilder().setFileId(file.getFileId()).build(),
+                5));
+        crew.master.tick();
+        assertThat(finding(crew).getHealth()).isEqualTo("healthy");
+        crew.obey();
+        crew.pass(1);
+        crew.seal();
+        crew.pass(12);
+        crew.master.restart();
+        crew.pass(12);
+        assertThat(crew.master.notes)
+                .filteredOn(line -> line.startsWith("event="))
+                .allMatch(line -> line.startsWith("event=server.state ") && line.contains("to=live"));
     }
 
     @Test

@@ -115,6 +115,7 @@ final class NamespaceTest {
         master.create("/a", false, false);
         RequestId id = RequestId.newBuilder().setClient(9).setSequence(1).build();
         DeleteReply first = Bench.reply(master.delete("/a", id), DeleteReply.class);
+        assertThat(first.getTrashNumber()).isEqualTo(1);
         master.create("/a", false, false);
         master.restart();
         DeleteReply second = Bench.reply(master.delete("/a", id), DeleteReply.class);

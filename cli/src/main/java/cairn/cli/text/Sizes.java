@@ -61,11 +61,11 @@ public final class Sizes {
                 return Math.multiplyExact(Long.parseLong(number), 1L << (10 * unit));
             }
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is larger than any file can be", e);
+            throw new IllegalArgumentException("'" + text + "' is too large: sizes end below 8E", e);
         }
         double value = Double.parseDouble(number) * (1L << (10 * unit));
         if (value > Long.MAX_VALUE) {
-            throw new IllegalArgumentException("'" + text + "' is larger than any file can be");
+            throw new IllegalArgumentException("'" + text + "' is too large: sizes end below 8E");
         }
         return (long) value;
     }

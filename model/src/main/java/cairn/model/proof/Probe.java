@@ -466,8 +466,8 @@ public enum Probe {
     LED_FROZEN,
     /** Chunkserver: the master does not answer, or does not know this server any more. */
     MASTER_LOST,
-    /** Chunkserver: the master belongs to another cell. */
-    MASTER_OF_ANOTHER_CELL,
+    /** Chunkserver: what listens at the master's address never takes this server: the master of another cell, or no master. */
+    MASTER_NOT_OURS,
     /** Chunkserver: a disk failed during the registration. */
     REGISTRATION_HALF_DONE,
     /** Chunkserver: a heartbeat was not answered. */

@@ -133,7 +133,7 @@ final class ChunkService implements RpcService {
             case SCRUB -> scrubber.scrub(call);
             default ->
                 throw new CairnException(
-                        ErrorCode.BAD_REQUEST, call.method() + " is not a call to a chunkserver; ask the master");
+                        ErrorCode.BAD_REQUEST, "a chunkserver does not answer " + call.method() + "; ask the master");
         }
     }
 

@@ -90,6 +90,7 @@ final class MasterLink {
     private final Set<String> said = new LinkedHashSet<>();
     private int tries;
     private long cursor = 0;
+    private boolean wasRegistered;
 
     MasterLink(World world, ChunkServerOptions options, RpcPool pool, Holdings holdings, Serving serving) {
         this.world = world;
@@ -110,11 +111,13 @@ final class MasterLink {
                 LOG.info("registered as {} with the master at {}", holdings.self(), master);
                 said.clear();
                 tries = 0;
+                wasRegistered = true;
                 heartbeats(terms, orders);
             } catch (RpcException e) {
                 note(false, e.code().retry() == Retry.NO ? e : null);
-                if (e.code() == ErrorCode.WRONG_CELL) {
-                    world.witness().met(Probe.MASTER_OF_ANOTHER_CELL);
+                boolean never = e.code() == ErrorCode.BAD_REQUEST && !wasRegistered;
+                if (never || e.code() == ErrorCode.WRONG_CELL) {
+                    world.witness().met(Probe.MASTER_NOT_OURS);
                     end(e);
                     return;
                 }
@@ -137,14 +140,12 @@ final class MasterLink {
         }
     }
 
-    /** No retry helps against a mix-up of cells: the bytes here are another cell's. */
+    /** No retry helps against a mix-up of cells, whose bytes these are not, or of addresses, where no master is. */
     private void end(RpcException said) {
         lock.lock();
         try {
             ended = new CairnException(
-                    ErrorCode.WRONG_CELL,
-                    "the master at %s refuses this server: %s".formatted(master, said.getMessage()),
-                    said);
+                    said.code(), "the master at %s refuses this server: %s".formatted(master, said.getMessage()), said);
             registeredOrClosed.signalAll();
         } finally {
             lock.unlock();

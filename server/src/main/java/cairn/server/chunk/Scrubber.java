@@ -10,6 +10,7 @@ import cairn.wire.proto.ScrubReply;
 import cairn.wire.proto.ScrubRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -70,13 +71,19 @@ final class Scrubber {
     /** SCRUB: queues what is asked for, and tells how far it is. */
     void scrub(Call call) throws IOException {
         ScrubRequest request = call.message(ScrubRequest.parser());
-        request.getHandlesList().stream()
-                .filter(handle -> station.holdings().find(handle) != null)
-                .forEach(asked::add);
-        if (request.getAll()) {
-            station.holdings().all().forEach(live -> asked.add(live.handle().value()));
-        }
+        List<LiveReplica> meant = request.getAll()
+                ? List.copyOf(station.holdings().all())
+                : request.getHandlesList().stream()
+                        .distinct()
+                        .map(station.holdings()::find)
+                        .filter(Objects::nonNull)
+                        .toList();
+        meant.forEach(live -> asked.add(live.handle().value()));
         call.reply(ScrubReply.newBuilder()
+                .setAsked(meant.size())
+                .setAskedBytes(meant.stream()
+                        .mapToLong(live -> live.stored.state().length())
+                        .sum())
                 .setWaiting(asked.size())
                 .setChecked(checked.get())
                 .setCheckedBytes(checkedBytes.get())

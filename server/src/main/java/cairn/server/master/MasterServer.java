@@ -89,13 +89,22 @@ public final class MasterServer implements Closeable {
         DataDirectory directory = DataDirectory.open(world.disks().open(options.directory()));
         Life life = new Life(world.time());
         LogStore store = null;
+        Listener listener = null;
         try {
+            if (directory.identity() == null) { // no cell is made that cannot be reached
+                listener = world.network().listen(options.listen());
+            }
             store = openStore(world, options, directory, life);
-            Listener listener = world.network().listen(options.listen());
+            if (listener == null) { // nobody is kept waiting for a recovery
+                listener = world.network().listen(options.listen());
+            }
             MasterServer server = new MasterServer(new Foundation(world, options, directory, store, life), listener);
             server.begin(options);
             return server;
         } catch (IOException | RuntimeException e) {
+            if (listener != null) {
+                listener.close();
+            }
             if (store != null) {
                 store.log().close();
             }
