@@ -1,5 +1,6 @@
 package cairn.cli;
 
+import cairn.simulation.scale.ScaleRunner;
 import cairn.simulation.search.SimRunner;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Unmatched;
             "  cairn sim --minutes 10 --shrink 300      seconds for making a failure smaller; 60 unless told, 0: not at all",
             "  cairn sim --seeds 200 --coverage         how often each branch that handles a fault was taken",
             "  cairn sim --seeds 200 --json FILE        the report for programs",
-            "  cairn sim --seeds 500 --threads 4        on so many threads; 2 unless told"
+            "  cairn sim --seeds 500 --threads 4        on so many threads; 2 unless told",
+            "  cairn sim --scale --servers 1000 --scenario rack   the real master with that many modelled chunkservers:",
+            "      --scenario server, pair, rack, expansion or restart; --servers N (342), --replicas N each (15000) or --chunks N,",
+            "      --rack N servers on a rack (40), --rate BYTES of a copy (6250000), --seed N, --charged: the master's CPU time",
+            "      passes in the simulated world, --json FILE"
         })
 final class SimCommand implements Action {
     /** The simulator reads its own options. */
@@ -43,6 +48,9 @@ final class SimCommand implements Action {
     @Override
     public int run(Console console) throws IOException {
         try (PrintStream out = new PrintStream(Channels.newOutputStream(console.out()), true, StandardCharsets.UTF_8)) {
+            if (arguments.remove("--scale")) {
+                return ScaleRunner.run(arguments, out);
+            }
             return SimRunner.run(arguments, out);
         } catch (SimRunner.WrongArguments e) {
             throw new WrongUsage(String.valueOf(e.getMessage()));

@@ -53,6 +53,9 @@ public final class Patience {
     /** How often a chunkserver sends a heartbeat. One that is heard and not answered prolongs the wait by so much. */
     public static final long HEARTBEAT_NANOS = 500 * MILLI;
 
+    /** How long a chunkserver waits for the answer to a registration, a page of its replicas or a heartbeat. */
+    public static final long MASTER_ANSWERS_NANOS = 2 * SECOND;
+
     /** A clock may gain one part in so many on another one. */
     public static final long DRIFT_SHARE = 10;
 

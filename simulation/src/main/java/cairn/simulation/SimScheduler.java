@@ -37,6 +37,7 @@ final class SimScheduler {
     private long steps;
     private int threads;
     private boolean looking;
+    private @Nullable CpuMeter meter;
 
     /** The first thing that went wrong. */
     record Failure(String message, Throwable cause) {}
@@ -105,6 +106,8 @@ final class SimScheduler {
         nowNanos += stepNanos;
         trace.add(Trace.Event.STEP, thread.id(), nowNanos);
         running = thread;
+        CpuMeter measured = meter != null && meter.measures(thread) ? meter : null;
+        long beganNanos = measured == null ? 0 : measured.begin();
         try {
             thread.step();
             while (thread.isInMonitor() && failure == null) {
@@ -112,6 +115,9 @@ final class SimScheduler {
             }
         } finally {
             running = null;
+        }
+        if (measured != null) {
+            nowNanos += measured.end(thread, beganNanos);
         }
         checkRest(thread);
     }
@@ -267,6 +273,11 @@ final class SimScheduler {
     @Nullable
     Failure failure() {
         return failure;
+    }
+
+    /** From now on what one process computes is measured. */
+    void measure(CpuMeter by) {
+        meter = by;
     }
 
     Timers timers() {

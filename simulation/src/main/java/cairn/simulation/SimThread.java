@@ -108,6 +108,10 @@ final class SimThread implements Executor {
         return life;
     }
 
+    String name() {
+        return name;
+    }
+
     int id() {
         return id;
     }

@@ -135,6 +135,17 @@ public final class Simulation implements AutoCloseable {
         return scheduler.look(() -> ThreadDump.of(nodes.values()));
     }
 
+    /**
+     * From now on the CPU time that the processes on {@code node} take is measured.
+     *
+     * @param charged whether it passes in the simulated world, too, as if the host had one processor: then no run is like another
+     */
+    public CpuMeter measure(SimNode node, boolean charged) {
+        CpuMeter meter = new CpuMeter(node, charged);
+        scheduler.measure(meter);
+        return meter;
+    }
+
     /** Does {@code action} after a while, on the loop's own thread: it must not block. */
     public void at(Duration fromNow, Runnable action) {
         scheduler.after(fromNow.toNanos(), action);

@@ -4,6 +4,7 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.Limits;
+import cairn.model.Patience;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
 import cairn.model.Software;
@@ -43,7 +44,6 @@ import org.slf4j.LoggerFactory;
 final class MasterLink {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLink.class);
 
-    private static final long CALL_NANOS = 2_000_000_000L;
     private static final long RETRY_NANOS = 250_000_000L;
 
     /** A master that was away for many tries is asked less often. */
@@ -442,6 +442,6 @@ final class MasterLink {
     }
 
     private <M extends MessageLite> M call(Method method, MessageLite request, Parser<M> parser) throws RpcException {
-        return pool.call(master, method, request, parser, world.time().nanos() + CALL_NANOS);
+        return pool.call(master, method, request, parser, world.time().nanos() + Patience.MASTER_ANSWERS_NANOS);
     }
 }

@@ -7,7 +7,7 @@ import cairn.master.MasterImage;
 import cairn.master.Records;
 
 /** The master's image, as the log sees it. */
-final class CoreImage implements StateImage {
+public final class CoreImage implements StateImage {
     private final MasterImage image = new MasterImage();
 
     MasterImage image() {

@@ -62,7 +62,8 @@ public final class SimRunner {
     public static final class WrongArguments extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
-        WrongArguments(String message) {
+        /** {@code message} is all that is shown. */
+        public WrongArguments(String message) {
             super(message);
         }
     }
