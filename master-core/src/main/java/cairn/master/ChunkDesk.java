@@ -249,7 +249,7 @@ final class ChunkDesk {
         }
         names.quotas().needRoomToGrow(file.parent(), turn);
         int goal = view.goalOf(file.id());
-        List<ServerState> targets = placement.choose(goal, List.of(), List.of(), seed, turn.nanos());
+        List<ServerState> targets = placement.choose(goal, List.of(), server -> false, seed, turn.nanos());
         if (targets.isEmpty()) {
             turn.met(Probe.NO_SERVER_FOR_NEW_CHUNK);
             throw placement.none(turn.nanos());

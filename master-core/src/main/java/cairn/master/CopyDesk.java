@@ -18,6 +18,7 @@ import java.util.NavigableSet;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,20 +232,11 @@ final class CopyDesk {
         chunk.members().forEach(member -> holders.add(member.server()));
         NavigableSet<String> racks =
                 cause == Cause.NARROW ? Census.racks(view.stayingHolders(chunk, nanos)) : new TreeSet<>();
-        List<ServerId> busy = new ArrayList<>();
-        List<ServerId> avoided = new ArrayList<>();
-        for (ServerState server : view.servers()) {
-            boolean excluded = isBusy(server, cause) || racks.contains(server.rack);
-            if (excluded) {
-                busy.add(server.id);
-            }
-            if (excluded || !view.isSteady(server, nanos)) {
-                avoided.add(server.id);
-            }
-        }
+        Predicate<ServerState> excluded = server -> isBusy(server, cause) || racks.contains(server.rack);
+        Predicate<ServerState> avoided = excluded.or(server -> !view.isSteady(server, nanos));
         List<ServerState> chosen = placement.choose(1, holders, avoided, seed, nanos);
         if (chosen.isEmpty() && !cause.isMove()) {
-            chosen = placement.choose(1, holders, busy, seed, nanos);
+            chosen = placement.choose(1, holders, excluded, seed, nanos);
         }
         return chosen.isEmpty() ? null : chosen.getFirst();
     }

@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.SequencedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Chooses servers for new replicas (GFS 4.2): each on another server, on two racks at least when there are two, emptier
@@ -42,7 +43,7 @@ final class Placement {
      * @param avoided not chosen either, and their racks do not count
      */
     List<ServerState> choose(
-            int count, Collection<ServerId> taken, Collection<ServerId> avoided, long seed, long nanos) {
+            int count, Collection<ServerId> taken, Predicate<ServerState> avoided, long seed, long nanos) {
         SplittableRandom random = new SplittableRandom(seed);
         List<ServerState> candidates = new ArrayList<>();
         SequencedSet<String> racks = new LinkedHashSet<>();
@@ -51,7 +52,7 @@ final class Placement {
                 if (view.isUsable(server.id, nanos) && !view.isLeaving(server.id)) {
                     racks.add(server.rack);
                 }
-            } else if (!avoided.contains(server.id) && canTake(server, nanos)) {
+            } else if (canTake(server, nanos) && !avoided.test(server)) {
                 candidates.add(server);
             }
         }

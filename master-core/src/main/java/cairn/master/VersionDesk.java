@@ -430,7 +430,9 @@ final class VersionDesk {
         int lacking = view.goalOf(chunk) - members.size();
         List<ChunkMember> filled = new ArrayList<>(members);
         long seed = establishment.seed + establishment.attempts;
-        for (ServerState server : placement.choose(lacking, taken, establishment.excluded, seed, turn.nanos())) {
+        List<ServerState> chosen = placement.choose(
+                lacking, taken, server -> establishment.excluded.contains(server.id), seed, turn.nanos());
+        for (ServerState server : chosen) {
             turn.met(Probe.FRESH_MEMBER_REPLACED);
             filled.add(new ChunkMember(server.id, filled.isEmpty()));
         }

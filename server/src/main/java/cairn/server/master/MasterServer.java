@@ -38,6 +38,9 @@ public final class MasterServer implements Closeable {
     /** A master's calls carry no payloads; whoever sends some shall not use up its memory. */
     private static final long PAYLOAD_BYTES_MAX = 2L * Limits.PAYLOAD_BYTES_MAX;
 
+    /** Every chunkserver keeps one, and asks for a sign of life on another; clients come on top. */
+    static final int CONNECTIONS_MAX = 16_384;
+
     private final World world;
     private final DataDirectory directory;
     private final LogStore store;
@@ -71,7 +74,7 @@ public final class MasterServer implements Closeable {
                         "master",
                         store.cell().geometry()),
                 new PayloadPool(world.time(), PAYLOAD_BYTES_MAX),
-                RpcOptions.DEFAULT,
+                RpcOptions.DEFAULT.connectionsMax(CONNECTIONS_MAX),
                 new LoggedEvents(world.time()));
         this.orders = new Orders(world, self, options, turns::take);
         this.service = new MasterService(world.entropy(), options.topology(), this::report, turns::take);
