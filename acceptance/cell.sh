@@ -75,6 +75,12 @@ kill_cell() {
     done
 }
 
+# chunks_of PATH: the handle and length of each of its chunks.
+chunks_of() {
+    "$cairn" locate --json "$1" | tr -d ' \n' | grep -oE '"chunk":"[0-9a-f]+"[^{}]*"length":[0-9]+' |
+        sed -E 's/"chunk":"([0-9a-f]+)".*"length":([0-9]+)/\1 \2/'
+}
+
 # CPU seconds (user and system) that the servers have used so far.
 server_cpu() {
     ticks=0
