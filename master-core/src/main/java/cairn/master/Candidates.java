@@ -72,6 +72,7 @@ final class Candidates {
         if (found.suspect.isEmpty() && neverLed(chunk, by, nanos)) {
             turn.met(Probe.VERSION_NEVER_LED);
             by.fresh = true;
+            view.beginsUnled(chunk.handle());
             return new Choice(
                     chunk.members().stream()
                             .map(ChunkMember::server)
@@ -94,8 +95,8 @@ final class Candidates {
     }
 
     /**
-     * Whether the master stopped between logging the chunk and having it led: no version before the logged one was, and
-     * neither was that one. A version is led only after each member has established it, which a crash does not undo; so one
+     * Whether nobody can have mutated the chunk: clients were told of no leader before the logged version, and that one was
+     * never led. A version is led only after each member has established it, which a crash does not undo; so one
      * member that shows an empty replica and never did proves it, and so do all of them together if none has anything. That
      * some server shows no replica proves nothing by itself: its disk may have lost it, or not give it out just now.
      */

@@ -15,7 +15,7 @@ import java.util.List;
  * @param members of an open version, the source first; empty when sealed (any replica of the version is good then)
  * @param complete servers, members or not, whose replicas were complete when the open version was logged. They still are
  *     if that version has acknowledged nothing: a member may be half repaired by then, and these are what is left. Of an
- *     open chunk, none says that no version before this one was ever led: every replica that there may be is empty
+ *     open chunk, none says that no client was ever told of a leader before this version: nothing was acknowledged
  */
 public record Chunk(
         ChunkHandle handle,
@@ -27,7 +27,7 @@ public record Chunk(
         List<ChunkMember> members,
         List<ServerId> complete) {
 
-    /** Logged as complete while nobody was told to lead the chunk. */
+    /** Logged as complete while the master has heard of nobody who leads the chunk. */
     static final List<ServerId> NEVER_LED = List.of();
 
     public Chunk {
@@ -35,7 +35,7 @@ public record Chunk(
         complete = List.copyOf(complete);
     }
 
-    /** Whether no version before this one was led; this one may be. */
+    /** Whether clients were told of no version before this one; of this one they may be. */
     boolean ledOnlyNow() {
         return !sealed && complete.equals(NEVER_LED);
     }

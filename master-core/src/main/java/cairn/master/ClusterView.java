@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class ClusterView {
     private final NavigableMap<ChunkHandle, NavigableMap<ServerId, ReplicaReport>> replicas = new TreeMap<>();
     private final NavigableMap<ChunkHandle, Leader> leaders = new TreeMap<>();
     private final NavigableMap<ChunkHandle, ChunkVersion> ledVersions = new TreeMap<>(); // of open chunks
+    private final NavigableSet<ChunkHandle> neverLed = new TreeSet<>();
     private final Attention attention = new Attention();
 
     ClusterView(MasterImage image, MasterSettings settings, long startNanos) {
@@ -269,6 +272,7 @@ final class ClusterView {
             }
             leaders.remove(chunk);
             ledVersions.remove(chunk);
+            neverLed.remove(chunk);
         }
         drops.forEach((id, handles) -> {
             ServerState server = servers.get(id);
@@ -314,6 +318,25 @@ final class ClusterView {
     void lead(ChunkHandle chunk, Leader leader) {
         leaders.put(chunk, leader);
         ledVersions.put(chunk, leader.version());
+        neverLed.remove(chunk);
+    }
+
+    /** The chunk has just been made, or its servers have proved that no version of it was led. */
+    void beginsUnled(ChunkHandle chunk) {
+        neverLed.add(chunk);
+    }
+
+    /** A replica holds something: a version was led after all. */
+    void mayHaveBeenLed(ChunkHandle chunk) {
+        neverLed.remove(chunk);
+    }
+
+    /**
+     * Whether the master knows of no version that was led, from the chunk's beginning on. One that it ordered may be led all the
+     * same; but clients hear of leaders from this master alone, so nobody has mutated the chunk.
+     */
+    boolean isNeverLed(ChunkHandle chunk) {
+        return neverLed.contains(chunk);
     }
 
     /**
@@ -331,6 +354,7 @@ final class ClusterView {
     void settle(Chunk chunk, long length) {
         unlead(chunk.handle());
         ledVersions.remove(chunk.handle());
+        neverLed.remove(chunk.handle());
         NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk.handle());
         if (holders != null) {
             holders.replaceAll((id, replica) -> chunk.hasMember(id)

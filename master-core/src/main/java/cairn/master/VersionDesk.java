@@ -115,6 +115,7 @@ final class VersionDesk {
         running.put(chunk.handle(), establishment);
         await(establishment, ticket, turn);
         establishment.fresh = true;
+        view.beginsUnled(chunk.handle());
         establishment.complete = fullMembers(chunk.members());
         establishment.begin(chunk.version(), chunk.members(), turn.nanos());
         tellMembers(establishment, turn);
@@ -408,7 +409,8 @@ final class VersionDesk {
         establishment.begin(version, members, turn.nanos());
         view.attention().look(chunk.handle());
         if (!again) {
-            List<ServerId> complete = establishment.fresh ? Chunk.NEVER_LED : List.copyOf(establishment.complete);
+            List<ServerId> complete =
+                    view.isNeverLed(chunk.handle()) ? Chunk.NEVER_LED : List.copyOf(establishment.complete);
             turn.log(new MasterRecord.VersionStarted(chunk.handle(), version, members, complete, turn.millis()));
         }
         turn.metIf(members.size() < chunk.members().size(), Probe.MEMBER_LEFT_OUT);
@@ -528,6 +530,7 @@ final class VersionDesk {
                 stand = false;
             } else if (establishment.fresh && (before.getSerial() > 0 || before.getLength() > 0)) {
                 turn.met(Probe.FRESH_CHUNK_LED_BEFORE);
+                view.mayHaveBeenLed(establishment.chunk);
                 establishment.fresh = false;
                 establishment.complete = null;
                 stand = false;

@@ -472,6 +472,39 @@ final class VersionTest {
                 .isEqualTo(2);
     }
 
+    /** All members stop after version 1 was ordered, and the cell comes back with nothing of the chunk. */
+    private static boolean isUsableAfterAllWasLost(boolean firstLeaderHeardOf) {
+        VersionTest test = new VersionTest();
+        test.three();
+        test.addChunk();
+        List<Long> all = List.of(1L, 2L, 3L);
+        for (Effect order : test.takeOrders()) {
+            test.obey(order, List.of(), List.of());
+        }
+        if (firstLeaderHeardOf) {
+            test.obey(List.of(), List.of());
+            test.open(1, 0);
+        }
+        test.obey(List.of(), all);
+        assertThat(test.chunk().version().value()).isGreaterThan(1);
+        test.master.restart();
+        for (long id : all) {
+            test.register(id);
+            test.beat(id); // which would name a replica that is there and damaged
+        }
+        long ticket = test.open(0, 0);
+        test.obey(List.of(), List.of());
+        return test.master.answers.get(ticket) instanceof Effect.Answer;
+    }
+
+    @Test
+    void a_chunk_begins_anew_when_all_is_lost_and_no_client_was_ever_told_of_a_leader() {
+        assertThat(isUsableAfterAllWasLost(false)).isTrue();
+        assertThat(isUsableAfterAllWasLost(true))
+                .as("something may have been acknowledged")
+                .isFalse();
+    }
+
     @Test
     void a_server_that_came_back_with_an_empty_disk_is_not_reported_as_two() {
         register(0, "host:1");
