@@ -214,7 +214,7 @@ final class BalanceDesk {
         Census census = Census.of(chunk, view, nanos);
         boolean whole = census.unproven == 0
                 && census.leaving.isEmpty()
-                && census.staying.size() == view.goalOf(chunk.file())
+                && census.staying.size() == view.goalOf(chunk)
                 && census.staying.contains(from.server);
         return whole && keepsRacks(census, from.server, to.server);
     }

@@ -4,10 +4,12 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.FileId;
 import cairn.model.FilePath;
 import cairn.model.Limits;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import cairn.wire.Method;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.BadReplicaRequest;
@@ -44,13 +46,15 @@ final class ChunkDesk {
     private final PurgeDesk purge;
     private final ForkDesk forks;
     private final SnapshotDesk snapshots;
+    private final boolean forksFirst;
+    private final VeilDesk veils;
 
     /** Versions with which a client could not get on although their leader lived. */
     private final SequencedMap<ChunkHandle, Complaint> complaints = new LinkedHashMap<>();
 
     private record Complaint(ChunkVersion version, long sinceNanos) {}
 
-    ChunkDesk(MasterCore.Desks desks) {
+    ChunkDesk(MasterCore.Desks desks, MasterSettings settings) {
         this.image = desks.image();
         this.view = desks.view();
         this.paths = desks.paths();
@@ -61,13 +65,19 @@ final class ChunkDesk {
         this.purge = desks.purge();
         this.forks = desks.forks();
         this.snapshots = desks.snapshots();
+        this.forksFirst = settings.keeps(Rule.FORK_FIRST);
+        this.veils = desks.veils();
     }
 
-    void locate(long ticket, LocateRequest request, Turn.Draft turn) throws CairnException {
+    void locate(MasterInput.Locate input, Turn.Draft turn) throws CairnException {
+        LocateRequest request = input.request();
         Inode file = request.getFileId() != 0
                 ? paths.needFile(request.getFileId())
                 : paths.needFile(
                         paths.need(FilePath.parse(request.getPath())).id().value());
+        if (veils.holds(input, file.id(), turn)) {
+            return;
+        }
         int count = Math.min(request.getCount(), LOCATE_MAX);
         if (request.getFirstIndex() < 0 || count < 0) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "chunks from a negative index");
@@ -90,13 +100,16 @@ final class ChunkDesk {
             }
             reply.addChunks(location);
         }
-        turn.answer(ticket, reply.build());
+        turn.answer(input.ticket(), reply.build());
     }
 
     void open(MasterInput.OpenChunk input, Turn.Draft turn) throws CairnException {
         long ticket = input.ticket();
         OpenChunkRequest request = input.request();
         Inode file = paths.needFile(request.getFileId());
+        if (veils.holds(input, file.id(), turn)) {
+            return;
+        }
         Chunk chunk = chunkOf(file, request, turn);
         if (chunk.sealed() && !request.getForMutation()) {
             answerSealed(ticket, chunk, turn);
@@ -110,7 +123,7 @@ final class ChunkDesk {
         if (chunk.sealed() && snapshots.holds(input, file, turn)) {
             return;
         }
-        if (chunk.sealed() && image.isShared(chunk.handle())) {
+        if (chunk.sealed() && image.isShared(chunk.handle()) && forksFirst) {
             forks.want(input, file, chunk, turn);
             return;
         }
@@ -203,7 +216,7 @@ final class ChunkDesk {
         long ticket = input.ticket();
         AddChunkRequest request = input.request();
         Inode file = paths.needFile(request.getFileId());
-        if (snapshots.holds(input, file, turn)) {
+        if (veils.holds(input, file.id(), turn) || snapshots.holds(input, file, turn)) {
             return;
         }
         int count = image.names().chunkCount(file.id());
@@ -284,7 +297,13 @@ final class ChunkDesk {
         }
     }
 
-    void truncate(long ticket, TruncateRequest request, Turn.Draft turn) throws CairnException {
+    /** Answered when nobody can read any more what was cut; a repeated one as well. */
+    void truncate(MasterInput.Truncate input, Turn.Draft turn) throws CairnException {
+        long ticket = input.ticket();
+        TruncateRequest request = input.request();
+        if (veils.holds(input, new FileId(request.getFileId()), turn)) {
+            return;
+        }
         if (names.answeredBefore(ticket, request.getId(), Method.TRUNCATE, turn)) {
             return;
         }
@@ -293,8 +312,11 @@ final class ChunkDesk {
             throw new CairnException(ErrorCode.BAD_REQUEST, "a file keeps no negative number of chunks");
         }
         if (request.getKeep() < image.names().chunkCount(file.id())) {
-            purge.cut(file.id(), request.getKeep(), turn);
+            List<ChunkHandle> gone = purge.cut(file.id(), request.getKeep(), turn);
             names.remember(request.getId(), Method.TRUNCATE, file.id(), "", turn);
+            if (veils.cover(file.id(), gone, turn) && veils.holds(input, file.id(), turn)) {
+                return;
+            }
         } else {
             names.unchanged(request.getId(), Method.TRUNCATE, file.id());
         }

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
 import cairn.model.FileId;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
@@ -189,6 +190,22 @@ final class ClusterView {
         }
     }
 
+    /** An order to it failed. */
+    void noteFailure(ServerId id, MasterInput.Failure failure, Turn.Draft turn) {
+        if (failure.processDead()) {
+            markGone(id, turn);
+        } else if (failure.code() == ErrorCode.UNREACHABLE) {
+            markSilent(id, turn.nanos());
+        }
+    }
+
+    /** It is not heard any more before it has registered again, so that its serving term ends. */
+    void takeBack(ServerState server, Turn.Draft turn) {
+        turn.met(Probe.SESSION_TAKEN_BACK);
+        server.session(0);
+        server.registered = false;
+    }
+
     /** Whether it failed to answer an order, and was not heard of since. */
     static boolean isSilent(ServerState server) {
         return server.silentNanos != Long.MIN_VALUE && (!server.heard || server.silentNanos - server.heardNanos > 0);
@@ -265,9 +282,19 @@ final class ClusterView {
 
     /** The chunks have left the cell: holders are told to drop them, and nothing of them is remembered. */
     void forget(List<ChunkHandle> chunks, Turn.Draft turn) {
+        forget(chunks, Effect.Drop.NOBODY_WAITS, turn);
+    }
+
+    /** The same for a veil that waits for it. Whom it waits for: all that may have a replica, the members of open chunks too. */
+    NavigableSet<ServerId> forgetFor(long veil, List<ChunkHandle> chunks, Turn.Draft turn) {
+        return forget(chunks, veil, turn);
+    }
+
+    private NavigableSet<ServerId> forget(List<ChunkHandle> chunks, long veil, Turn.Draft turn) {
         NavigableMap<ServerId, List<ChunkHandle>> drops = new TreeMap<>();
         for (ChunkHandle chunk : chunks) {
-            for (ServerId holder : List.copyOf(replicasOf(chunk).keySet())) {
+            for (ServerId holder :
+                    veil == Effect.Drop.NOBODY_WAITS ? replicasOf(chunk).keySet() : mayHold(chunk)) {
                 drops.computeIfAbsent(holder, id -> new ArrayList<>()).add(chunk);
             }
             leaders.remove(chunk);
@@ -277,10 +304,26 @@ final class ClusterView {
         drops.forEach((id, handles) -> {
             ServerState server = servers.get(id);
             if (server != null) {
-                turn.perform(new Effect.Drop(server.target(), handles));
+                turn.perform(new Effect.Drop(server.target(), handles, veil));
                 handles.forEach(chunk -> lose(server, chunk));
             }
         });
+        return drops.navigableKeySet();
+    }
+
+    private NavigableSet<ServerId> mayHold(ChunkHandle handle) {
+        NavigableSet<ServerId> holders = new TreeSet<>(replicasOf(handle).keySet());
+        Chunk chunk = image.chunk(handle);
+        if (chunk != null) {
+            chunk.members().forEach(member -> holders.add(member.server()));
+            holders.addAll(chunk.complete());
+        }
+        for (ServerState server : servers.values()) {
+            if (server.wasToldToDrop(handle)) {
+                holders.add(server.id);
+            }
+        }
+        return holders;
     }
 
     /**

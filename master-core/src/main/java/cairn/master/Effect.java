@@ -10,7 +10,7 @@ import cairn.wire.proto.LeadRequest;
 import com.google.protobuf.MessageLite;
 import java.util.List;
 
-/** What the shell does once the turn's records are durable. Orders end in a {@link MasterInput.OrderEnded}. */
+/** What the shell does once the turn's records are durable. Orders end in a {@link MasterInput.OrderEnded} unless they say otherwise. */
 public sealed interface Effect {
 
     record Answer(long ticket, MessageLite reply) implements Effect {}
@@ -38,8 +38,15 @@ public sealed interface Effect {
     /** @param chunk the fork that is to be made */
     record Fork(Target target, ChunkHandle chunk, ChunkVersion version, ForkRequest request) implements Order {}
 
-    /** Nobody waits for it: what is not dropped is found again in a report. */
-    record Drop(Target target, List<ChunkHandle> chunks) implements Order {}
+    /** @param veil of the file that waits for it (it ends in a {@link MasterInput.DropEnded}), or {@link #NOBODY_WAITS} */
+    record Drop(Target target, List<ChunkHandle> chunks, long veil) implements Order {
+        /** What is not dropped is found again in a report. */
+        public static final long NOBODY_WAITS = 0;
+
+        Drop(Target target, List<ChunkHandle> chunks) {
+            this(target, chunks, NOBODY_WAITS);
+        }
+    }
 
     /** Nobody waits for it: what is bad comes with a heartbeat. */
     record Scrub(Target target, ChunkHandle chunk) implements Order {}

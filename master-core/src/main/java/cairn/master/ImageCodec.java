@@ -12,7 +12,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Arrays;
 
 /**
- * An image as the records of a checkpoint: header, limits, servers, inodes by id, chunks by handle, remembered requests in log
+ * An image as the records of a checkpoint: header, limits, servers, inodes by id, veils, chunks by handle, remembered requests in log
  * order. Equal images give equal bytes, so two histories can be compared.
  */
 public final class ImageCodec {
@@ -44,6 +44,10 @@ public final class ImageCodec {
         for (Trashed entry : image.trash().all()) {
             sink.take(
                     record().setTrashed(TreeRecords.trashed(entry, "")).build().toByteArray());
+        }
+        for (FileId file : image.veiled()) {
+            MasterRecord.VeilSet set = new MasterRecord.VeilSet(file, true);
+            sink.take(record().setVeil(Records.veil(set)).build().toByteArray());
         }
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(0))) {
             sink.take(record().setChunk(chunk(image, chunk)).build().toByteArray());
@@ -91,6 +95,7 @@ public final class ImageCodec {
             case INODE -> image.loadInode(Records.inode(record.getInode()));
             case DIRECTORY -> loadDirectory(image, record.getDirectory());
             case TRASHED -> image.loadTrashed(TreeRecords.trashed(record.getTrashed()));
+            case VEIL -> image.loadVeil(Records.veil(record.getVeil()));
             case CHUNK -> loadChunk(image, record.getChunk());
             case REQUEST -> {
                 MasterRecord.RequestRemembered request = Records.remembered(record.getRequest());
@@ -111,6 +116,7 @@ public final class ImageCodec {
                 case INODE -> Records.inode(record.getInode()).toString();
                 case DIRECTORY -> TreeRecords.describe(record.getDirectory());
                 case TRASHED -> TreeRecords.trashed(record.getTrashed()).toString();
+                case VEIL -> Records.veil(record.getVeil()).toString();
                 case CHUNK -> describe(record.getChunk());
                 case REQUEST -> Records.remembered(record.getRequest()).toString();
                 case PART_NOT_SET -> throw new MalformedRecord("a record that this version does not know");

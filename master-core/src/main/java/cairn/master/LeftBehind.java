@@ -45,9 +45,7 @@ final class LeftBehind {
         long until = turn.nanos();
         for (ServerState server : of(establishment, chunk)) {
             until = Math.max(until, view.mayServeUntil(server.id));
-            turn.met(Probe.SESSION_TAKEN_BACK);
-            server.session(0);
-            server.registered = false;
+            view.takeBack(server, turn);
         }
         for (ServerState server : view.servers()) {
             if (!server.heard) {

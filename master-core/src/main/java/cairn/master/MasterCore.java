@@ -43,6 +43,7 @@ public final class MasterCore {
             NamespaceDesk names,
             PurgeDesk purge,
             ForkDesk forks,
+            VeilDesk veils,
             SnapshotDesk snapshots) {
 
         static Desks over(MasterImage image, MasterSettings settings, long nowNanos) {
@@ -52,6 +53,7 @@ public final class MasterCore {
             Placement placement = new Placement(view, image.geometry().chunkBytes());
             VersionDesk versions = new VersionDesk(image, view, settings, statuses, placement);
             NamespaceDesk names = new NamespaceDesk(image, paths, statuses, settings);
+            VeilDesk veils = new VeilDesk(view, settings);
             return new Desks(
                     image,
                     view,
@@ -62,7 +64,8 @@ public final class MasterCore {
                     names,
                     new PurgeDesk(image, view, settings),
                     new ForkDesk(view, versions, statuses),
-                    new SnapshotDesk(view, paths, statuses, versions, names));
+                    veils,
+                    new SnapshotDesk(paths, statuses, versions, names, veils));
         }
     }
 
@@ -76,7 +79,7 @@ public final class MasterCore {
         this.image = image;
         this.witness = witness;
         this.desks = Desks.over(image, settings, nowNanos);
-        this.chunks = new ChunkDesk(desks);
+        this.chunks = new ChunkDesk(desks, settings);
         this.servers = new ServerDesk(desks, settings);
         this.copies = new CopyDesk(desks, settings);
         Standings standings = new Standings(desks);
@@ -121,6 +124,8 @@ public final class MasterCore {
         switch (input) {
             case MasterInput.Request request -> turn = serve(request, now);
             case MasterInput.OrderEnded ended -> orderEnded(ended, turn);
+            case MasterInput.DropAnswered answer -> desks.veils().dropAnswered(answer, turn);
+            case MasterInput.DropFailed failed -> desks.veils().dropFailed(failed, turn);
             case MasterInput.SnapshotDue() -> {
                 if (!desks.forks().concludeLate(turn)) { // each logs what only one may log in a turn
                     desks.snapshots().advance(turn);
@@ -169,7 +174,7 @@ public final class MasterCore {
             case MasterInput.Rename(var ticket, var message) -> desks.names().rename(ticket, message, turn);
             case MasterInput.SetAttributes(var ticket, var message) ->
                 desks.names().setAttributes(ticket, message, turn);
-            case MasterInput.Stat(var ticket, var message) -> turn.answer(ticket, stat(message.getPath(), turn));
+            case MasterInput.Stat stat -> stat(stat, turn);
             case MasterInput.ListDirectory(var ticket, var message) -> turn.answer(ticket, list(message, turn));
             case MasterInput.Undelete(var ticket, var message) -> desks.names().undelete(ticket, message, turn);
             case MasterInput.ListTrash(var ticket, var message) ->
@@ -179,12 +184,12 @@ public final class MasterCore {
             case MasterInput.SetRules(var ticket, var message) -> desks.names().setRules(ticket, message, turn);
             case MasterInput.Rules(var ticket, var message) ->
                 turn.answer(ticket, desks.names().rules().show(message));
-            case MasterInput.Locate(var ticket, var message) -> chunks.locate(ticket, message, turn);
+            case MasterInput.Locate locate -> chunks.locate(locate, turn);
             case MasterInput.OpenChunk open -> chunks.open(open, turn);
             case MasterInput.AddChunk add -> chunks.add(add, turn);
             case MasterInput.Snapshot(var ticket, var message) ->
                 desks.snapshots().snapshot(ticket, message, turn);
-            case MasterInput.Truncate(var ticket, var message) -> chunks.truncate(ticket, message, turn);
+            case MasterInput.Truncate truncate -> chunks.truncate(truncate, turn);
             case MasterInput.BadReplica(var ticket, var message) -> chunks.badReplica(ticket, message, turn);
             case MasterInput.Report asked -> turn.answer(asked.ticket(), report.report(asked, turn));
             case MasterInput.Drain(var ticket, var message) -> drains.drain(ticket, message, turn);
@@ -224,13 +229,17 @@ public final class MasterCore {
         drains.tick(turn);
         health.tick(turn);
         desks.purge().tick(turn);
+        desks.veils().tick(turn);
         if (desks.forks().isAnyLate(turn.nanos()) || desks.snapshots().isBusy()) {
             turn.perform(new Effect.Again(new MasterInput.SnapshotDue()));
         }
     }
 
-    private FileStatus stat(String path, Turn.Draft turn) throws CairnException {
-        return desks.statuses().of(desks.paths().need(FilePath.parse(path)), turn.nanos());
+    private void stat(MasterInput.Stat input, Turn.Draft turn) throws CairnException {
+        Inode inode = desks.paths().need(FilePath.parse(input.request().getPath()));
+        if (!desks.veils().holds(input, inode.id(), turn)) {
+            turn.answer(input.ticket(), desks.statuses().of(inode, turn.nanos()));
+        }
     }
 
     /** The trash is reached by its path, and not shown. Bounded by bytes too: names may be long. */

@@ -13,8 +13,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class MasterImage {
     private final CountedNamespace names;
     private final TrashTable trash = new TrashTable();
     private final NavigableMap<FileId, DirectoryRules> rules = new TreeMap<>();
+    private final NavigableSet<FileId> veiled = new TreeSet<>();
     private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
     private final SharedChunks shared = new SharedChunks();
     private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
@@ -75,6 +78,7 @@ public final class MasterImage {
             case MasterRecord.ChunkSealed(var chunk, var version, var length, var millis) ->
                 seal(chunk, version, length, millis);
             case MasterRecord.ChunksCut(var file, var keep, var millis) -> cut(file, keep, millis);
+            case MasterRecord.VeilSet(var file, var on) -> veil(file, on);
             case MasterRecord.TreeCloned cloned -> cloneTree(cloned);
             case MasterRecord.HandleTaken(var handle) -> take(handle);
             case MasterRecord.ChunkForked(var chunk, var fork, var keeper) -> fork(chunk, fork, keeper);
@@ -124,6 +128,11 @@ public final class MasterImage {
     /** The directories with rules and ids behind {@code after}, by rising id. */
     NavigableMap<FileId, DirectoryRules> rulesAfter(FileId after) {
         return Collections.unmodifiableNavigableMap(rules.tailMap(after, false));
+    }
+
+    /** Files of which nobody is told how they were cut: servers may still serve what was. */
+    NavigableSet<FileId> veiled() {
+        return Collections.unmodifiableNavigableSet(veiled);
     }
 
     public long nextFileId() {
@@ -255,6 +264,15 @@ public final class MasterImage {
     private void erase(FileId id) {
         names.erase(id);
         rules.remove(id);
+        veiled.remove(id);
+    }
+
+    private void veil(FileId file, boolean on) {
+        if (on) {
+            veiled.add(inode(file).id());
+        } else {
+            veiled.remove(file);
+        }
     }
 
     private void touch(FileId id, long millis) {
@@ -419,6 +437,10 @@ public final class MasterImage {
     void loadDirectory(FileId id, TreeUse use, DirectoryRules ruled) {
         names.loadUse(id, use);
         rule(id, ruled);
+    }
+
+    void loadVeil(MasterRecord.VeilSet set) {
+        veil(set.file(), set.veiled());
     }
 
     void loadTrashed(Trashed entry) {

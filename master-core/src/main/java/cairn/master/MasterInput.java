@@ -143,6 +143,17 @@ public sealed interface MasterInput {
     record ForkFailed(ChunkHandle chunk, ChunkVersion version, ServerId server, Failure failure)
             implements OrderEnded {}
 
+    /** How a drop ended for which a file's veil waits. */
+    sealed interface DropEnded extends MasterInput {
+        long veil();
+
+        ServerId server();
+    }
+
+    record DropAnswered(long veil, ServerId server) implements DropEnded {}
+
+    record DropFailed(long veil, ServerId server, Failure failure) implements DropEnded {}
+
     /**
      * Why an order was not carried out, or may not have been.
      *

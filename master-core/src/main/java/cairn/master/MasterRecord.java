@@ -46,6 +46,9 @@ public sealed interface MasterRecord {
     /** Chunks from {@code keep} on have left the file and the cell. */
     record ChunksCut(FileId file, int keep, long millis) implements MasterRecord {}
 
+    /** From now on nobody is told how the file was cut, because servers may still serve what was; or that is over. */
+    record VeilSet(FileId file, boolean veiled) implements MasterRecord {}
+
     /**
      * A snapshot: a copy of {@code source} and all below it stands as {@code name} in {@code parent}. Its entries get the ids from
      * {@code first} on, in the order of a {@link TreeWalk}; every chunk, all of them sealed, is in both files from now on.

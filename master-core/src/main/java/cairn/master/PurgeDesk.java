@@ -3,6 +3,7 @@ package cairn.master;
 import cairn.model.ChunkHandle;
 import cairn.model.FileId;
 import cairn.model.proof.Probe;
+import cairn.model.proof.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class PurgeDesk {
             int chunks = entry.directory() ? 0 : image.names().chunkCount(entry.id());
             int keep = Math.max(0, chunks - budget);
             if (chunks > 0) {
-                cut(entry.id(), keep, turn);
+                view.forget(cut(entry.id(), keep, turn), turn);
                 budget -= chunks - keep;
             }
             if (keep > 0) {
@@ -88,18 +89,16 @@ final class PurgeDesk {
         }
     }
 
-    /**
-     * Takes chunks out of a file, and of the cell unless other files hold them, and tells the holders; who does not hear it will
-     * report and hear then.
-     */
-    void cut(FileId file, int keep, Turn.Draft turn) {
+    /** Takes chunks out of a file. Which of them leave the cell now, because no other file holds them: their holders are to be told. */
+    List<ChunkHandle> cut(FileId file, int keep, Turn.Draft turn) {
         turn.log(new MasterRecord.ChunksCut(file, keep, turn.millis()));
         List<ChunkHandle> gone = new ArrayList<>();
         for (int i = keep; i < image.names().chunkCount(file); i++) {
             ChunkHandle chunk = image.names().chunkAt(file, i);
-            (image.isShared(chunk) ? perhapsGone : gone).add(chunk);
+            boolean stays = image.isShared(chunk) && settings.keeps(Rule.SHARED_KEPT);
+            (stays ? perhapsGone : gone).add(chunk);
         }
-        view.forget(gone, turn);
+        return gone;
     }
 
     /** All files that held these were cut in one turn, or others hold them still. */

@@ -22,6 +22,7 @@ import cairn.wire.proto.LogFact;
 import cairn.wire.proto.RequestRememberedFact;
 import cairn.wire.proto.ServerForgottenFact;
 import cairn.wire.proto.ServerKnownFact;
+import cairn.wire.proto.VeilSetFact;
 import cairn.wire.proto.VersionStartedFact;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
@@ -126,6 +127,7 @@ public final class Records {
                 fact.setChunkForked(SnapshotRecords.forked(forked)).build();
             case MasterRecord.ServerKnown(var server) ->
                 fact.setServerKnown(server(server)).build();
+            case MasterRecord.VeilSet set -> fact.setVeilSet(veil(set)).build();
             case MasterRecord.LimitSet set -> fact.setLimitSet(limit(set)).build();
             case MasterRecord.ServerForgotten(var server) ->
                 fact.setServerForgotten(ServerForgottenFact.newBuilder().setServerId(server.value()))
@@ -157,6 +159,7 @@ public final class Records {
                         new ChunkHandle(fact.getHandleTaken().getHandle()));
             case CHUNK_FORKED -> SnapshotRecords.forked(fact.getChunkForked());
             case SERVER_KNOWN -> new MasterRecord.ServerKnown(server(fact.getServerKnown()));
+            case VEIL_SET -> veil(fact.getVeilSet());
             case LIMIT_SET -> limit(fact.getLimitSet());
             case SERVER_FORGOTTEN ->
                 new MasterRecord.ServerForgotten(
@@ -334,6 +337,17 @@ public final class Records {
 
     private static MasterRecord cut(ChunksCutFact fact) {
         return new MasterRecord.ChunksCut(new FileId(fact.getFileId()), fact.getKeep(), fact.getMillis());
+    }
+
+    static VeilSetFact veil(MasterRecord.VeilSet set) {
+        return VeilSetFact.newBuilder()
+                .setFileId(set.file().value())
+                .setVeiled(set.veiled())
+                .build();
+    }
+
+    static MasterRecord.VeilSet veil(VeilSetFact fact) {
+        return new MasterRecord.VeilSet(new FileId(fact.getFileId()), fact.getVeiled());
     }
 
     static LimitSetFact limit(MasterRecord.LimitSet set) {

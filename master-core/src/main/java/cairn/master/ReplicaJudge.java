@@ -173,7 +173,12 @@ final class ReplicaJudge {
         }
         turn.met(Probe.BAD_REPLICA_COUNTED_OUT);
         notices.damage.countedOut(handle);
+        countOut(server, handle, notices);
+    }
+
+    private void countOut(ServerState server, ChunkHandle handle, ReplicaNotices notices) {
         view.lose(server, handle);
+        server.toldToDrop(handle);
         notices.drop.add(handle.value());
     }
 
@@ -217,8 +222,7 @@ final class ReplicaJudge {
                         .filter(holder -> !holder.id.equals(server.id))
                         .count();
                 if (others >= view.goalOf(chunk)) {
-                    view.lose(server, handle);
-                    notices.drop.add(handle.value());
+                    countOut(server, handle, notices);
                 }
             }
         }

@@ -73,6 +73,11 @@ final class ServerState {
      */
     final SortedSet<ChunkHandle> surplus = new TreeSet<>();
 
+    /** The latest of those that it was told to drop with an answer. Whether the answer came, nobody knows. */
+    private final SequencedSet<ChunkHandle> toldToDrop = new LinkedHashSet<>();
+
+    private static final int TOLD_TO_DROP_MAX = 10_000;
+
     /** Replicas that it said are damaged in its newest heartbeat and that it still keeps: nobody has a better one yet. */
     final SortedSet<ChunkHandle> damaged = new TreeSet<>();
 
@@ -120,7 +125,19 @@ final class ServerState {
         if (former.size() > FORMER_SESSIONS_MAX) {
             former.removeFirst();
         }
+        toldToDrop.removeIf(chunk -> next != 0);
         session = next;
+    }
+
+    void toldToDrop(ChunkHandle chunk) {
+        toldToDrop.add(chunk);
+        if (toldToDrop.size() > TOLD_TO_DROP_MAX) {
+            toldToDrop.removeFirst();
+        }
+    }
+
+    boolean wasToldToDrop(ChunkHandle chunk) {
+        return toldToDrop.contains(chunk);
     }
 
     /** A heartbeat was sent at {@code sentMillis} by its own clock, and has come now; the quickest way shows the clock best. */

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clones files and trees (GFS 3.4; docs/decisions/0008). While a snapshot runs, chunks of its tree are sealed and none is opened or
@@ -50,6 +51,7 @@ final class SnapshotDesk {
     private final VersionDesk versions;
     private final NamespaceDesk names;
     private final Statuses statuses;
+    private final VeilDesk veils;
     private final List<Running> running = new ArrayList<>();
 
     /** One snapshot on its way. */
@@ -88,13 +90,14 @@ final class SnapshotDesk {
 
     private record Waiter(long ticket, long untilNanos) {}
 
-    SnapshotDesk(ClusterView view, Paths paths, Statuses statuses, VersionDesk versions, NamespaceDesk names) {
+    SnapshotDesk(Paths paths, Statuses statuses, VersionDesk versions, NamespaceDesk names, VeilDesk veils) {
+        this.view = veils.view();
         this.image = view.image();
-        this.view = view;
         this.paths = paths;
         this.statuses = statuses;
         this.versions = versions;
         this.names = names;
+        this.veils = veils;
     }
 
     boolean isBusy() {
@@ -120,7 +123,7 @@ final class SnapshotDesk {
         running.add(begun);
         look(begun, turn);
         askForSeals(begun, turn);
-        if (begun.asked.isEmpty()) {
+        if (begun.asked.isEmpty() && !isVeiled(begun)) {
             complete(begun, turn);
         }
     }
@@ -266,7 +269,11 @@ final class SnapshotDesk {
         return false;
     }
 
-    private boolean isWithin(Inode file, FileId top) {
+    private boolean isVeiled(Running of) {
+        return veils.files().stream().anyMatch(file -> isWithin(image.names().find(file), of.source));
+    }
+
+    private boolean isWithin(@Nullable Inode file, FileId top) {
         Inode at = file;
         while (at != null && !at.id().equals(top)) {
             at = image.names().find(at.parent());
@@ -298,8 +305,12 @@ final class SnapshotDesk {
             askForSeals(of, turn);
         }
         if (of.asked.isEmpty()) {
-            complete(of, turn);
-            return true;
+            boolean veiled = isVeiled(of); // the clone would show what was cut
+            turn.metIf(veiled, Probe.SNAPSHOT_AWAITS_VEIL);
+            if (!veiled) {
+                complete(of, turn);
+            }
+            return !veiled;
         }
         if (turn.nanos() - of.begunNanos > HELD_NANOS_MAX) {
             turn.met(Probe.SNAPSHOT_GIVEN_UP);

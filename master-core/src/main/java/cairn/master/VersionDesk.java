@@ -573,7 +573,7 @@ final class VersionDesk {
                 .setWaitNanos(wait)
                 .setFresh(establishment.fresh && establishment.version.value() == 1)
                 .setResume(canResume(establishment))
-                .setFrozen(image.isShared(chunk.handle()));
+                .setFrozen(image.isShared(chunk.handle()) && settings.keeps(Rule.FORK_FIRST));
         for (ChunkMember member : establishment.members) {
             ServerState server = view.server(member.server());
             if (server != null) {
@@ -628,11 +628,7 @@ final class VersionDesk {
     }
 
     private void noteFailure(MasterInput.OrderEnded order, MasterInput.Failure failure, Turn.Draft turn) {
-        if (failure.processDead()) {
-            view.markGone(order.server(), turn);
-        } else if (failure.code() == ErrorCode.UNREACHABLE) {
-            view.markSilent(order.server(), turn.nanos());
-        }
+        view.noteFailure(order.server(), failure, turn);
         turn.note("chunk %s %s: %s: %s", order.chunk(), order.version(), order.server(), failure.reason());
     }
 }

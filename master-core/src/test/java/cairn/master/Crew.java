@@ -271,13 +271,25 @@ final class Crew {
                 }
             }
             case Effect.Fork fork -> fork(fork, dead);
-            case Effect.Drop(var target, var chunks) -> chunks.forEach(chunk -> drop(server, chunk.value()));
+            case Effect.Drop drop -> drop(drop, dead);
             case Effect.Scrub(var target, var chunk) -> scrubs.add(server);
             case Effect.Seal seal -> {
                 if (seals && !dead) {
                     seal(seal.chunk());
                 }
             }
+        }
+    }
+
+    private void drop(Effect.Drop drop, boolean dead) {
+        ServerId server = drop.target().server();
+        drop.chunks().forEach(chunk -> drop(server.value(), chunk.value()));
+        if (drop.veil() != Effect.Drop.NOBODY_WAITS) {
+            MasterInput.Failure failure = new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused");
+            master.take(
+                    dead
+                            ? new MasterInput.DropFailed(drop.veil(), server, failure)
+                            : new MasterInput.DropAnswered(drop.veil(), server));
         }
     }
 

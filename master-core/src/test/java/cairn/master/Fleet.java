@@ -179,7 +179,7 @@ final class Fleet {
                     clones.add(clone);
                     under.add(clone);
                 }
-                case Effect.Drop(var target, var chunks) ->
+                case Effect.Drop(var target, var chunks, var _) ->
                     chunks.forEach(chunk -> held(target.server().value()).remove(chunk.value()));
                 default -> throw new AssertionError(effect);
             }

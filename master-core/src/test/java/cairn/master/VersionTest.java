@@ -206,7 +206,11 @@ final class VersionTest {
                                 : new MasterInput.ProbeAnswered(chunk, version, target.server()));
             case Effect.Clone clone -> {}
             case Effect.Fork fork -> {}
-            case Effect.Drop drop -> {}
+            case Effect.Drop(var target, var chunks, var veil) ->
+                master.take(
+                        failure != null
+                                ? new MasterInput.DropFailed(veil, target.server(), failure)
+                                : new MasterInput.DropAnswered(veil, target.server()));
             case Effect.Scrub scrub -> {}
             case Effect.Seal seal -> {}
         }

@@ -52,6 +52,19 @@ public enum Fault {
             "Every step of every thread of it waits for as many steps first.",
             "Whoever waits for it goes on without it after a while; the process itself, slow as it is, obeys terms and"
                     + " versions (P4, P6)."),
+    FLAP(
+            Zone.PROCESS,
+            "A chunkserver restarts again and again: a supervisor that does not give up, a host with bad memory.",
+            "As `crash`, up to twelve times one behind the other; it is away and back for tens of milliseconds to 20 s each time, which is"
+                    + " less or more than every patience of the master's.",
+            "As `crash`. It is given nothing new that could wait while it is in trouble; whatever it was away for, goals are"
+                    + " restored once it stays (P8)."),
+    JOIN(
+            Zone.PROCESS,
+            "A new chunkserver joins in the middle of everything.",
+            "A host with empty disks is added, up to two in a run, and its chunkserver registers.",
+            "It gets new chunks and copies like the others, and replicas of fuller servers; no chunk has fewer live copies"
+                    + " for it at any moment (P8)."),
     POWER(
             Zone.DISK,
             "A host loses power: its process dies, its peers hear nothing, and what was not synced may be lost.",

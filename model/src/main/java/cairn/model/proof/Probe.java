@@ -188,12 +188,22 @@ public enum Probe {
     SNAPSHOT_OVERTAKEN,
     /** Master, snapshot: a writer in the tree waits for its end. */
     WRITER_HELD_BY_SNAPSHOT,
+    /** Master, snapshot: servers may still serve what was cut from a file of the tree. */
+    SNAPSHOT_AWAITS_VEIL,
+    /** Master, cut of a file: a request waits until nobody can read what was cut. */
+    REQUEST_HELD_BY_VEIL,
+    /** Master, cut of a file: a server did not drop what was cut in time, and its term is awaited. */
+    TERM_AWAITED_AFTER_CUT,
+    /** Master, cut of a file: servers may still serve what was cut before this master started. */
+    VEIL_OF_AN_EARLIER_LIFE,
     /** Master, fork: nobody has a good replica of the shared chunk. */
     FORK_WITHOUT_HOLDER,
     /** Master, fork: the shared chunk is being proved, and is sealed again first. */
     FORK_WAITS_FOR_PROOF,
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
+    /** Chunkserver, fork: the only copy would have been one of damaged bytes. */
+    FORK_FOUND_DAMAGE,
     /** Master, fork: a server has not answered, the others are enough or not. */
     FORK_LATE,
     /** Master, fork: too few copies were made. */

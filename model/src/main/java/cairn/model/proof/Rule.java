@@ -61,6 +61,13 @@ public enum Rule {
     /** A copy of a sealed chunk has its producer table too. Broken: it has none, and repeats are applied again. P3. */
     CLONE_PRODUCERS,
 
+    // ---- snapshots (docs/decisions/0008)
+
+    /** A chunk that several files hold is copied for the others before it is opened. Broken: all see what one of them writes. P4. */
+    FORK_FIRST,
+    /** What is cut from one file and held by another stays. Broken: its replicas are given up as if nobody had it. P1. */
+    SHARED_KEPT,
+
     // ---- readers
 
     /** A reader is given committed bytes only. Broken: whatever is applied. P4. */

@@ -6,8 +6,11 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Call;
+import cairn.rpc.Payload;
+import cairn.store.CorruptReplica;
 import cairn.store.Replica;
 import cairn.store.ReplicaImport;
 import cairn.wire.proto.ForkReply;
@@ -83,6 +86,9 @@ final class Forker {
         }
         hearOfSeal(source, request);
         needAsSaid(source, request);
+        if (request.getAlone()) {
+            check(source, request.getLength());
+        }
         Holdings.Arriving arriving = station.holdings().importBeside(source, fork);
         try (ReplicaImport copy = arriving.copy()) {
             copy.copyOf(source.stored);
@@ -91,6 +97,25 @@ final class Forker {
             Replica whole = copy.finish(new ChunkVersion(request.getVersion()), serial, true, table);
             LOG.info("forked {} from {}, {} bytes", fork, source.handle(), request.getLength());
             return station.holdings().add(whole, arriving.disk());
+        }
+    }
+
+    /** What is damaged here would be all that the fork has, while who is away may have it whole. */
+    private void check(LiveReplica source, long length) throws IOException {
+        try {
+            for (long offset = 0; offset < length; offset += Limits.TRANSFER_BYTES) {
+                int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
+                Payload payload = station.pool().takeNow(bytes);
+                try {
+                    source.stored.read(offset, bytes, payload.buffer());
+                } finally {
+                    payload.release();
+                }
+            }
+        } catch (CorruptReplica e) {
+            station.met(Probe.FORK_FOUND_DAMAGE);
+            station.masterLink().corrupt(source, "found when it was to be copied: " + e.getMessage());
+            throw e;
         }
     }
 

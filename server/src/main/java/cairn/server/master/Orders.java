@@ -2,7 +2,6 @@ package cairn.server.master;
 
 import cairn.master.Effect;
 import cairn.master.MasterInput;
-import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
@@ -27,7 +26,6 @@ import cairn.wire.proto.SealReply;
 import cairn.wire.proto.SealRequest;
 import cairn.world.World;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -77,7 +75,7 @@ final class Orders {
             case Effect.Probe probe -> lanes(order).quick().run(() -> probe(probe));
             case Effect.Clone clone -> clones.run(() -> clone(clone));
             case Effect.Fork fork -> lanes(order).leads().run(() -> fork(fork));
-            case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop, drop.chunks()));
+            case Effect.Drop drop -> lanes(order).quick().run(() -> drop(drop));
             case Effect.Scrub scrub -> lanes(order).quick().run(() -> scrub(scrub), SCRUBS_WAITING_MAX);
             case Effect.Seal seal -> lanes(order).quick().run(() -> seal(seal));
         }
@@ -185,15 +183,27 @@ final class Orders {
         }
     }
 
-    private void drop(Effect.Order order, List<ChunkHandle> chunks) {
+    private void drop(Effect.Drop order) {
         DropRequest.Builder request =
                 DropRequest.newBuilder().setServerId(order.target().server().value());
-        chunks.forEach(chunk -> request.addHandles(chunk.value()));
+        order.chunks().forEach(chunk -> request.addHandles(chunk.value()));
         try {
             pool.call(address(order), Method.DROP, request.build(), Empty.parser(), in(options.prepareTimeout()));
+            if (order.veil() != Effect.Drop.NOBODY_WAITS) {
+                ended.accept(new MasterInput.DropAnswered(
+                        order.veil(), order.target().server()));
+            }
         } catch (RpcException e) {
             world.witness().met(Probe.DROP_UNANSWERED);
-            LOG.debug("{} did not drop {} chunks now: {}", order.target().server(), chunks.size(), e.getMessage());
+            LOG.debug(
+                    "{} did not drop {} chunks now: {}",
+                    order.target().server(),
+                    order.chunks().size(),
+                    e.getMessage());
+            if (order.veil() != Effect.Drop.NOBODY_WAITS) {
+                ended.accept(
+                        new MasterInput.DropFailed(order.veil(), order.target().server(), failure(order, e)));
+            }
         }
     }
 

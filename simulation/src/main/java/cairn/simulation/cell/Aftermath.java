@@ -33,14 +33,15 @@ final class Aftermath {
 
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
-    private final CellPlan plan;
+    private final int hosts;
     private final ChecksumCheck checksums;
     private final Cairn cairn;
     private final World world;
     private List<ServerAddress> servers = List.of();
 
-    Aftermath(CellPlan plan, ChecksumCheck checksums, Cairn cairn, World world) {
-        this.plan = plan;
+    /** @param hosts how many chunkservers there are */
+    Aftermath(int hosts, ChecksumCheck checksums, Cairn cairn, World world) {
+        this.hosts = hosts;
         this.checksums = checksums;
         this.cairn = cairn;
         this.world = world;
@@ -73,7 +74,7 @@ final class Aftermath {
                     .filter(server -> server.state().equals("live"))
                     .map(CellReport.ServerHealth::address)
                     .toList();
-            return servers.size() == plan.chunkServers();
+            return servers.size() == hosts;
         });
     }
 

@@ -42,6 +42,9 @@ record CellPlan(
 
     private static final int CHUNK_BYTES = 64 << 10;
 
+    /** Drawn from a stream of their own: they changed nothing of the plans that seeds had before. */
+    private static final Set<Fault> NEWER = EnumSet.of(Fault.FLAP, Fault.JOIN);
+
     static CellPlan draw(long seed, Set<Fault> allowed) {
         SimRandom random = new SimRandom(seed).stream("plan");
         int servers = (int) random.between(3, 5);
@@ -55,7 +58,8 @@ record CellPlan(
         Duration acknowledge = Duration.ofMillis(random.coin() ? 2500 : random.between(300, 1000));
         int clientBytes = 1 << random.between(12, 20);
         Duration storm = Duration.ofMillis(random.between(2_000, 30_000));
-        Set<Fault> faults = someOf(allowed, random);
+        SimRandom newer = new SimRandom(seed).stream("newer faults");
+        Set<Fault> faults = someOf(allowed, random, newer);
         SimOptions options = climate(seed, faults);
         return new CellPlan(
                 servers,
@@ -70,26 +74,26 @@ record CellPlan(
                 clientBytes,
                 storm,
                 faults,
-                paces(random),
+                paces(random, newer),
                 options);
     }
 
     /** Of the faults a few, many or nearly all: each hides others. What is not allowed changes nothing of what is drawn. */
-    private static Set<Fault> someOf(Set<Fault> allowed, SimRandom random) {
+    private static Set<Fault> someOf(Set<Fault> allowed, SimRandom random, SimRandom newer) {
         double share = random.fraction();
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (random.chance(share) && allowed.contains(fault)) {
+            if ((NEWER.contains(fault) ? newer : random).chance(share) && allowed.contains(fault)) {
                 faults.add(fault);
             }
         }
         return faults;
     }
 
-    private static Map<Fault, Pace> paces(SimRandom random) {
+    private static Map<Fault, Pace> paces(SimRandom random, SimRandom newer) {
         Map<Fault, Pace> paces = new EnumMap<>(Fault.class);
         for (Fault fault : Fault.values()) {
-            paces.put(fault, Pace.draw(random));
+            paces.put(fault, Pace.draw(NEWER.contains(fault) ? newer : random));
         }
         return paces;
     }

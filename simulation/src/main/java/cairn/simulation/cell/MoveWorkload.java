@@ -8,6 +8,7 @@ import cairn.model.ErrorCode;
 import cairn.model.Retry;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.simulation.Fault;
 import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.simulation.check.Violation;
@@ -21,14 +22,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operator who drains chunkservers, takes that back and forgets those that are gone, while others work and things break. Servers that
- * join, flap and fill come from the faults: a host that has lost its disks joins anew.
+ * join and flap come from the faults; disks fill just when something is to be moved to them.
  *
- * <p>When all is calm, one server that the cell can do without is drained, and must end empty. As long as nothing has failed, no chunk
+ * <p>When all is calm, one server that the cell can do without is drained, and must end empty; then it is filled again. As long as nothing has failed, no chunk
  * may ever have fewer live replicas than its goal.
  */
 final class MoveWorkload implements Workload {
 
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
+
+    /** A server that was in trouble again and again is given nothing that can wait for up to three minutes. */
+    private static final Duration FILL_LIMIT = Duration.ofMinutes(6);
+
+    /** More than twice the difference that is evened out. */
+    private static final long FULL_BYTES = 256 << 10;
+
     private static final long LOOK_NANOS = 200_000_000L;
     private static final int STEPS_MAX = 40;
 
@@ -45,7 +53,7 @@ final class MoveWorkload implements Workload {
     private final Simulation simulation;
     private final Clients clients;
     private final CellPlan plan;
-    private final Survivors survivors;
+    private final Storm storm;
     private final SimRandom random;
     private final long pauseNanos;
     private boolean stopped;
@@ -56,9 +64,9 @@ final class MoveWorkload implements Workload {
     private int emptied;
     private @Nullable ServerId lastDrained;
 
-    /** @param survivors knows whose disks are lost: only such a server is gone for good */
-    MoveWorkload(Simulation simulation, Clients clients, CellPlan plan, Survivors survivors) {
-        this.survivors = survivors;
+    /** @param storm knows whose disks are lost: only such a server is gone for good */
+    MoveWorkload(Simulation simulation, Clients clients, CellPlan plan, Storm storm) {
+        this.storm = storm;
         this.simulation = simulation;
         this.clients = clients;
         this.plan = plan;
@@ -102,6 +110,9 @@ final class MoveWorkload implements Workload {
         } else if (mayDrain(servers)) {
             cairn.drain(server.id(), true);
             drains++;
+            if (random.coin()) {
+                storm.aggravate(Fault.FULL); // what is moved has to find room elsewhere
+            }
         }
     }
 
@@ -124,7 +135,7 @@ final class MoveWorkload implements Workload {
     }
 
     private void forgetLost(Cairn cairn) throws CairnException {
-        List<ServerId> lost = List.copyOf(survivors.lostServers());
+        List<ServerId> lost = List.copyOf(storm.survivors().lostServers());
         if (!lost.isEmpty()) {
             cairn.forget(lost.get((int) random.between(0, lost.size() - 1)), true);
             forgotten++;
@@ -170,7 +181,7 @@ final class MoveWorkload implements Workload {
         while (true) {
             try {
                 if (isDrained(cairn) && undrainAll(cairn)) {
-                    return;
+                    break;
                 }
                 last = cairn.report().toString();
             } catch (CairnException e) { // the network still has its whims
@@ -183,6 +194,38 @@ final class MoveWorkload implements Workload {
                     last);
             world.time().sleep(LOOK_NANOS);
         }
+        if (storm.cell().evensOutAtOnce()) {
+            awaitFilled(cairn, world);
+        }
+    }
+
+    /** No server stays empty, the one just drained or one that has joined, while another has much. */
+    private void awaitFilled(Cairn cairn, World world) {
+        long limit = world.time().nanos() + FILL_LIMIT.toNanos();
+        String last = "";
+        while (true) {
+            try {
+                CellReport report = cairn.report();
+                if (report.servers().stream().noneMatch(MoveWorkload::isEmpty)
+                        || report.servers().stream().noneMatch(MoveWorkload::hasMuch)) {
+                    return;
+                }
+                last = report.toString();
+            } catch (CairnException e) {
+                last = String.valueOf(e.getMessage());
+            }
+            Violation.unless(world.time().nanos() < limit, "a server stays empty, others are full: %s", last);
+            world.time().sleep(LOOK_NANOS);
+        }
+    }
+
+    private static boolean isEmpty(ServerHealth server) {
+        return server.state().equals("live") && server.replicas() == 0;
+    }
+
+    private static boolean hasMuch(ServerHealth server) {
+        long bytes = server.disks().stream().mapToLong(disk -> disk.usedBytes()).sum();
+        return server.replicas() > 1 && bytes > FULL_BYTES;
     }
 
     /** One server that the cell can do without is drained, and empty; or there is none. */

@@ -16,6 +16,9 @@ final class ProcessHarm {
     private static final Duration MASTER_DOWN_MAX = Duration.ofSeconds(8);
 
     private static final long CHANGES_MAX = 40;
+    private static final int FLAPS_MAX = 12;
+    private static final long FLAP_MILLIS_MIN = 20;
+    private static final long FLAP_MILLIS_MAX = 20_000;
     private static final long SLOWNESS_MAX = 20_000;
     private static final long JUMP_MILLIS_MAX = Duration.ofDays(10).toMillis();
 
@@ -66,6 +69,29 @@ final class ProcessHarm {
             victim.slowDown(weather.random().logarithmic(2, SLOWNESS_MAX));
             weather.afterwards(Fault.SLOW, () -> victim.slowDown(0));
         }
+    }
+
+    /** It is away and back for about as long each time. */
+    void flap() {
+        SimNode victim = weather.any(cell.chunkHosts());
+        flap(victim, 1 + weather.random().below(FLAPS_MAX), someTime(), someTime());
+    }
+
+    private Duration someTime() {
+        return Duration.ofMillis(weather.random().logarithmic(FLAP_MILLIS_MIN, FLAP_MILLIS_MAX));
+    }
+
+    private void flap(SimNode victim, int times, Duration away, Duration back) {
+        if (times == 0 || weather.isOver()) {
+            return;
+        }
+        Duration down = weather.around(away);
+        if (victim.isRunning()) {
+            weather.note(Fault.FLAP);
+            victim.crash();
+            simulation.at(down, () -> cell.restart(victim));
+        }
+        simulation.at(down.plus(weather.around(back)), () -> flap(victim, times - 1, away, back));
     }
 
     /** The master always has on its disk what it said. */

@@ -42,6 +42,7 @@ final class ReplicaSurvey {
     private final HealthCheck health;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
     private final Map<Long, List<ReplicaCheck.Replica>> found = new TreeMap<>();
+    private int hosts;
     private int opened;
     private int compared;
 
@@ -81,11 +82,12 @@ final class ReplicaSurvey {
     }
 
     /** Opens the stores; all chunkservers must have stopped. */
-    void run(List<SimNode> hosts) {
-        for (SimNode host : hosts) {
+    void run(List<SimNode> chunkHosts) {
+        hosts = chunkHosts.size();
+        for (SimNode host : chunkHosts) {
             host.start(world -> open(world, host));
         }
-        simulation.run(LIMIT, () -> opened == hosts.size());
+        simulation.run(LIMIT, () -> opened == chunkHosts.size());
         wanted.forEach(this::compare);
         health.chunks().forEach(this::compareWithWhatWasSaid);
         found.forEach((handle, all) ->
@@ -161,7 +163,7 @@ final class ReplicaSurvey {
     private void compare(String name, Wanted each) {
         ChunkInfo chunk = each.chunk;
         long handle = chunk.handle().value();
-        int goal = Math.min(each.goal, plan.chunkServers());
+        int goal = Math.min(each.goal, hosts);
         int doubtful = (int) simulation.nodes().stream()
                 .filter(node ->
                         survivors.isDamaged(node, handle)) // a journal is read at a start, and that may be this one

@@ -28,7 +28,7 @@ public final class SeedRun {
     /** Once faults stop, everything that was begun completes within this time. */
     private static final Duration LIVENESS = Duration.ofSeconds(150);
 
-    private static final Duration JUDGE_LIMIT = Duration.ofMinutes(8);
+    private static final Duration JUDGE_LIMIT = Duration.ofMinutes(15);
 
     /**
      * What to run.
@@ -177,14 +177,14 @@ public final class SeedRun {
     }
 
     private void lookAfter(Cairn cairn, World world) {
-        Aftermath aftermath = new Aftermath(plan, checksums, cairn, world);
+        Aftermath aftermath = new Aftermath(cell.chunkHosts().size(), checksums, cairn, world);
         aftermath.awaitCalm();
         aftermath.forgetLost(storm.survivors());
         lookedAfter = true;
     }
 
     private void judge(Cairn cairn, World world) throws IOException {
-        Aftermath aftermath = new Aftermath(plan, checksums, cairn, world);
+        Aftermath aftermath = new Aftermath(cell.chunkHosts().size(), checksums, cairn, world);
         aftermath.awaitCalm();
         for (Workload workload : workloads) {
             workload.check(cairn);

@@ -1,5 +1,6 @@
 package cairn.simulation.cell;
 
+import cairn.master.MasterSettings;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.model.proof.Rule;
@@ -74,11 +75,27 @@ final class SimulatedCell {
         this.masterHost = simulation.node("master");
         mains.put(masterHost, this::runMaster);
         for (int i = 0; i < plan.chunkServers(); i++) {
-            SimNode host = simulation.node("chunk" + i);
-            String rack = "rack" + i % plan.racks();
-            chunkHosts.add(host);
-            mains.put(host, world -> runChunkServer(world, host, rack));
+            addChunkHost();
         }
+    }
+
+    private SimNode addChunkHost() {
+        int number = chunkHosts.size();
+        SimNode host = simulation.node("chunk" + number);
+        String rack = "rack" + number % plan.racks();
+        chunkHosts.add(host);
+        mains.put(host, world -> runChunkServer(world, host, rack));
+        return host;
+    }
+
+    /** A new host with empty disks, on which a chunkserver starts. */
+    SimNode join() {
+        SimNode host = addChunkHost();
+        for (int disk = 0; disk < plan.disks(); disk++) {
+            host.disk("/disk" + disk);
+        }
+        restart(host);
+        return host;
     }
 
     /** Starts all servers and waits until the master knows them. */
@@ -147,12 +164,8 @@ final class SimulatedCell {
     }
 
     private void startChunkServer(World world, SimNode host, String rack) throws IOException {
-        List<String> directories = new ArrayList<>();
-        for (int disk = 0; disk < disksOf(host); disk++) {
-            directories.add("/disk" + disk);
-        }
         ChunkServerOptions options = ChunkServerOptions.of(
-                        directories, MASTERS.getFirst(), new ServerAddress(host.name(), CHUNK_PORT))
+                        directories(host), MASTERS.getFirst(), new ServerAddress(host.name(), CHUNK_PORT))
                 .withRack(rack)
                 .withStore(sizes.store())
                 .withSealAfterIdle(plan.sealAfterIdle())
@@ -163,10 +176,23 @@ final class SimulatedCell {
         ChunkServer former = running.put(host.name(), server);
         if (former != null) {
             onRestart.accept(former.id());
-        } else {
+        } else if (chunkHosts.indexOf(host) < plan.chunkServers()) {
             server.awaitRegistered(world.time().nanos() + START_LIMIT.toNanos());
             registered++;
         }
+    }
+
+    /** Whether servers are evened out that differ by a few of the tiny chunks, and all are on one rack, so that any may take any. */
+    boolean evensOutAtOnce() {
+        return sizes.unevenMax() < MasterSettings.DEFAULT.unevenMax() && plan.racks() == 1;
+    }
+
+    private List<String> directories(SimNode host) {
+        List<String> directories = new ArrayList<>();
+        for (int disk = 0; disk < disksOf(host); disk++) {
+            directories.add("/disk" + disk);
+        }
+        return directories;
     }
 
     /** Some servers get their second disk when they are started again: what they hold is then to be evened out. */
@@ -258,7 +284,7 @@ final class SimulatedCell {
         masterHost.world().threads().start("inventory", () -> {
             MasterInventory has = leader.inventory();
             checks.add(common(masterHost, rested)
-                    .atMost(plan.chunkServers(), "calls under way", has.calls())
+                    .atMost(chunkHosts.size(), "calls under way", has.calls())
                     .atMost(0, "versions being brought up", has.establishments())
                     .atMost(0, "copies under way", has.copies()));
         });
@@ -271,7 +297,7 @@ final class SimulatedCell {
     private LeakCheck common(SimNode host, boolean rested) {
         LeakCheck check = new LeakCheck(host.name());
         if (rested) {
-            check.atMost(4L * (plan.chunkServers() + 1), "connections", host.connectionCount());
+            check.atMost(4L * (chunkHosts.size() + 1), "connections", host.connectionCount());
         }
         return check.atMost(THREADS_IDLE + 3L * host.connectionCount(), "threads", host.threadCount());
     }

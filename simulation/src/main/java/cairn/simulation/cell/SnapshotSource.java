@@ -223,7 +223,10 @@ final class SnapshotSource {
 
     /** The number of the write that is seen at a place; it must be there as a whole. */
     static int numberAt(byte[] cells, int place, String where) {
-        ByteBuffer bytes = ByteBuffer.wrap(cells, place * PLACE_STEP, PLACE_BYTES);
+        int begin = place * PLACE_STEP;
+        Violation.unless(
+                begin + PLACE_BYTES <= cells.length, "%s ends at %d, before place %d", where, cells.length, place);
+        ByteBuffer bytes = ByteBuffer.wrap(cells, begin, PLACE_BYTES);
         int number = bytes.getInt();
         while (bytes.hasRemaining()) {
             int next = bytes.getInt();

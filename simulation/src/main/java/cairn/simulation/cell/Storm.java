@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does harm to a cell for a while, as often as the plan says, and then mends everything: partitions heal, disks are good
@@ -14,11 +15,17 @@ import java.util.function.Consumer;
  */
 final class Storm {
 
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** Servers that join in one run. */
+    private static final int JOINING_MAX = 2;
+
     private final Simulation simulation;
     private final CellPlan plan;
     private final SimulatedCell cell;
     private final Survivors survivors;
     private final List<Consumer<SimRandom>> clientKillers = new ArrayList<>();
+    private @Nullable Blows blows;
     private boolean sparesUnsynced;
     private boolean over;
 
@@ -48,10 +55,23 @@ final class Storm {
     }
 
     void start() {
-        survivors.watch();
-        Blows blows = new Blows(new Weather(simulation, plan));
-        plan.faults().forEach(fault -> every(fault, blows));
-        simulation.at(plan.storm(), () -> end(blows));
+        cell.chunkHosts().forEach(survivors::watch);
+        Blows all = new Blows(new Weather(simulation, plan));
+        blows = all;
+        plan.faults().forEach(fault -> every(fault, all));
+        simulation.at(plan.storm(), () -> end(all));
+    }
+
+    /** One blow more, soon, of a fault that the plan has: for a workload that knows when it hurts. */
+    void aggravate(Fault fault) {
+        Blows all = blows;
+        if (all != null && plan.has(fault)) {
+            simulation.at(all.weather.around(SOON), () -> {
+                if (!all.weather.isOver()) {
+                    all.strike(fault);
+                }
+            });
+        }
     }
 
     SimulatedCell cell() {
@@ -85,6 +105,13 @@ final class Storm {
         });
     }
 
+    private void join() {
+        if (cell.chunkHosts().size() < plan.chunkServers() + JOINING_MAX) {
+            simulation.faults().note(Fault.JOIN);
+            survivors.watch(cell.join());
+        }
+    }
+
     /** Everything that can be done to a cell. */
     private final class Blows {
         private final Weather weather;
@@ -107,6 +134,8 @@ final class Storm {
                 case DISK_LOST -> processes.loseDisk();
                 case PAUSE -> processes.pause();
                 case SLOW -> processes.slowDown();
+                case FLAP -> processes.flap();
+                case JOIN -> join();
                 case POWER -> processes.cutPower();
                 case BLACKOUT -> processes.cutAllPower();
                 case ROT -> disks.rot();

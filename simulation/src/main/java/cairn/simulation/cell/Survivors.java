@@ -38,7 +38,7 @@ final class Survivors {
     private boolean complete = true;
 
     /** A replica whose bytes, or whose journal, are not what they should be. */
-    private record Damage(String host, long handle) {}
+    private record Damage(String host, long line) {}
 
     /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
     private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
@@ -49,11 +49,9 @@ final class Survivors {
         this.copies = copies;
     }
 
-    /** From now on disks that fail lose nothing of a last good replica. */
-    void watch() {
-        for (SimNode host : cell.chunkHosts()) {
-            host.disks().values().forEach(disk -> disk.dropOnlyIf(name -> mayDrop(host, name)));
-        }
+    /** From now on disks of this host that fail lose nothing of a last good replica. */
+    void watch(SimNode host) {
+        host.disks().values().forEach(disk -> disk.dropOnlyIf(name -> mayDrop(host, name)));
     }
 
     /** Nobody would find out from the file later, though its process is told that the sync has failed. */
@@ -83,7 +81,15 @@ final class Survivors {
 
     /** Whether a replica was damaged and nobody may have found out. */
     boolean isDamaged(SimNode host, long handle) {
-        return damaged.contains(new Damage(host.name(), handle));
+        return damaged.contains(new Damage(host.name(), line(handle)));
+    }
+
+    /** A fork is made of the bytes of what it was forked from, the damaged ones too: a whole line counts as damaged on a host. */
+    private long line(long handle) {
+        MasterServer master = cell.master();
+        return master == null
+                ? handle
+                : master.image().originOf(new ChunkHandle(handle)).value();
     }
 
     /**
@@ -97,7 +103,7 @@ final class Survivors {
                         host,
                         Math.min(2, copies - 1));
         if (allowed) {
-            damaged.add(new Damage(host.name(), handle));
+            damaged.add(new Damage(host.name(), line(handle)));
         }
         return allowed;
     }

@@ -1,5 +1,6 @@
 package cairn.simulation.cell;
 
+import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import java.util.List;
 import java.util.Locale;
@@ -42,13 +43,19 @@ public enum WorkloadKind {
                         new NamespaceWorkload(simulation, clients, plan),
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm));
-            case SNAPSHOTS -> sparing(storm, new SnapshotWorkload(simulation, clients, plan));
+            case SNAPSHOTS -> {
+                Workload snapshots = new SnapshotWorkload(simulation, clients, plan);
+                boolean moving = new SimRandom(simulation.seed()).stream("kind").coin();
+                yield moving
+                        ? sparing(storm, snapshots, new MoveWorkload(simulation, clients, plan, storm))
+                        : sparing(storm, snapshots);
+            }
             case MOVES ->
                 sparing(
                         storm,
                         new FileWorkload(simulation, clients, plan, "file0"),
                         appends(simulation, clients, plan, storm),
-                        new MoveWorkload(simulation, clients, plan, storm.survivors()));
+                        new MoveWorkload(simulation, clients, plan, storm));
             case HOT -> sparing(storm, new HotWorkload(simulation, clients, plan, storm));
         };
     }

@@ -174,7 +174,10 @@ final class MasterFuzz {
                 good
                         ? new MasterInput.ForkAnswered(chunk, version, server, report())
                         : new MasterInput.ForkFailed(chunk, version, server, failure);
-            case Effect.Drop _ -> new MasterInput.Tick(1);
+            case Effect.Drop drop ->
+                good
+                        ? new MasterInput.DropAnswered(drop.veil(), server)
+                        : new MasterInput.DropFailed(drop.veil(), server, failure);
             case Effect.Scrub _ -> new MasterInput.Tick(3);
             case Effect.Seal _ -> new MasterInput.Tick(2);
         };
