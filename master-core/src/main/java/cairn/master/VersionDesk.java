@@ -567,13 +567,15 @@ final class VersionDesk {
             return;
         }
         long wait = leftBehind.waitForUnfenced(establishment, chunk, turn);
+        ReplicaReport shown = establishment.prepared.get(establishment.head());
         LeadRequest.Builder request = LeadRequest.newBuilder()
                 .setHandle(chunk.handle().value())
                 .setVersion(establishment.version.value())
                 .setWaitNanos(wait)
                 .setFresh(establishment.fresh && establishment.version.value() == 1)
                 .setResume(canResume(establishment))
-                .setFrozen(image.isShared(chunk.handle()) && settings.keeps(Rule.FORK_FIRST));
+                .setFrozen(image.isShared(chunk.handle()) && settings.keeps(Rule.FORK_FIRST))
+                .setLeastSerial(shown == null ? 0 : shown.getSerial());
         for (ChunkMember member : establishment.members) {
             ServerState server = view.server(member.server());
             if (server != null) {

@@ -614,6 +614,8 @@ public enum Probe {
     PART_OVERTAKEN,
     /** Chunkserver, primary to be: there is no replica here. */
     LEAD_WITHOUT_REPLICA,
+    /** Chunkserver, primary to be: it has lost what it had when it was prepared. */
+    LEAD_AFTER_LOSS,
     /** Chunkserver, primary to be: it leads already. */
     LEAD_REPEATED,
     /** Chunkserver, primary to be: the version is over. */

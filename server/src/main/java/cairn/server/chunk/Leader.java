@@ -69,6 +69,7 @@ final class Leader {
         if (chain == null || chain.position() != 0) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "this server is not the first of the chain");
         }
+        requireWhatWasShown(live, request);
         if (!keeps(Rule.FENCE)) {
             versions.takeFence(live, new ChunkVersion(request.getVersion()));
         }
@@ -84,6 +85,18 @@ final class Leader {
         }
         call.reply(
                 LeadReply.newBuilder().setLength(live.stored.state().length()).build());
+    }
+
+    /** The master made this server the source for what it showed when it was prepared; a power loss may have come in between. */
+    private void requireWhatWasShown(LiveReplica live, LeadRequest request) throws CairnException {
+        long serial = live.stored.state().serial();
+        if (serial < request.getLeastSerial()) {
+            station.met(Probe.LEAD_AFTER_LOSS);
+            throw new CairnException(
+                    ErrorCode.NOT_SERVING,
+                    "%s has lost what it showed: serial %d, it was %d"
+                            .formatted(live.handle(), serial, request.getLeastSerial()));
+        }
     }
 
     /** Whether there is something to do; false when this server leads that version already. */
