@@ -15,8 +15,10 @@ import cairn.world.World;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,10 @@ final class SnapshotSource {
         ready = workload.goesOn();
     }
 
+    /** All disks may be full for a while, and all servers that are there may be drained. */
+    private static final Set<ErrorCode> MAY_PASS =
+            EnumSet.of(ErrorCode.UNREACHABLE, ErrorCode.CONFLICT, ErrorCode.NO_SPACE);
+
     private interface Step {
         void run() throws IOException;
     }
@@ -110,10 +116,7 @@ final class SnapshotSource {
                 step.run();
                 return;
             } catch (CairnException e) {
-                Violation.unless(
-                        e.code() == ErrorCode.UNREACHABLE || e.code() == ErrorCode.CONFLICT,
-                        "the tree cannot be made: %s",
-                        e);
+                Violation.unless(MAY_PASS.contains(e.code()), "the tree cannot be made: %s", e);
                 world.time().sleep(100_000_000L);
             }
         }
