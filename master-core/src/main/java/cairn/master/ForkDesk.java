@@ -156,11 +156,7 @@ final class ForkDesk {
 
     void failed(MasterInput.ForkFailed failed, Turn.Draft turn) {
         turn.met(Probe.FORK_FAILED);
-        if (failed.failure().processDead()) {
-            view.markGone(failed.server(), turn);
-        } else if (failed.failure().code() == ErrorCode.UNREACHABLE) {
-            view.markSilent(failed.server(), turn.nanos());
-        }
+        view.noteFailure(failed.server(), failed.failure(), turn);
         turn.warn(
                 "chunk %s: not copied for a writer on %s: %s",
                 failed.chunk(), failed.server(), failed.failure().reason());

@@ -118,6 +118,15 @@ final class VeilTest {
         master.take(new MasterInput.DropAnswered(drop.veil(), drop.target().server()));
     }
 
+    /** All holders but one drop what was cut; that one. */
+    private Effect.Drop allButOne() {
+        List<Effect.Drop> drops = drops();
+        assertThat(drops).hasSize(3);
+        dropped(drops.get(0));
+        dropped(drops.get(1));
+        return drops.get(2);
+    }
+
     private void failed(Effect.Drop drop, MasterInput.Failure failure) {
         master.take(new MasterInput.DropFailed(drop.veil(), drop.target().server(), failure));
     }
@@ -139,38 +148,30 @@ final class VeilTest {
     @Test
     void no_reader_is_told_of_a_cut_while_a_holder_may_still_serve_what_was_cut() {
         List<Long> tickets = cut();
-        List<Effect.Drop> drops = drops();
-        assertThat(drops).hasSize(3);
-        dropped(drops.get(0));
-        dropped(drops.get(1));
+        Effect.Drop last = allButOne();
         master.tick();
         assertUntold(tickets);
-        dropped(drops.get(2));
+        dropped(last);
         assertTold(tickets);
     }
 
     @Test
     void a_holder_whose_process_is_dead_is_not_waited_for() {
         List<Long> tickets = cut();
-        List<Effect.Drop> drops = drops();
-        failed(drops.get(0), DEAD);
-        dropped(drops.get(1));
-        dropped(drops.get(2));
+        failed(allButOne(), DEAD);
         assertTold(tickets);
     }
 
     @Test
     void a_holder_that_does_not_answer_is_waited_for_until_its_term_is_over_and_is_not_heard_meanwhile() {
         List<Long> tickets = cut();
-        List<Effect.Drop> drops = drops();
-        dropped(drops.get(0));
-        dropped(drops.get(1));
-        failed(drops.get(2), SILENT);
-        long session = 99 + drops.get(2).target().server().value();
+        Effect.Drop last = allButOne();
+        failed(last, SILENT);
+        long session = 99 + last.target().server().value();
         Effect beat = master.ask(new MasterInput.Heartbeat(
                 master.ticket(),
                 HeartbeatRequest.newBuilder()
-                        .setServerId(drops.get(2).target().server().value())
+                        .setServerId(last.target().server().value())
                         .setSession(session)
                         .build()));
         assertThat(Bench.outcome(beat)).isEqualTo(ErrorCode.UNKNOWN_SERVER.name());
@@ -185,10 +186,7 @@ final class VeilTest {
     @Test
     void a_holder_that_has_registered_anew_serves_nothing_of_what_was_cut() {
         List<Long> tickets = cut();
-        List<Effect.Drop> drops = drops();
-        dropped(drops.get(0));
-        dropped(drops.get(1));
-        register(drops.get(2).target().server().value());
+        register(allButOne().target().server().value());
         master.tick();
         assertTold(tickets);
     }

@@ -173,7 +173,8 @@ final class DiskBalance {
 
     private boolean isGood(Replica copy, Replica original) throws IOException {
         try {
-            return copy.blockSums().equals(original.blockSums()) && verify(copy);
+            return copy.blockSums().equals(original.blockSums())
+                    && station.verifyThrough(copy::read, copy.state().length());
         } catch (CorruptReplica e) {
             return false;
         }
@@ -205,7 +206,7 @@ final class DiskBalance {
             return false;
         }
         try {
-            if (!verify(used.stored)) {
+            if (!station.verifyThrough(used.stored::read, used.stored.state().length())) {
                 return false;
             }
             spare.disk().store.delete(handle);
@@ -221,22 +222,5 @@ final class DiskBalance {
         } finally {
             station.holdings().endCopy(handle.value());
         }
-    }
-
-    /** Reads all of it; false when it was cut meanwhile. */
-    private boolean verify(Replica replica) throws IOException {
-        long length = replica.state().length();
-        long at = 0;
-        while (at < length) {
-            int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - at);
-            Payload payload = station.pool().takeNow(bytes);
-            try {
-                replica.read(at, bytes, payload.buffer());
-            } finally {
-                payload.release();
-            }
-            at += bytes;
-        }
-        return replica.state().length() == length;
     }
 }

@@ -6,10 +6,8 @@ import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
-import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Call;
-import cairn.rpc.Payload;
 import cairn.store.CorruptReplica;
 import cairn.store.Replica;
 import cairn.store.ReplicaImport;
@@ -103,15 +101,7 @@ final class Forker {
     /** What is damaged here would be all that the fork has, while who is away may have it whole. */
     private void check(LiveReplica source, long length) throws IOException {
         try {
-            for (long offset = 0; offset < length; offset += Limits.TRANSFER_BYTES) {
-                int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
-                Payload payload = station.pool().takeNow(bytes);
-                try {
-                    source.stored.read(offset, bytes, payload.buffer());
-                } finally {
-                    payload.release();
-                }
-            }
+            station.verifyThrough(source.stored::read, length);
         } catch (CorruptReplica e) {
             station.met(Probe.FORK_FOUND_DAMAGE);
             station.masterLink().corrupt(source, "found when it was to be copied: " + e.getMessage());

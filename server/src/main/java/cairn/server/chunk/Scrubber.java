@@ -4,7 +4,6 @@ import cairn.model.ChunkHandle;
 import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Call;
-import cairn.rpc.Payload;
 import cairn.store.CorruptReplica;
 import cairn.wire.proto.ScrubReply;
 import cairn.wire.proto.ScrubRequest;
@@ -170,7 +169,7 @@ final class Scrubber {
                 int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
                 pause(Math.max(throttle.turnNanos(bytes), live.disk.traffic.turnNanos(bytes)), hurried);
                 offset += bytes;
-                if (read(live, offset - bytes, bytes) < offset) {
+                if (station.verify(live::read, offset - bytes, bytes) < offset) {
                     break; // cut meanwhile
                 }
             }
@@ -183,16 +182,6 @@ final class Scrubber {
         }
         checkedBytes.addAndGet(offset);
         return offset;
-    }
-
-    /** Returns how long the replica was when it was read. */
-    private long read(LiveReplica live, long offset, int bytes) throws IOException {
-        Payload payload = station.pool().takeNow(bytes);
-        try {
-            return live.read(offset, bytes, payload.buffer()).replicaLength();
-        } finally {
-            payload.release();
-        }
     }
 
     /** In naps, so that the server need not wait long when it stops; those of a round let a request go first. */

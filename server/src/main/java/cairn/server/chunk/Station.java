@@ -1,13 +1,18 @@
 package cairn.server.chunk;
 
 import cairn.model.Geometry;
+import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.rpc.Payload;
 import cairn.rpc.PayloadPool;
 import cairn.rpc.RpcPool;
+import cairn.store.ReadResult;
 import cairn.wire.proto.Member;
 import cairn.world.World;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What all duties of one chunkserver share.
@@ -53,6 +58,34 @@ record Station(
         if (wait > 0) {
             world.time().sleep(wait);
         }
+    }
+
+    /** Reads bytes for nothing but their checksums; returns how long the replica was then. */
+    long verify(Bytes of, long offset, int bytes) throws IOException {
+        Payload payload = pool.takeNow(bytes);
+        try {
+            return of.read(offset, bytes, payload.buffer()).replicaLength();
+        } finally {
+            payload.release();
+        }
+    }
+
+    /** The same of all up to {@code length}, at once; false when it was cut meanwhile. */
+    boolean verifyThrough(Bytes of, long length) throws IOException {
+        long offset = 0;
+        while (offset < length) {
+            int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
+            if (verify(of, offset, bytes) < offset + bytes) {
+                return false;
+            }
+            offset += bytes;
+        }
+        return true;
+    }
+
+    /** A replica's bytes; throws {@link cairn.store.CorruptReplica} for those that do not match their checksums. */
+    interface Bytes {
+        ReadResult read(long offset, int length, ByteBuffer into) throws IOException;
     }
 
     /** A branch that handles a fault is taken. */

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -14,21 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The command {@code cairn sim --scale}: one scenario in a large cell, and what was measured. */
 public final class ScaleRunner {
-
-    public static final String USAGE = """
-            cairn sim --scale [--scenario S] [--servers N]    the real master with N modelled chunkservers
-
-              --scenario S   what befalls the cell:
-            %s
-              --servers N    chunkservers; 342 unless told, as in GFS 6.2.5
-              --replicas N   that each of them holds; 15000 unless told
-              --chunks N     instead: chunks in the cell, each three times
-              --rack N       servers on a rack; 40 unless told
-              --rate BYTES   a second of one copy; 6250000 unless told
-              --seed N       another placement
-              --charged      the master's CPU time passes in the simulated world, as on one processor
-              --json FILE    write the figures there, too
-            """.formatted(meanings());
 
     private static final int SERVERS = 342;
     private static final int PER_RACK = 40;
@@ -53,14 +37,6 @@ public final class ScaleRunner {
         }
     }
 
-    private static String meanings() {
-        List<String> lines = new ArrayList<>();
-        for (Scenario each : Scenario.values()) {
-            lines.add("                   %-10s %s".formatted(word(each), each.meaning()));
-        }
-        return String.join("\n", lines);
-    }
-
     private static String word(Scenario scenario) {
         return scenario.name().toLowerCase(Locale.ROOT);
     }
@@ -69,13 +45,9 @@ public final class ScaleRunner {
      * Runs what {@code arguments} ask for, without {@code --scale}.
      *
      * @return the exit code: 1 when a chunk was lost that had a replica left
-     * @throws WrongArguments when they are not those of {@link #USAGE}
+     * @throws WrongArguments when they are not those that {@code cairn sim --help} shows
      */
     public static int run(List<String> arguments, PrintStream out) {
-        if (arguments.contains("--help")) {
-            out.print(USAGE);
-            return 0;
-        }
         return new ScaleRunner(arguments).run(out);
     }
 
@@ -117,7 +89,7 @@ public final class ScaleRunner {
             case "--charged" -> charged = true;
             case "--json" -> json = value(option, rest);
             case "--scenario" -> scenario = scenario(value(option, rest));
-            default -> throw new WrongArguments("what is " + option + "? See: cairn sim --scale --help");
+            default -> throw new WrongArguments("what is " + option + "? See: cairn sim --help");
         }
     }
 
@@ -127,7 +99,7 @@ public final class ScaleRunner {
                 return each;
             }
         }
-        throw new WrongArguments("there is no scenario " + word + ". See: cairn sim --scale --help");
+        throw new WrongArguments("there is no scenario " + word + ". See: cairn sim --help");
     }
 
     private static String value(String option, Iterator<String> rest) {
