@@ -44,7 +44,7 @@ public final class Simulation implements AutoCloseable {
     private final Ground ground;
     private final ProbeCounts probes = new ProbeCounts();
     private final FaultLedger faults = new FaultLedger();
-    private final Witnesses witnesses = new Witnesses();
+    private final Witnesses witnesses;
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
 
     public Simulation(long seed, SimOptions options) {
@@ -53,6 +53,7 @@ public final class Simulation implements AutoCloseable {
         SimRandom root = new SimRandom(seed);
         this.random = root.stream("workload");
         this.scheduler = new SimScheduler(root.stream("scheduler"), options.stepNanos(), trace);
+        this.witnesses = new Witnesses(scheduler::steps);
         this.links = new Links(scheduler, options.network(), root.stream("network"), faults);
         this.ground = new Ground(scheduler, links, options, witnesses, faults);
         witnesses.add(probes);

@@ -1,16 +1,28 @@
 package cairn.simulation;
 
 import cairn.model.ChunkHandle;
+import cairn.model.Invariant;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Witness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Tells every process's doings to all who take note. */
 final class Witnesses implements Witness {
 
+    /** So often no thread meets probes in one step, unless it goes round without ever waiting. */
+    private static final int MET_IN_STEP_MAX = 1_000_000;
+
     private final List<Witness> all = new ArrayList<>();
+    private final LongSupplier steps;
+    private long step;
+    private int metInStep;
+
+    Witnesses(LongSupplier steps) {
+        this.steps = steps;
+    }
 
     void add(Witness one) {
         all.add(one);
@@ -18,6 +30,12 @@ final class Witnesses implements Witness {
 
     @Override
     public void met(Probe probe) {
+        if (steps.getAsLong() != step) {
+            step = steps.getAsLong();
+            metInStep = 0;
+        }
+        metInStep++;
+        Invariant.check(metInStep < MET_IN_STEP_MAX, "a thread goes round and never waits; it has just met %s", probe);
         for (Witness one : all) {
             one.met(probe);
         }

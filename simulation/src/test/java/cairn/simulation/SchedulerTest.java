@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.model.proof.Probe;
 import cairn.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,6 +246,16 @@ class SchedulerTest {
         assertEquals(thrown, failure.getCause());
         assertTrue(failure.getMessage().contains("a/bad#2 threw"), failure.getMessage());
         assertTrue(failure.getMessage().contains("seed 1"), failure.getMessage());
+    }
+
+    @Test
+    void a_thread_that_goes_round_and_never_waits_fails_the_run() {
+        String message = failureOf(world -> {
+            while (!done.get()) {
+                world.witness().met(Probe.READ_OVERWRITTEN_OFTEN);
+            }
+        });
+        assertTrue(message.contains("never waits; it has just met READ_OVERWRITTEN_OFTEN"), message);
     }
 
     @Test

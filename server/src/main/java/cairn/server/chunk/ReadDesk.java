@@ -178,7 +178,9 @@ final class ReadDesk {
         live.lock.lock();
         try {
             checkServes(live, version);
-            live.pipeline.committedThrough(Math.min(reply.getSerial(), live.pipeline.begunSerial()));
+            // Whatever a primary says: what is not here is not shown here.
+            live.pipeline.committedThrough(
+                    Math.min(reply.getSerial(), live.stored.state().serial()));
         } finally {
             live.lock.unlock();
         }
