@@ -54,6 +54,7 @@ enum Verb {
     LOCATE(Part.DATA, "the chunks of a file and where their replicas are", LocateCommand::new),
 
     DUMP(Part.DEBUG, "show a log, a checkpoint or a chunk store on disk", DumpCommand::new),
+    BENCH(Part.DEBUG, "measure a cell of its own, beside other systems", BenchCommand::new),
     SIM(Part.DEBUG, "run a whole cell in simulation", SimCommand::new),
     VERSION(Part.DEBUG, "print the version", VersionCommand::new);
 

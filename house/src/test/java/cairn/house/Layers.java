@@ -16,7 +16,8 @@ enum Layers {
     CLIENT("client", "cairn.client", "rpc wire world model"),
     SERVER("server", "cairn.server", "rpc log store master-core chunk-core wire world model"),
     SIMULATION("simulation", "cairn.simulation", "server client rpc log store master-core chunk-core wire world model"),
-    CLI("cli", "cairn.cli", "client server simulation rpc log store master-core chunk-core wire world model"),
+    BENCH("bench", "cairn.bench", "client world model"),
+    CLI("cli", "cairn.cli", "bench client server simulation rpc log store master-core chunk-core wire world model"),
     ATTACK("attack", "cairn.attack", "simulation client store chunk-core world model");
 
     /** The directory and artifact. */

@@ -17,6 +17,11 @@ public final class JsonObject {
         return raw(key, Long.toString(value));
     }
 
+    /** A finite number. */
+    public JsonObject with(String key, double value) {
+        return raw(key, Double.toString(value));
+    }
+
     public JsonObject with(String key, boolean value) {
         return raw(key, Boolean.toString(value));
     }

@@ -1,0 +1,128 @@
+package cairn.bench;
+
+import cairn.bench.client.Order;
+import cairn.bench.client.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures workloads on Cairn and on systems beside it, run by run in turn, so that what else the machine does meets all of
+ * them alike. All systems are up the whole time; those whose turn it is not do nothing. One thread.
+ */
+public final class Bench {
+    /** What Cairn can be measured against. */
+    public static final List<String> SYSTEMS = List.of("raw");
+
+    /** The least that sequential clients can share: all of them move something, and a random read fits into the file. */
+    public static final long BYTES_MIN = 4L << 20;
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** One run of the slowest system, its preparation included. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Launcher launcher;
+    private final Scale scale;
+
+    public Bench(Launcher launcher, Scale scale) {
+        this.launcher = launcher;
+        this.scale = scale;
+    }
+
+    /** Told while it goes on. */
+    public interface Listener {
+        /** What is being done now; for a person to see. */
+        void now(String what) throws IOException;
+
+        /** One workload is done, on all systems: Cairn first. */
+        void done(List<Measured> measured) throws IOException;
+    }
+
+    /** A system and its client process. */
+    private record Pair(Target target, Child client) {
+        String ask(String question) throws IOException {
+            return client.ask(question, PATIENCE);
+        }
+
+        double cpuSeconds() throws IOException {
+            double sum = client.cpu().toNanos();
+            for (Child server : target.servers()) {
+                sum += server.cpu().toNanos();
+            }
+            return sum / Duration.ofSeconds(1).toNanos();
+        }
+    }
+
+    /**
+     * Starts the systems, runs the workloads, ends the systems.
+     *
+     * @param against systems beside Cairn, by name
+     * @param parent where a directory is made for all data, and removed at the end
+     */
+    public void run(List<Workload> workloads, List<String> against, Path parent, Listener listener) throws IOException {
+        try (Ground ground = Ground.make(parent)) {
+            List<Pair> pairs = new ArrayList<>();
+            pairs.add(start("cairn", ground, listener));
+            for (String name : against) {
+                pairs.add(start(name, ground, listener));
+            }
+            for (Workload workload : workloads) {
+                listener.done(measure(workload, pairs, listener));
+            }
+        }
+    }
+
+    private Pair start(String name, Ground ground, Listener listener) throws IOException {
+        listener.now("starting " + name);
+        Target target = Target.start(name, ground, launcher);
+        Child client = ground.start(name + "-client", target.clientCommand());
+        client.await("ready", START);
+        return new Pair(target, client);
+    }
+
+    private List<Measured> measure(Workload workload, List<Pair> all, Listener listener) throws IOException {
+        List<Pair> pairs =
+                all.stream().filter(pair -> workload.fits(pair.target)).toList();
+        Order order = workload.order(scale);
+        List<List<Run>> runs = new ArrayList<>();
+        for (Pair pair : pairs) {
+            listener.now("%s on %s: preparing".formatted(workload.word(), pair.target.name()));
+            pair.ask("open " + order.encode());
+            runs.add(new ArrayList<>());
+        }
+        for (int number = 0; number < scale.warmups() + scale.runs(); number++) {
+            boolean counts = number >= scale.warmups();
+            for (int i = 0; i < pairs.size(); i++) {
+                Pair pair = pairs.get(i);
+                String what = counts ? "run " + (number - scale.warmups() + 1) + " of " + scale.runs() : "warming up";
+                listener.now("%s on %s: %s".formatted(workload.word(), pair.target.name(), what));
+                Run run = once(workload, pair, number);
+                if (counts) {
+                    runs.get(i).add(run);
+                }
+            }
+        }
+        List<Measured> measured = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            pairs.get(i).ask("close");
+            measured.add(new Measured(workload, pairs.get(i).target.name(), runs.get(i)));
+        }
+        return measured;
+    }
+
+    private static Run once(Workload workload, Pair pair, int number) throws IOException {
+        pair.ask("ready " + number);
+        double before = pair.cpuSeconds();
+        Outcome outcome = Outcome.decode(pair.ask("run " + number));
+        double used = pair.cpuSeconds() - before;
+        pair.ask("tidy " + number);
+        if (outcome.operations() == 0) {
+            throw new IOException(
+                    workload.word() + " on " + pair.target.name() + ": no operation ended within the run");
+        }
+        return Run.of(workload, outcome, used);
+    }
+}

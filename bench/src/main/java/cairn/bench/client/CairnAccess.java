@@ -1,0 +1,149 @@
+package cairn.bench.client;
+
+import cairn.client.AppendOptions;
+import cairn.client.Cairn;
+import cairn.client.CairnAppender;
+import cairn.client.CairnFollower;
+import cairn.client.CairnInput;
+import cairn.client.CairnOutput;
+import cairn.client.CreateOptions;
+import cairn.model.ServerAddress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Cairn, through its client library: one connection to the cell for the whole process. */
+final class CairnAccess implements Access {
+    private final Cairn cairn;
+
+    CairnAccess(String master) throws IOException {
+        this.cairn = Cairn.connect(ServerAddress.parse(master));
+    }
+
+    @Override
+    public Sink create(String path, int replicas) throws IOException {
+        CairnOutput output = cairn.create(path, CreateOptions.DEFAULTS.withReplication(replicas));
+        return new Sink() {
+            @Override
+            public void write(ByteBuffer from) throws IOException {
+                while (from.hasRemaining()) {
+                    output.write(from);
+                }
+            }
+
+            @Override
+            public void sync() throws IOException {
+                output.sync();
+            }
+
+            @Override
+            public void close() throws IOException {
+                output.close();
+            }
+        };
+    }
+
+    @Override
+    public Source open(String path) throws IOException {
+        CairnInput input = cairn.open(path);
+        return new Source() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                return input.read(into);
+            }
+
+            @Override
+            public void readFully(long position, ByteBuffer into) throws IOException {
+                for (long at = position; into.hasRemaining(); ) {
+                    int count = input.read(at, into);
+                    if (count < 0) {
+                        throw new EOFException(path + " ends at " + at);
+                    }
+                    at += count;
+                }
+            }
+
+            @Override
+            public void close() {
+                input.close();
+            }
+        };
+    }
+
+    @Override
+    public Records append(String path, int producer, boolean synced) throws IOException {
+        CairnAppender appender = cairn.append(path, AppendOptions.DEFAULTS.withSynced(synced));
+        return new Records() {
+            @Override
+            public void append(ByteBuffer record) throws IOException {
+                appender.append(record);
+            }
+
+            @Override
+            public void appendLater(ByteBuffer record) throws IOException {
+                appender.appendAsync(record);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                appender.flush();
+            }
+
+            @Override
+            public void close() throws IOException {
+                appender.close();
+            }
+        };
+    }
+
+    @Override
+    public Source follow(String path) throws IOException {
+        CairnFollower follower = cairn.follow(path, 0);
+        return new Source() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                return follower.read(into);
+            }
+
+            @Override
+            public void readFully(long position, ByteBuffer into) {
+                throw new UnsupportedOperationException("a follower reads on");
+            }
+
+            @Override
+            public void close() {
+                follower.close();
+            }
+        };
+    }
+
+    @Override
+    public void stat(String path) throws IOException {
+        cairn.stat(path);
+    }
+
+    @Override
+    public void mkdir(String path) throws IOException {
+        cairn.mkdir(path, false);
+    }
+
+    @Override
+    public void touch(String path) throws IOException {
+        cairn.create(path, CreateOptions.DEFAULTS).close();
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        cairn.rename(from, to, false);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        cairn.delete(path, true, true);
+    }
+
+    @Override
+    public void close() {
+        cairn.close();
+    }
+}

@@ -1,0 +1,148 @@
+package cairn.cli;
+
+import cairn.bench.Bench;
+import cairn.bench.Launcher;
+import cairn.bench.Scale;
+import cairn.bench.Workload;
+import cairn.cli.text.Table;
+import cairn.cli.text.Table.Align;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = {
+            "Starts a cell of its own (a master, three chunkservers and a client, each a process), and other systems beside it, "
+                    + "and runs workloads on them in turn. Prints for each the least, the middle and the most of all runs; CPU time is "
+                    + "that of the client and all servers together. The last column is the other system's median over Cairn's: of rates, "
+                    + "then of CPU. Everything is removed at the end. How it measures, and how to read it: docs/bench.md.",
+        },
+        footer = {
+            "  cairn bench --list                          the workloads",
+            "  cairn bench --quick --against raw           all of them, cold and small: does it work",
+            "  cairn bench --against raw write read        those that begin with write and read",
+            "  cairn bench --runs 9 --json b.json append   for programs"
+        })
+final class BenchCommand implements Action {
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "WORKLOAD",
+            description = "A workload, or how several begin; all unless told.")
+    List<String> workloads = List.of();
+
+    @Option(
+            names = "--against",
+            split = ",",
+            paramLabel = "SYSTEM",
+            description = "What else is measured: raw (plain sockets and files doing the same moves).")
+    List<String> against = List.of();
+
+    @Option(names = "--list", description = "Only lists the workloads.")
+    boolean list;
+
+    @Option(names = "--quick", description = "64 MiB and half seconds, 3 runs: nothing is warm.")
+    boolean quick;
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "SIZE",
+            description = "What sequential clients move in a run; 512M unless told.")
+    @Nullable
+    Bytes bytes;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long a run of operations is; 3 unless told.")
+    @Nullable
+    Double seconds;
+
+    @Option(names = "--runs", paramLabel = "N", description = "Runs of each system that count; 5 unless told.")
+    @Nullable
+    Integer runs;
+
+    @Option(names = "--warmups", paramLabel = "N", description = "Runs before those; 2 unless told.")
+    @Nullable
+    Integer warmups;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where the data goes, in a directory that is made and removed.")
+    Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all runs there as a JSON array.")
+    @Nullable
+    Path json;
+
+    @Override
+    public int run(Console console) throws IOException {
+        List<Workload> wanted = wanted();
+        if (list) {
+            Table table = new Table(Align.LEFT, Align.LEFT);
+            wanted.forEach(each -> table.row(each.word(), each.sentence()));
+            console.out().print(table.take());
+            return DONE;
+        }
+        BenchReport report = new BenchReport(console);
+        try {
+            new Bench(launcher(), scale()).run(wanted, systems(), directory, report);
+        } finally { // what was measured before a failure counts
+            Path file = json;
+            if (file != null) {
+                Files.writeString(file, report.json());
+            }
+        }
+        return DONE;
+    }
+
+    private List<Workload> wanted() {
+        try {
+            return Workload.named(workloads);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage(e.getMessage() + "; cairn bench --list shows them");
+        }
+    }
+
+    private List<String> systems() {
+        for (String system : against) {
+            if (!Bench.SYSTEMS.contains(system)) {
+                throw new WrongUsage(
+                        "there is no system '" + system + "'; there is: " + String.join(", ", Bench.SYSTEMS));
+            }
+        }
+        return against;
+    }
+
+    private Scale scale() {
+        Scale usual = quick ? Scale.QUICK : Scale.USUAL;
+        Bytes size = bytes;
+        Scale scale = new Scale(
+                size == null ? usual.bytes() : size.count(),
+                seconds == null ? usual.seconds() : seconds,
+                usual.files(),
+                runs == null ? usual.runs() : runs,
+                warmups == null ? usual.warmups() : warmups);
+        if (scale.runs() < 1 || scale.warmups() < 0 || !(scale.seconds() > 0) || scale.bytes() < Bench.BYTES_MIN) {
+            throw new WrongUsage("at least one run, some seconds, and " + Bench.BYTES_MIN + " bytes");
+        }
+        return scale;
+    }
+
+    /** Processes run on what this one runs on; {@code ./cairn} hands over how servers are run. */
+    private static Launcher launcher() {
+        return new Launcher(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                words(System.getProperty("cairn.bench.options", "")),
+                words(System.getProperty("cairn.bench.server-options", "")),
+                System.getProperty("java.class.path", ""),
+                Main.class.getName());
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    }
+}
