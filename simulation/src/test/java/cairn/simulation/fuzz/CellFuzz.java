@@ -3,6 +3,7 @@ package cairn.simulation.fuzz;
 import cairn.client.Cairn;
 import cairn.client.ClientOptions;
 import cairn.client.CreateOptions;
+import cairn.client.QuotaChange;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
@@ -118,7 +119,7 @@ final class CellFuzz {
             prepared = true;
             for (int i = 0; i < 8; i++) {
                 String path = "/good/file" + i;
-                write(cairn, path, 5000);
+                writeUnderQuota(cairn, path);
                 try (InputStream in = cairn.open(path).asStream()) {
                     if (in.readAllBytes().length != 5000) {
                         faults.add(path + " is not as it was written");
@@ -133,8 +134,27 @@ final class CellFuzz {
         goodDone = true;
     }
 
+    /** A quota is anybody's to set: what the other set is lifted, as an operator would. */
+    private static void writeUnderQuota(Cairn cairn, String path) throws IOException {
+        for (int lifted = 0; ; lifted++) {
+            try {
+                write(cairn, path, 5000);
+                return;
+            } catch (CairnException e) {
+                if (e.code() != ErrorCode.QUOTA_EXCEEDED || lifted == CALLS_MAX) {
+                    throw e;
+                }
+                cairn.setQuota("/", QuotaChange.CLEAR);
+                if (cairn.exists("/good")) {
+                    cairn.setQuota("/good", QuotaChange.CLEAR);
+                }
+            }
+        }
+    }
+
     private static void write(Cairn cairn, String path, int bytes) throws IOException {
-        try (OutputStream out = cairn.create(path, CreateOptions.DEFAULTS.withMakeParents(true))) {
+        try (OutputStream out =
+                cairn.create(path, CreateOptions.DEFAULTS.withMakeParents(true).withOverwrite(true))) {
             out.write(new byte[bytes]);
         }
     }
