@@ -153,7 +153,10 @@ final class VersionDesk {
 
     void prepareAnswered(MasterInput.PrepareAnswered answer, Turn.Draft turn) {
         ServerState server = view.server(answer.server());
-        if (server != null) {
+        if (server != null && image.chunk(answer.chunk()) == null) {
+            turn.met(Probe.PREPARED_AFTER_DELETION);
+            turn.perform(new Effect.Drop(server.target(), List.of(answer.chunk())));
+        } else if (server != null) {
             view.note(server, fenced(answer));
         }
         Establishment establishment = awaiting(answer);

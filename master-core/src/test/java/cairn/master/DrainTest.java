@@ -7,6 +7,7 @@ import cairn.model.ServerId;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
 import java.util.ArrayList;
@@ -245,5 +246,21 @@ final class DrainTest {
         assertThat(Bench.outcome(forget(crew, members.getLast(), false))).isEqualTo("ok");
         assertThat(crew.members()).isEqualTo(members.subList(0, 2));
         assertThat(crew.chunk().hasMember(new ServerId(members.getLast()))).isFalse();
+    }
+
+    @Test
+    void a_server_that_takes_a_version_of_a_chunk_deleted_meanwhile_drops_it_and_is_not_thought_to_hold_it() {
+        Crew crew = new Crew(3);
+        Chunk chunk = crew.writtenChunk();
+        long server = crew.members().getFirst();
+        crew.master.delete("/f", false, true);
+        crew.pass(20);
+        assertThat(crew.master.core.image().chunk(chunk.handle())).isNull();
+        crew.master.take(new MasterInput.PrepareAnswered(
+                chunk.handle(), chunk.version(), new ServerId(server), ReplicaReport.getDefaultInstance()));
+        assertThat(crew.master.effects)
+                .anyMatch(effect ->
+                        effect instanceof Effect.Drop drop && drop.chunks().equals(List.of(chunk.handle())));
+        assertThat(reportOf(crew, server).getChunks()).isZero();
     }
 }
