@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Probes are where they say, and those that the simulator cannot reach are reached by the tests they name. */
 final class ProbesTest {
-    /** Few: what the simulator can be made to reach, it is made to reach. */
-    private static final int EXCEPTIONS_MAX = 40;
+    /** A quarter of them at most: what the simulator can be made to reach, it is made to reach. */
+    private static final double EXCEPTIONS_SHARE_MAX = 0.25;
 
     private static final Pattern USE = Pattern.compile("\\bProbe\\.([A-Z][A-Z_]+)\\b");
 
@@ -49,14 +49,14 @@ final class ProbesTest {
     }
 
     @Test
-    void few_probes_need_a_test_of_their_own() {
+    void most_probes_need_no_test_of_their_own() {
         List<Probe> exceptions = new ArrayList<>();
         for (Probe probe : Probe.values()) {
             if (probe.provenBy().isPresent()) {
                 exceptions.add(probe);
             }
         }
-        assertThat(exceptions).hasSizeLessThanOrEqualTo(EXCEPTIONS_MAX);
+        assertThat(exceptions).hasSizeLessThan((int) (EXCEPTIONS_SHARE_MAX * Probe.values().length));
     }
 
     private static List<Path> testsNamed(String simpleName) {

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DeleteReply;
@@ -15,8 +16,10 @@ import cairn.wire.proto.RequestId;
 import cairn.wire.proto.StatRequest;
 import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A master on the workbench: takes inputs as the shell would, keeps the log, and what was answered. */
@@ -27,6 +30,10 @@ final class Bench {
     final Map<Long, Effect> answers = new TreeMap<>();
     final List<Effect> effects = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
+
+    /** Branches taken so far. */
+    final Set<Probe> met = EnumSet.noneOf(Probe.class);
+
     MasterCore core;
     long nanos;
     long tickets;
@@ -41,7 +48,7 @@ final class Bench {
         this.settings = settings;
         MasterImage image = new MasterImage();
         record(image, new MasterRecord.CellCreated(7, Geometry.STANDARD, 3, 1000));
-        core = new MasterCore(image, settings, nanos);
+        core = new MasterCore(image, settings, nanos, met::add);
     }
 
     private void record(MasterImage image, MasterRecord record) {
@@ -79,7 +86,7 @@ final class Bench {
 
     /** Forgets all but the log. */
     void restart() {
-        core = new MasterCore(replayed(), settings, nanos);
+        core = new MasterCore(replayed(), settings, nanos, met::add);
     }
 
     MasterImage replayed() {

@@ -42,6 +42,9 @@ final class Crew {
     /** Primaries seal when they are told to. */
     boolean seals;
 
+    /** Servers can lead; otherwise whoever shall says that its disk fails. */
+    boolean leaders = true;
+
     /** Servers that cannot copy within themselves. */
     final NavigableSet<Long> full = new TreeSet<>();
 
@@ -167,6 +170,20 @@ final class Crew {
         }
     }
 
+    /** Its open replica has a mutation, of a version 1 that somebody led. */
+    void mutate(long server, long handle, long length) {
+        replicas(server)
+                .put(
+                        handle,
+                        ReplicaReport.newBuilder()
+                                .setHandle(handle)
+                                .setFence(1)
+                                .setEstablished(1)
+                                .setSerial(1)
+                                .setLength(length)
+                                .build());
+    }
+
     boolean holds(long server, long handle) {
         return replicas(server).containsKey(handle);
     }
@@ -240,25 +257,7 @@ final class Crew {
                     master.take(new MasterInput.PrepareAnswered(chunk, version, target.server(), before));
                 }
             }
-            case Effect.Lead(var target, var chunk, var version, var request) -> {
-                leads.add((Effect.Lead) order);
-                if (dead) {
-                    master.take(new MasterInput.LeadFailed(chunk, version, target.server(), failure));
-                    return;
-                }
-                request.getMembersList()
-                        .forEach(member -> replicas(member.getServerId())
-                                .put(
-                                        chunk.value(),
-                                        ReplicaReport.newBuilder()
-                                                .setHandle(chunk.value())
-                                                .setFence(version.value())
-                                                .setEstablished(version.value())
-                                                .setLength(10)
-                                                .setLeading(member.getServerId() == server)
-                                                .build()));
-                master.take(new MasterInput.LeadAnswered(chunk, version, target.server(), 10));
-            }
+            case Effect.Lead lead -> lead(lead, dead);
             case Effect.Probe(var target, var chunk, var version) ->
                 master.take(
                         dead
@@ -279,6 +278,31 @@ final class Crew {
                 }
             }
         }
+    }
+
+    private void lead(Effect.Lead lead, boolean dead) {
+        leads.add(lead);
+        ServerId server = lead.target().server();
+        if (dead || !leaders) {
+            MasterInput.Failure failure = dead
+                    ? new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused")
+                    : new MasterInput.Failure(ErrorCode.DISK_FAILED, false, 0, "cannot be read");
+            master.take(new MasterInput.LeadFailed(lead.chunk(), lead.version(), server, failure));
+            return;
+        }
+        lead.request()
+                .getMembersList()
+                .forEach(member -> replicas(member.getServerId())
+                        .put(
+                                lead.chunk().value(),
+                                ReplicaReport.newBuilder()
+                                        .setHandle(lead.chunk().value())
+                                        .setFence(lead.version().value())
+                                        .setEstablished(lead.version().value())
+                                        .setLength(10)
+                                        .setLeading(member.getServerId() == server.value())
+                                        .build()));
+        master.take(new MasterInput.LeadAnswered(lead.chunk(), lead.version(), server, 10));
     }
 
     private void drop(Effect.Drop drop, boolean dead) {

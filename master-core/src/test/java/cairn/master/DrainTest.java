@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForgetRequest;
@@ -125,6 +126,7 @@ final class DrainTest {
         crew.away.add(dies);
         crew.obey();
         assertThat(crew.members()).hasSize(3).contains(drained).doesNotContain(dies);
+        assertThat(crew.master.met).contains(Probe.DISMISSAL_TAKEN_BACK);
     }
 
     @Test
@@ -232,6 +234,7 @@ final class DrainTest {
                 .as("what it holds is of use still")
                 .isZero();
         assertThat(crew.register(0)).as("ids are not given again").isEqualTo(4);
+        assertThat(crew.master.met).contains(Probe.LAST_HOLDER_TO_BE_FORGOTTEN, Probe.FORGOTTEN_SERVER_BACK);
     }
 
     @Test

@@ -3,6 +3,7 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DirectoryUse;
@@ -139,6 +140,7 @@ final class QuotaTest {
                 AddChunkRequest.newBuilder().setFileId(second.getFileId()).build(),
                 5));
         assertThat(crew.master.core.image().openChunkCount()).isEqualTo(1);
+        assertThat(crew.master.met).contains(Probe.QUOTA_OF_BYTES_EXCEEDED);
     }
 
     @Test

@@ -3,6 +3,7 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.BadReplicaRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,7 @@ final class RepairTest {
         crew.obey();
         assertThat(crew.scrubs).containsExactly(named);
         assertThat(crew.members()).as("a client's word alone drops nothing").contains(named);
+        assertThat(crew.master.met).contains(Probe.CLIENT_REPORTS_BAD_REPLICA);
     }
 
     @Test

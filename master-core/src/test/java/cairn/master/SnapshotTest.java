@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.FileId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.FileStatus;
@@ -249,6 +250,7 @@ class SnapshotTest {
         assertEquals(ErrorCode.NO_REPLICA, Bench.refusal(master.answers.get(again.ticket())));
         assertTrue(master.answers.containsKey(add.ticket()), "the writer was answered");
         assertFalse(chunk(handle).sealed());
+        assertTrue(master.met.contains(Probe.SNAPSHOT_GIVEN_UP));
     }
 
     @Test
@@ -299,6 +301,7 @@ class SnapshotTest {
         crew.seal(new ChunkHandle(handle("/a/one", 0)));
         assertEquals(ErrorCode.EXISTS, Bench.refusal(master.answers.get(request.ticket())));
         assertFalse(master.core.image().isShared(new ChunkHandle(handle("/a/one", 0))));
+        assertTrue(master.met.contains(Probe.SNAPSHOT_OVERTAKEN));
     }
 
     // ---- the first change
@@ -399,6 +402,7 @@ class SnapshotTest {
         assertEquals(handle, handle("/b/one", 0));
         assertEquals("ok", Bench.outcome(open(file, handle)));
         assertNotEquals(fork, handle("/b/one", 0), "handles are never used twice");
+        assertTrue(master.met.contains(Probe.FORKED_TOO_LATE));
     }
 
     @Test

@@ -3,6 +3,7 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.EmptyTrashReply;
 import cairn.wire.proto.EmptyTrashRequest;
 import cairn.wire.proto.FileStatus;
@@ -105,6 +106,7 @@ final class TrashTest {
         assertThat(message(trees.undelete("/nothing"))).isEqualTo("/nothing is not in the trash");
         make("/d");
         assertThat(Bench.refusal(trees.undelete("/d/f"))).isEqualTo(ErrorCode.NOT_DIRECTORY);
+        assertThat(master.met).contains(Probe.UNDELETE_PARENT_GONE);
     }
 
     @Test

@@ -280,16 +280,14 @@ public final class RpcConnection implements Watch.Watched {
     @Override
     public void look(long nowNanos) {
         String stuck = sender.stuck(nowNanos);
-        if (stuck == null
-                && inFrame
-                && nowNanos - frameSinceNanos > self.options().slowPeerNanos()) {
-            self.world().witness().met(Probe.SERVER_STALLED);
-            stuck = "it has begun an answer and not finished it for " + (nowNanos - frameSinceNanos) / 1_000_000
-                    + " ms";
-        }
         if (stuck != null) {
             self.world().witness().met(Probe.SERVER_READS_NOTHING);
             slow(stuck);
+            return;
+        }
+        if (inFrame && nowNanos - frameSinceNanos > self.options().slowPeerNanos()) {
+            self.world().witness().met(Probe.SERVER_STALLED);
+            slow("it has begun an answer and not finished it for " + (nowNanos - frameSinceNanos) / 1_000_000 + " ms");
             return;
         }
         long limit = self.options().pingAfterNanos();

@@ -43,12 +43,16 @@ final class Cell implements AutoCloseable {
     Cell(RpcOptions options) throws IOException {
         serverSide = endpoint("server", options);
         clientSide = endpoint("client", options);
-        server = RpcServer.start(serverSide, world.network().listen(new ServerAddress("127.0.0.1", 0)), new Service());
+        server = RpcServer.start(serverSide, world.network().listen(new ServerAddress("127.0.0.1", 0)), service());
     }
 
     Endpoint endpoint(String role, RpcOptions options) {
         PayloadPool pool = new PayloadPool(world.time(), 64 << 20);
         return new Endpoint(world, () -> new Hello(ID, "test", role, Geometry.STANDARD), pool, options, new Events());
+    }
+
+    RpcService service() {
+        return new Service();
     }
 
     private static World noting(World real, Set<Probe> met) {

@@ -195,6 +195,7 @@ class HostilePeerTest {
                         .release();
                 assertThat(cell.server.blockingCalls()).isLessThanOrEqualTo(16);
             }
+            assertThat(cell.met).contains(Probe.TOO_MANY_SLOW_CALLS);
             cell.waiting.release(1000);
             Cell.eventually("all have ended", () -> cell.server.blockingCalls() == 0);
             for (HostilePeer peer : peers) {

@@ -13,6 +13,8 @@ import cairn.wire.FrameKind;
 import cairn.wire.Method;
 import cairn.wire.proto.GeometryMessage;
 import cairn.wire.proto.HelloReply;
+import cairn.wire.proto.MutateReply;
+import cairn.wire.proto.MutateRequest;
 import cairn.wire.proto.ReadReply;
 import cairn.wire.proto.ReadRequest;
 import java.io.DataInputStream;
@@ -22,11 +24,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A server that lies or stalls fails the calls that were made to it, in time, and takes no memory. */
 class HostileServerTest {
     private static final RpcOptions QUICK = RpcOptions.DEFAULT.slowPeerNanos(500_000_000);
+
+    private static final HelloReply HELLO =
+            HelloReply.newBuilder().setProtocolVersion(1).build();
+    private static final int MIB = 1 << 20;
 
     /** What the server does when it has got one request behind HELLO. */
     private interface Answer {
@@ -80,6 +89,110 @@ class HostileServerTest {
     }
 
     @Test
+    void what_is_no_frame_ends_the_connection() throws Exception {
+        byte[] page = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        assertThat(failure(Probe.ANSWER_MALFORMED, (request, out) -> out.write(page)))
+                .hasMessageContaining("no frame");
+    }
+
+    @Test
+    void one_that_takes_no_bytes_is_found_out_by_whoever_sends_to_it() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (Cell cell = new Cell(QUICK);
+                ServerSocket listening = listen()) {
+            cell.world.threads().start("deaf", () -> serve(listening, HELLO, (request, out) -> hold(over)));
+            RpcConnection connection = RpcConnection.connect(cell.clientSide, address(listening), cell.in(10_000));
+            Pending first = mutate(connection);
+            RpcException problem = catchThrowableOfType(RpcException.class, () -> {
+                for (int i = 0; i < 16; i++) {
+                    mutate(connection);
+                }
+                first.await(MutateReply.parser(), cell.in(10_000));
+            });
+            assertThat(problem.code()).isEqualTo(ErrorCode.UNREACHABLE);
+            assertThat(problem).hasMessageContaining("has taken no bytes");
+            assertThat(cell.met).contains(Probe.SERVER_READS_NOTHING).doesNotContain(Probe.SERVER_STALLED);
+            over.countDown();
+        }
+    }
+
+    @Test
+    void calls_that_must_not_wait_are_queued_for_it_up_to_a_bound() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (Cell cell = new Cell(RpcOptions.DEFAULT.sendQueueBytesMax(MIB));
+                ServerSocket listening = listen()) {
+            cell.world
+                    .threads()
+                    .start(
+                            "deaf",
+                            () -> serve(listening, HELLO, (request, out) -> {
+                                out.write(frame(FrameKind.REPLY, request.method(), request.callId(), 0));
+                                hold(over);
+                            }));
+            RpcConnection connection = RpcConnection.connect(cell.clientSide, address(listening), cell.in(10_000));
+            Flood flood = new Flood(connection);
+            connection.callAsync(
+                    Method.READ,
+                    ReadRequest.newBuilder().setLength(1000).build(),
+                    Payload.empty(),
+                    ReadReply.parser(),
+                    flood);
+            Cell.eventually("it is cut off", connection::closed);
+            Cell.eventually("every call has its end", () -> flood.failed.get() == flood.sent.get());
+            assertThat(cell.events).anyMatch(event -> event.startsWith("slow more than 1048576 bytes wait for it"));
+            assertThat(cell.met).contains(Probe.CALLS_NOT_TAKEN);
+            over.countDown();
+        }
+    }
+
+    /** Calls from the connection's own thread, as a chain does: it may not block there. */
+    private static final class Flood implements ReplyHandler<ReadReply> {
+        private final RpcConnection connection;
+        final AtomicInteger sent = new AtomicInteger();
+        final AtomicInteger failed = new AtomicInteger();
+
+        Flood(RpcConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void answered(Reply<ReadReply> reply) {
+            reply.release();
+            try {
+                while (true) {
+                    sent.incrementAndGet();
+                    connection.callAsync(
+                            Method.MUTATE,
+                            MutateRequest.getDefaultInstance(),
+                            Payload.of(ByteBuffer.allocate(MIB)),
+                            ReadReply.parser(),
+                            this);
+                }
+            } catch (RpcException e) {
+                sent.decrementAndGet(); // refused: nothing was sent
+            }
+        }
+
+        @Override
+        public void failed(RpcException problem) {
+            failed.incrementAndGet();
+        }
+    }
+
+    private static Pending mutate(RpcConnection connection) throws RpcException {
+        return connection.call(
+                Method.MUTATE, MutateRequest.getDefaultInstance(), Payload.of(ByteBuffer.allocate(2 * MIB)));
+    }
+
+    private static void hold(CountDownLatch until) {
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void requests_from_a_server_end_the_connection() throws Exception {
         assertThat(failure(
                         Probe.ANSWER_UNASKED,
@@ -111,10 +224,9 @@ class HostileServerTest {
     }
 
     private static RpcException failure(Probe met, Answer answer) throws Exception {
-        HelloReply hello = HelloReply.newBuilder().setProtocolVersion(1).build();
         try (Cell cell = new Cell(QUICK);
                 ServerSocket listening = listen()) {
-            cell.world.threads().start("liar", () -> serve(listening, hello, answer));
+            cell.world.threads().start("liar", () -> serve(listening, HELLO, answer));
             RpcConnection connection = RpcConnection.connect(cell.clientSide, address(listening), cell.in(10_000));
             Pending pending = connection.call(
                     Method.READ, ReadRequest.newBuilder().setLength(1000).build());
@@ -122,7 +234,7 @@ class HostileServerTest {
                     catchThrowableOfType(RpcException.class, () -> pending.await(ReadReply.parser(), cell.in(10_000)));
             Cell.eventually("all is given back", () -> cell.clientSide.pool().outstanding() == 0);
             assertThat(connection.closed()).isTrue();
-            assertThat(cell.met).contains(met);
+            assertThat(cell.met).contains(met).doesNotContain(Probe.SERVER_READS_NOTHING);
             return problem;
         }
     }

@@ -45,6 +45,7 @@ class SlowPeerTest {
             }
             Cell.eventually("it is cut off", () -> cell.server.connections() == 1);
             assertThat(cell.events).anyMatch(event -> event.startsWith("slow it has taken no bytes"));
+            assertThat(cell.met).contains(Probe.CALLER_READS_NOTHING);
             Cell.eventually("all is given back", () -> cell.serverSide.pool().outstanding() == 0);
         }
     }

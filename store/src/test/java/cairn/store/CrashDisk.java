@@ -70,6 +70,13 @@ final class CrashDisk implements Disk {
     long usable = 1L << 40;
     boolean failSyncs;
 
+    /** Done once, while the next sync is under way. */
+    interface Deed {
+        void run() throws IOException;
+    }
+
+    Deed underSync = () -> {};
+
     /** Changing calls so far. */
     int calls() {
         return calls;
@@ -302,6 +309,10 @@ final class CrashDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
+            use();
+            Deed deed = underSync;
+            underSync = () -> {};
+            deed.run();
             use();
             changing();
             if (failSyncs) {

@@ -115,7 +115,7 @@ public enum Probe {
     /** RPC, caller: the server closed the connection. */
     CONNECTION_CLOSED_BY_SERVER,
     /** RPC, caller: the server sent what is no answer. */
-    ANSWER_MALFORMED,
+    ANSWER_MALFORMED("HostileServerTest"),
     /** RPC, caller: the deadline came before the answer. */
     ANSWER_OVERDUE,
     /** RPC, caller: an answer came for a call that was given up. */
@@ -127,13 +127,13 @@ public enum Probe {
     /** RPC, caller: no sign of life in time, but this process itself was held up. */
     OVERSLEPT_A_SIGN,
     /** RPC, caller: the server takes no bytes. */
-    SERVER_READS_NOTHING,
+    SERVER_READS_NOTHING("HostileServerTest"),
     /** RPC, caller: too many bytes wait for a server that takes them slowly. */
-    CALLS_NOT_TAKEN,
+    CALLS_NOT_TAKEN("HostileServerTest"),
     /** RPC, caller: too much is unanswered on the connection. */
     TOO_MUCH_UNANSWERED("CallsTest"),
     /** RPC, server: a connection could not be accepted. */
-    ACCEPT_FAILED,
+    ACCEPT_FAILED("ServerLimitsTest"),
     /** RPC, server: the limit of connections is reached. */
     TOO_MANY_CONNECTIONS("GarbageTest"),
     /** RPC, server: the caller sent what is no request. */
@@ -141,17 +141,17 @@ public enum Probe {
     /** RPC, server: the connection broke. */
     CALLER_GONE,
     /** RPC, server: the caller sent nothing for too long. */
-    CALLER_SILENT,
+    CALLER_SILENT("ServerLimitsTest"),
     /** RPC, server: the caller takes no bytes. */
-    CALLER_READS_NOTHING,
+    CALLER_READS_NOTHING("SlowPeerTest"),
     /** RPC, server: too many bytes wait for a caller that takes them slowly. */
     ANSWERS_NOT_TAKEN("SlowPeerTest"),
     /** RPC, server: there is no memory for another payload. */
     PAYLOAD_MEMORY_FULL("SlowPeerTest"),
     /** RPC, server: the connection has too many calls without an answer. */
-    TOO_MANY_CALLS,
+    TOO_MANY_CALLS("ServerLimitsTest"),
     /** RPC, server: the connection has too many calls that are being carried out. */
-    TOO_MANY_SLOW_CALLS,
+    TOO_MANY_SLOW_CALLS("HostilePeerTest"),
     /** RPC, server: a call failed in a way that says nothing to its caller. */
     CALL_FAILED_INSIDE("CallsTest"),
 
@@ -183,13 +183,13 @@ public enum Probe {
     /** Master, snapshot: a chunk was not sealed in time, and its primary is asked again. */
     SNAPSHOT_ASKS_AGAIN,
     /** Master, snapshot: a chunk could not be sealed for so long that writers are let go on. */
-    SNAPSHOT_GIVEN_UP,
+    SNAPSHOT_GIVEN_UP("SnapshotTest"),
     /** Master, snapshot: names were changed meanwhile so that it cannot be made. */
-    SNAPSHOT_OVERTAKEN,
+    SNAPSHOT_OVERTAKEN("SnapshotTest"),
     /** Master, snapshot: a writer in the tree waits for its end. */
     WRITER_HELD_BY_SNAPSHOT,
     /** Master, snapshot: servers may still serve what was cut from a file of the tree. */
-    SNAPSHOT_AWAITS_VEIL,
+    SNAPSHOT_AWAITS_VEIL("OvertakenTest"),
     /** Master, cut of a file: a request waits until nobody can read what was cut. */
     REQUEST_HELD_BY_VEIL,
     /** Master, cut of a file: a server did not drop what was cut in time, and its term is awaited. */
@@ -205,13 +205,13 @@ public enum Probe {
     /** Chunkserver, fork: the only copy would have been one of damaged bytes. */
     FORK_FOUND_DAMAGE,
     /** Master, fork: a server has not answered, the others are enough or not. */
-    FORK_LATE,
+    FORK_LATE("OvertakenTest"),
     /** Master, fork: too few copies were made. */
     FORK_TOO_FEW,
     /** Master, fork: while copies were made, the chunk changed or was not shared any more. */
-    FORK_OUTDATED,
+    FORK_OUTDATED("OvertakenTest"),
     /** Master, fork: a copy was made of which nothing is known any more. */
-    FORKED_TOO_LATE,
+    FORKED_TOO_LATE("SnapshotTest"),
     /** Master: a copy is reported before the chunk that it belongs to is logged. */
     PENDING_FORK_REPORTED,
     /** Master: a client names a chunk in whose place a fork stands by now. */
@@ -225,7 +225,7 @@ public enum Probe {
     /** Master, names: a file would be one more than a directory may hold. */
     QUOTA_OF_FILES_EXCEEDED,
     /** Master, names: bytes would be more than a directory may hold. */
-    QUOTA_OF_BYTES_EXCEEDED,
+    QUOTA_OF_BYTES_EXCEEDED("QuotaTest"),
     /** Master, trash: a directory keeps nothing of what is deleted in it. */
     DELETED_WITHOUT_TRASH,
     /** Master, trash: the time of an entry is over. */
@@ -233,7 +233,7 @@ public enum Probe {
     /** Master, trash: something else has the name of what is to come back. */
     UNDELETE_NAME_TAKEN,
     /** Master, trash: the directory of what is to come back is gone. */
-    UNDELETE_PARENT_GONE,
+    UNDELETE_PARENT_GONE("TrashTest"),
     /** Master: a chunkserver repeats its registration. */
     REGISTERED_TWICE,
     /** Master: a registration arrives that its chunkserver has given up meanwhile. */
@@ -287,7 +287,7 @@ public enum Probe {
     /** Master, reports: what a server has put aside is needed no more. */
     QUARANTINED_REPLICA_DISCARDED,
     /** Master: a client received damaged bytes. */
-    CLIENT_REPORTS_BAD_REPLICA,
+    CLIENT_REPORTS_BAD_REPLICA("RepairTest"),
     /** Master, new chunk: no chunkserver can take it. */
     NO_SERVER_FOR_NEW_CHUNK,
     /** Master, new chunk: too few chunkservers can take it. */
@@ -297,13 +297,13 @@ public enum Probe {
     /** Master, new chunk: somebody else was first, or the request is repeated. */
     CHUNK_ADDED_BEFORE,
     /** Master, new chunk: the chunk before it is not in the file any more. */
-    CHUNKS_CUT_MEANWHILE,
+    CHUNKS_CUT_MEANWHILE("OvertakenTest"),
     /** Master, new chunk: the chunk before it is open. */
     LAST_CHUNK_STILL_OPEN,
     /** Master: a chunk is to be opened that is not in the file any more. */
-    CHUNK_NOT_IN_FILE,
+    CHUNK_NOT_IN_FILE("OvertakenTest"),
     /** Master: a sealed chunk is to be read, and no replica that is here is proven. */
-    SEALED_CHUNK_UNPROVEN,
+    SEALED_CHUNK_UNPROVEN("OvertakenTest"),
     /** Master: a sealed chunk is to be read, and no replica is here. */
     SEALED_CHUNK_AWAY,
     /** Master: a client cannot get on with a chunk's leader. */
@@ -319,11 +319,11 @@ public enum Probe {
     /** Master: a primary reports that a member failed. */
     MEMBER_REPORTED,
     /** Master: a server speaks as the primary of a chunk that was deleted. */
-    PRIMARY_OF_DELETED_CHUNK,
+    PRIMARY_OF_DELETED_CHUNK("OvertakenTest"),
     /** Master: a server speaks as the primary of a version that is over. */
     PRIMARY_OF_OLDER_VERSION,
     /** Master: a server speaks as the primary of a chunk that is sealed. */
-    PRIMARY_OF_SEALED_CHUNK,
+    PRIMARY_OF_SEALED_CHUNK("OvertakenTest"),
     /** Master: a seal is repeated. */
     SEALED_TWICE,
     /** Master, version start: members may be back soon after the master has started. */
@@ -331,7 +331,7 @@ public enum Probe {
     /** Master, versions: every full member has lost its replica; those that were complete before go on. */
     MEMBERS_LOST_WHAT_THEY_HAD,
     /** Master, versions: a member has mutations of a chunk that nobody seemed to have led. */
-    FRESH_CHUNK_LED_BEFORE,
+    FRESH_CHUNK_LED_BEFORE("OvertakenTest"),
     /** Master, versions: another full member has more than the one that was to be the source. */
     BETTER_SOURCE_FOUND,
     /** Master, repair: a member of a chunk that is led may have lost bytes; a new version is started to prove it. */
@@ -389,7 +389,7 @@ public enum Probe {
     /** Master, version start: several failed in a row. */
     VERSION_POSTPONED,
     /** Master, version start: too many failed in a row. */
-    VERSIONS_USED_UP,
+    VERSIONS_USED_UP("OvertakenTest"),
     /** Master, repair: nobody leads an open chunk for long. */
     CHUNK_WITHOUT_LEADER,
     /** Master, repair: a sealed chunk has a replica that is not proven. */
@@ -411,7 +411,7 @@ public enum Probe {
     /** Master, movement: a chunk that is being written goes on without a member that is drained. */
     MEMBER_DISMISSED,
     /** Master, movement: another member failed in the version that was to go without the drained one. */
-    DISMISSAL_TAKEN_BACK,
+    DISMISSAL_TAKEN_BACK("DrainTest"),
     /** Master, movement: all replicas of a chunk are on one rack, and there are others. */
     REPLICAS_ON_ONE_RACK,
     /** Master, movement: a replica is moved from a full server to an emptier one. */
@@ -421,11 +421,11 @@ public enum Probe {
     /** Master, movement: a server that may still live was to be forgotten. */
     LIVE_SERVER_TO_BE_FORGOTTEN,
     /** Master, movement: a server that may hold the last replica of something was to be forgotten. */
-    LAST_HOLDER_TO_BE_FORGOTTEN,
+    LAST_HOLDER_TO_BE_FORGOTTEN("DrainTest"),
     /** Master, movement: a server is forgotten. */
     SERVER_FORGOTTEN,
     /** Master, movement: a forgotten server is back. */
-    FORGOTTEN_SERVER_BACK,
+    FORGOTTEN_SERVER_BACK("DrainTest"),
     /** Master, repair: every good replica is busy. */
     COPY_WITHOUT_SOURCE,
     /** Master, repair: no server can take a copy. */
@@ -437,7 +437,7 @@ public enum Probe {
     /** Master, repair: the chunk was deleted while it was copied. */
     COPY_OUTDATED,
     /** Master, repair: the target lost its session while it copied. */
-    COPY_TARGET_REGISTERS,
+    COPY_TARGET_REGISTERS("OvertakenTest"),
     /** Master: a server did not answer the order to drop replicas. */
     DROP_UNANSWERED,
     /** Master: a heartbeat comes after one that was sent later. */
@@ -694,15 +694,15 @@ public enum Probe {
     /** Store: a copy ended before it was whole. */
     IMPORT_GIVEN_UP,
     /** Store: a fence older than the replica's. */
-    FENCE_IS_NEWER,
+    FENCE_IS_NEWER("OvertakenReplicaTest"),
     /** Store: a change under another version than the fence. */
-    FENCE_IS_ANOTHER,
+    FENCE_IS_ANOTHER("OvertakenReplicaTest"),
     /** Store: a mutation of a replica that is not established. */
-    REPLICA_NOT_ESTABLISHED,
+    REPLICA_NOT_ESTABLISHED("OvertakenReplicaTest"),
     /** Store: the replica was deleted under its user. */
     REPLICA_DELETED_MEANWHILE,
     /** Store: the replica was deleted under a sync. */
-    DELETED_WHILE_SYNCED,
+    DELETED_WHILE_SYNCED("OvertakenReplicaTest"),
     /** Store: the journal has grown beyond its limit before a sync came. */
     JOURNAL_TOO_LONG,
     /** Store: a failed write was taken back. */
@@ -726,7 +726,7 @@ public enum Probe {
     /** Store, start: a replica was being created. */
     CREATION_UNFINISHED,
     /** Store, start: a replica was being deleted. */
-    DELETION_UNFINISHED,
+    DELETION_UNFINISHED("OvertakenReplicaTest"),
     /** Store, start: a replica was being copied here. */
     IMPORT_UNFINISHED,
     /** Store, start: a journal was being compacted. */
