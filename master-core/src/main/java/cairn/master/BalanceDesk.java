@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,14 @@ final class BalanceDesk {
     /** A copy that has come, and for which nothing was dropped by then, was no move after all. */
     private static final long MOVE_NANOS_MAX = 600_000_000_000L;
 
-    private static final int BEGUN_AT_A_TIME_MAX = 8;
+    /** Of a server's replicas, for a move to one other server. */
     private static final int LOOKED_AT_MAX = 200;
+
+    /** Of all replicas, at one time. */
+    private static final int LOOKED_AT_IN_ALL_MAX = 10_000;
+
+    /** A replica that does not fit on one server, because of its racks, may fit on another. */
+    private static final int TARGETS_TRIED_MAX = 16;
 
     private final MasterImage image;
     private final ClusterView view;
@@ -40,10 +48,18 @@ final class BalanceDesk {
     private boolean balancing;
     private long nextNanos = Long.MIN_VALUE;
 
+    /** Replicas that may still be looked at this time. */
+    private int looks;
+
     private record Move(ServerId from, ServerId to, long bytes, long begunNanos) {}
+
+    private record Given(Chunk chunk, Load to) {}
 
     /** A server, and how full it is when all that is under way has come. */
     private static final class Load {
+        static final Comparator<Load> EMPTIEST_FIRST =
+                Comparator.comparingDouble(Load::share).thenComparing(load -> load.server.id);
+
         final ServerState server;
         final long capacity;
         long used;
@@ -52,7 +68,7 @@ final class BalanceDesk {
         Load(ServerState server) {
             this.server = server;
             long bytes = 0;
-            for (DiskReport disk : server.disks) {
+            for (DiskReport disk : server.disks()) {
                 boolean ok = disk.getState().equals("ok") || disk.getState().equals("full");
                 bytes += ok ? disk.getUsedBytes() : 0;
             }
@@ -135,7 +151,7 @@ final class BalanceDesk {
             }
         });
         List<Load> sorted = new ArrayList<>(loads.values());
-        sorted.sort(Comparator.comparingDouble(Load::share));
+        sorted.sort(Load.EMPTIEST_FIRST);
         return sorted;
     }
 
@@ -155,51 +171,91 @@ final class BalanceDesk {
         }
     }
 
+    /** From the fullest that have something to give to the emptiest that can take it, as many as the limits of copies leave room for. */
     private void begin(List<Load> loads, Turn.Draft turn) {
-        for (int begun = 0; begun < BEGUN_AT_A_TIME_MAX; begun++) {
-            loads.sort(Comparator.comparingDouble(Load::share));
-            if (!beginOne(loads, turn)) {
+        looks = LOOKED_AT_IN_ALL_MAX;
+        NavigableSet<Load> sources = new TreeSet<>(Load.EMPTIEST_FIRST);
+        NavigableSet<Load> targets = new TreeSet<>(Load.EMPTIEST_FIRST);
+        for (Load load : loads) {
+            sources.add(load);
+            if (canTake(load, turn)) {
+                targets.add(load);
+            }
+        }
+        int most = copies.movesLeft();
+        for (int begun = 0; begun < most && looks > 0 && !sources.isEmpty() && !targets.isEmpty(); ) {
+            Load from = sources.pollLast();
+            if (isEven(from, targets.getFirst())) {
                 return;
             }
-        }
-    }
-
-    /** From the fullest that has something to give, to the emptiest that can take it. */
-    private boolean beginOne(List<Load> loads, Turn.Draft turn) {
-        for (int high = loads.size() - 1; high > 0; high--) {
-            Load from = loads.get(high);
-            for (int low = 0; low < high; low++) {
-                Load to = loads.get(low);
-                if (from.share() - to.share() <= view.unevenMax() * 0.5) {
-                    break;
-                }
-                if (placement.canTake(to.server, turn.nanos()) && moveOne(from, to, turn)) {
-                    return true;
-                }
+            if (giveAway(from, targets, turn)) {
+                sources.add(from);
+                begun++;
             }
         }
-        return false;
     }
 
-    private boolean moveOne(Load from, Load to, Turn.Draft turn) {
+    private boolean isEven(Load from, Load to) {
+        return from.share() - to.share() <= view.unevenMax() * 0.5;
+    }
+
+    private boolean canTake(Load load, Turn.Draft turn) {
+        return placement.canTake(load.server, turn.nanos()) && copies.canMoveTo(load.server);
+    }
+
+    private boolean giveAway(Load from, NavigableSet<Load> targets, Turn.Draft turn) {
+        targets.remove(from); // its place in the order changes
+        Given given = give(from, targets, turn);
+        if (given == null) {
+            return false;
+        }
+        targets.remove(given.to);
+        note(given, from, turn);
+        if (canTake(given.to, turn)) {
+            targets.add(given.to);
+        }
+        return true;
+    }
+
+    private @Nullable Given give(Load from, NavigableSet<Load> targets, Turn.Draft turn) {
+        int tried = 0;
+        for (Load to : targets) {
+            if (isEven(from, to) || looks <= 0 || tried++ == TARGETS_TRIED_MAX) {
+                return null;
+            }
+            Chunk chunk = find(from, to, turn);
+            if (chunk != null) {
+                return new Given(chunk, to);
+            }
+        }
+        return null;
+    }
+
+    /** A replica that has begun to move; null when none could. */
+    private @Nullable Chunk find(Load from, Load to, Turn.Draft turn) {
         ChunkHandle cursor = cursors.getOrDefault(from.server.id, new ChunkHandle(0));
         int looked = 0;
-        for (ChunkHandle handle : from.server.replicas.tailSet(cursor)) {
+        for (ChunkHandle handle : from.server.replicas.tailSet(cursor, true)) {
             if (looked++ == LOOKED_AT_MAX) {
                 cursors.put(from.server.id, handle);
-                return false;
+                return null;
             }
+            looks--;
             Chunk chunk = image.chunk(handle);
             if (chunk != null && mayMove(chunk, from, to, turn.nanos()) && copies.move(chunk, to.server, turn)) {
-                moves.put(handle, new Move(from.server.id, to.server.id, chunk.length(), turn.nanos()));
-                from.used -= chunk.length();
-                to.used += chunk.length();
                 cursors.put(from.server.id, handle);
-                return true;
+                return chunk;
             }
         }
         cursors.remove(from.server.id);
-        return false;
+        return null;
+    }
+
+    private void note(Given given, Load from, Turn.Draft turn) {
+        long bytes = given.chunk.length();
+        moves.put(given.chunk.handle(), new Move(from.server.id, given.to.server.id, bytes, turn.nanos()));
+        from.used -= bytes;
+        given.to.used += bytes;
     }
 
     private boolean mayMove(Chunk chunk, Load from, Load to, long nanos) {

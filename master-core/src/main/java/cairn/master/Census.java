@@ -22,8 +22,11 @@ final class Census {
     int unproven;
     int suspect;
 
-    /** On servers that are not heard of, but have not been away long enough to be written off. */
+    /** On servers that cannot be read from now, but have not been away long enough to be written off. */
     int away;
+
+    /** Of these, on servers that are here and just showing what they hold. */
+    int showing;
 
     static Census of(Chunk chunk, ClusterView view, long nanos) {
         Census census = new Census();
@@ -33,6 +36,11 @@ final class Census {
                 census.count(chunk, server, replica, view, nanos);
             }
         });
+        for (ServerState server : view.returning()) {
+            if (server.unshown.contains(chunk.handle())) {
+                census.countAbsent(server, view, nanos);
+            }
+        }
         return census;
     }
 
@@ -46,9 +54,17 @@ final class Census {
             } else {
                 staying.add(server);
             }
-        } else if (!view.isWrittenOff(server.id, nanos)) {
-            away++;
+        } else {
+            countAbsent(server, view, nanos);
         }
+    }
+
+    private void countAbsent(ServerState server, ClusterView view, long nanos) {
+        if (view.isWrittenOff(server.id, nanos) || view.isOverdue(server, nanos)) {
+            return;
+        }
+        away++;
+        showing += view.isRegistering(server, nanos) ? 1 : 0;
     }
 
     /** Those that readers can be sent to. */

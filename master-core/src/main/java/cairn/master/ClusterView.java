@@ -35,11 +35,16 @@ final class ClusterView {
     private final NavigableMap<ChunkHandle, ChunkVersion> ledVersions = new TreeMap<>(); // of open chunks
     private final NavigableSet<ChunkHandle> neverLed = new TreeSet<>();
     private final Attention attention = new Attention();
+    private final Gathering gathering;
+
+    /** Registering anew, and known to have held what they have not shown yet. */
+    private final NavigableMap<ServerId, ServerState> returning = new TreeMap<>();
 
     ClusterView(MasterImage image, MasterSettings settings, long startNanos) {
         this.image = image;
         this.settings = settings;
         this.startNanos = startNanos;
+        this.gathering = new Gathering(image, settings, startNanos);
         image.servers().forEach(known -> servers.put(known.id(), new ServerState(known)));
     }
 
@@ -54,6 +59,16 @@ final class ClusterView {
 
     Attention attention() {
         return attention;
+    }
+
+    /** Soon after a start of the master: servers are still showing what they hold, so nothing that seems lost is lost. */
+    boolean isGathering(long nanos) {
+        return !gathering.isOver(servers.values(), nanos);
+    }
+
+    /** For how long that may go on, if nothing more is shown. */
+    long gatheringNanos(long nanos) {
+        return gathering.leftNanos(nanos);
     }
 
     // ---- servers
@@ -108,6 +123,39 @@ final class ClusterView {
                 && nanos - server.heardNanos <= settings.silentAfter();
     }
 
+    /** It registers anew: until it has shown all it has, what it held before may be there still. */
+    void beginsToShow(ServerState server, long nanos) {
+        gathering.shown(nanos);
+        if (server.registered || !server.heard) {
+            server.showingSinceNanos = nanos;
+            server.unshown.clear();
+        }
+        List<ChunkHandle> held = List.copyOf(server.replicas);
+        loseAll(server);
+        server.unshown.addAll(held);
+        if (!server.unshown.isEmpty()) {
+            returning.put(server.id, server);
+        }
+    }
+
+    /** A page of what it holds has come. */
+    void shows(ServerState server, boolean last, long nanos) {
+        gathering.shown(nanos);
+        if (last) {
+            server.unshown.clear();
+            returning.remove(server.id);
+        }
+    }
+
+    Collection<ServerState> returning() {
+        return Collections.unmodifiableCollection(returning.values());
+    }
+
+    /** It has been showing what it holds for longer than a server may that is to be waited for. */
+    boolean isOverdue(ServerState server, long nanos) {
+        return !server.registered && server.heard && nanos - server.showingSinceNanos > settings.repairAfter();
+    }
+
     int usableCount(long nanos) {
         int count = 0;
         for (ServerState server : servers.values()) {
@@ -138,6 +186,7 @@ final class ClusterView {
     /** It is gone for good: nothing that it held is known any more, and nobody waits for it. */
     void dismiss(ServerState server) {
         loseAll(server);
+        returning.remove(server.id);
         servers.remove(server.id);
     }
 
@@ -204,6 +253,7 @@ final class ClusterView {
         turn.met(Probe.SESSION_TAKEN_BACK);
         server.session(0);
         server.registered = false;
+        server.showingSinceNanos = turn.nanos();
     }
 
     /** Whether it failed to answer an order, and was not heard of since. */
@@ -235,16 +285,26 @@ final class ClusterView {
     /** Notes a report. One with an older fence than is known was sent before something that has happened since. */
     void note(ServerState server, ReplicaReport report) {
         ChunkHandle chunk = new ChunkHandle(report.getHandle());
-        ReplicaReport known = replica(chunk, server.id);
-        if (known != null && known.getFence() > report.getFence()) {
+        NavigableMap<ServerId, ReplicaReport> holders = replicas.computeIfAbsent(chunk, handle -> new TreeMap<>());
+        ReplicaReport known = holders.get(server.id);
+        if (known != null && (known.getFence() > report.getFence() || known.equals(report))) {
             return;
         }
-        replicas.computeIfAbsent(chunk, handle -> new TreeMap<>()).put(server.id, report);
+        holders.put(server.id, shared(report, holders.values()));
         server.replicaBytes += report.getLength() - (known == null ? 0 : known.getLength());
         server.replicas.add(chunk);
-        if (known == null || !known.equals(report)) {
-            attention.look(chunk);
+        server.unshown.remove(chunk);
+        attention.look(chunk);
+    }
+
+    /** Replicas of a sealed chunk are nearly all alike: in memory there is one report of them. */
+    private static ReplicaReport shared(ReplicaReport report, Collection<ReplicaReport> others) {
+        for (ReplicaReport other : others) {
+            if (other.equals(report)) {
+                return other;
+            }
         }
+        return report;
     }
 
     /** It has no replica of the chunk any more, so it does not lead it either. */
@@ -270,11 +330,11 @@ final class ClusterView {
             }
         }
         server.replicas.remove(chunk);
+        server.unshown.remove(chunk);
         attention.look(chunk);
     }
 
-    /** At a new registration everything is told anew. */
-    void loseAll(ServerState server) {
+    private void loseAll(ServerState server) {
         for (ChunkHandle chunk : List.copyOf(server.replicas)) {
             remove(server, chunk);
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ final class CopyDesk {
     private final MasterSettings settings;
     private final VersionDesk versions;
     private final Placement placement;
-    private final Paths paths;
+    private final Shortages shortages;
 
     private final CopyQueue queue = new CopyQueue();
     private final CopyMeter meter;
@@ -67,7 +68,7 @@ final class CopyDesk {
         this.view = desks.view();
         this.versions = desks.versions();
         this.placement = desks.placement();
-        this.paths = desks.paths();
+        this.shortages = new Shortages(desks);
         this.settings = settings;
         this.meter = new CopyMeter(view.startNanos());
     }
@@ -92,16 +93,13 @@ final class CopyDesk {
         return queue.size() == 0;
     }
 
-    /** Another replica of the chunk is wanted; said again whenever it is looked at. */
-    void want(Chunk chunk, Cause cause, int copies, boolean patient) {
-        boolean trashed = image.filesOf(chunk).stream().allMatch(paths::isTrashed);
-        boolean sought = view.attention().isSought(chunk.handle(), meter.nowNanos());
-        queue.put(new Wanted(chunk.handle(), cause, copies, trashed, sought, patient));
-    }
-
-    /** Nothing is wanted of it any more. */
-    void enough(ChunkHandle chunk) {
-        queue.remove(chunk);
+    /** Another replica of the chunk is wanted, or none; said again whenever it is looked at. */
+    void want(Chunk chunk, @Nullable Wanted wanted) {
+        if (wanted == null) {
+            queue.remove(chunk.handle());
+        } else {
+            queue.put(wanted);
+        }
     }
 
     int runningCount() {
@@ -117,7 +115,7 @@ final class CopyDesk {
     void tick(long seed, Turn.Draft turn) {
         meter.tick(turn.nanos());
         copiesMax = copiesMax(view.usableCount(turn.nanos()));
-        if (turn.nanos() - view.startNanos() < settings.registerGrace()) {
+        if (view.isGathering(turn.nanos())) {
             return;
         }
         long draw = seed;
@@ -142,29 +140,53 @@ final class CopyDesk {
         return !copying.containsKey(next.chunk())
                 && versions.running(next.chunk()) == null
                 && (notBefore == null || nanos >= notBefore)
-                && !(next.cause().isMove() && moving >= Math.max(1, copiesMax / 2));
+                && !(next.cause().isMove() && moving >= movesMax());
     }
 
+    /** False when it cannot begin now. Much may have been shown since it was put into the queue: it is judged again. */
     private boolean start(Wanted next, long seed, Turn.Draft turn) {
         Chunk chunk = image.chunk(next.chunk());
-        if (chunk == null) {
+        Wanted now = chunk == null ? null : shortages.again(chunk, next, turn.nanos());
+        if (chunk == null || now == null) {
             queue.remove(next.chunk());
+            return true;
+        }
+        if (!now.equals(next)) {
+            queue.put(now); // and has the place in the order that it has now
             return true;
         }
         List<ServerState> sources =
                 chunk.sealed() ? view.goodHolders(chunk, turn.nanos()) : members(chunk, turn.nanos());
         sources.removeIf(server -> isBusy(server, next.cause()));
+        if (sources.isEmpty()) {
+            turn.met(Probe.COPY_WITHOUT_SOURCE);
+            return false;
+        }
         ServerState target = next.cause() == Cause.NARROW ? null : holder(chunk, next, turn.nanos());
         boolean patient = next.patient() || (next.copies() > 1 && isYoung(turn.nanos()));
         if (target == null && !patient) {
             target = newcomer(chunk, next.cause(), seed, turn.nanos());
         }
-        if (sources.isEmpty() || target == null) {
-            turn.met(sources.isEmpty() ? Probe.COPY_WITHOUT_SOURCE : Probe.COPY_WITHOUT_TARGET);
+        if (target == null) {
+            turn.met(Probe.COPY_WITHOUT_TARGET);
             return false;
         }
         copy(chunk, next.cause(), sources, target, turn);
         return true;
+    }
+
+    /** How many moves can begin now; each takes a place at its servers, too. */
+    int movesLeft() {
+        return Math.min(copiesMax - copying.size(), movesMax() - moving);
+    }
+
+    /** Repair keeps half of the copies for itself. */
+    private int movesMax() {
+        return Math.max(1, copiesMax / 2);
+    }
+
+    boolean canMoveTo(ServerState target) {
+        return !isBusy(target, Cause.BALANCE);
     }
 
     /** A server that is much fuller than this one has its replica moved there; false when it cannot begin now. */
@@ -347,17 +369,19 @@ final class CopyDesk {
 
     // ---- for operators: what is done about a chunk, and what is in the way; decides nothing
 
-    /** What would become of the chunk now, if {@code wanted} were in the queue. */
-    RepairOutlook outlook(Chunk chunk, Wanted wanted, long nanos) {
+    /** What would become of the chunk now, if {@code queued} were in the queue. */
+    RepairOutlook outlook(Chunk chunk, Wanted queued, long nanos) {
+        Wanted wanted = Objects.requireNonNullElse(shortages.again(chunk, queued, nanos), queued);
         Copying now = copying.get(chunk.handle());
         if (now != null) {
             return RepairOutlook.of(
                     RepairOutlook.COPYING, "a copy from %s to %s is under way".formatted(now.source(), now.target()));
         }
-        long grace = view.startNanos() + settings.registerGrace() - nanos;
-        if (grace > 0) {
+        if (view.isGathering(nanos)) {
             return new RepairOutlook(
-                    RepairOutlook.WAITS, "the master has just started: servers are still registering", grace);
+                    RepairOutlook.WAITS,
+                    "the master has just started: servers are still registering",
+                    view.gatheringNanos(nanos));
         }
         long again = notBeforeNanos.getOrDefault(chunk.handle(), nanos) - nanos;
         if (again > 0) {
@@ -388,7 +412,7 @@ final class CopyDesk {
         if (!held && newcomer(chunk, wanted.cause(), 0, nanos) == null) {
             return RepairOutlook.of(RepairOutlook.BLOCKED, noTarget(chunk, nanos));
         }
-        boolean full = copying.size() >= copiesMax || (wanted.cause().isMove() && moving >= Math.max(1, copiesMax / 2));
+        boolean full = copying.size() >= copiesMax || (wanted.cause().isMove() && moving >= movesMax());
         return RepairOutlook.of(
                 RepairOutlook.DUE,
                 full

@@ -4,7 +4,6 @@ package cairn.master;
 final class CopyMeter {
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
-    private long nowNanos;
     private long windowNanos;
     private long windowBytes;
     private long lastPerSecond;
@@ -13,7 +12,6 @@ final class CopyMeter {
     private long bytes;
 
     CopyMeter(long nanos) {
-        this.nowNanos = nanos;
         this.windowNanos = nanos;
     }
 
@@ -27,17 +25,11 @@ final class CopyMeter {
     }
 
     void tick(long nanos) {
-        nowNanos = nanos;
         if (nanos - windowNanos >= WINDOW_NANOS) {
             lastPerSecond = rate(nanos);
             windowNanos = nanos;
             windowBytes = bytes;
         }
-    }
-
-    /** At the last tick. */
-    long nowNanos() {
-        return nowNanos;
     }
 
     long copies() {

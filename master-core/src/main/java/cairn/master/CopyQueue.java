@@ -17,7 +17,7 @@ import java.util.TreeSet;
 final class CopyQueue {
 
     /** Beyond it only what is more urgent than the last one gets in; the round over all chunks finds the others later. */
-    static final int CHUNKS_MAX = 200_000;
+    static final int CHUNKS_MAX = 1_000_000;
 
     /** Why a replica is wanted, the most urgent first. */
     enum Cause {

@@ -13,7 +13,7 @@ final class DiskNotes {
     /** Compares what the server says of its disks now with what it said before. */
     static void changed(ServerState server, List<DiskReport> now, Turn.Draft turn) {
         Map<String, String> before = new TreeMap<>();
-        server.disks.forEach(disk -> before.put(disk.getPath(), disk.getState()));
+        server.disks().forEach(disk -> before.put(disk.getPath(), disk.getState()));
         for (DiskReport disk : now) {
             String former = before.getOrDefault(disk.getPath(), "ok");
             if (!disk.getState().equals(former)) {

@@ -62,7 +62,7 @@ final class DrainDesk {
     private void lookAtAllOf(ServerId id) {
         ServerState server = view.server(id);
         if (server != null) {
-            server.replicas.forEach(view.attention()::look);
+            view.attention().lookAtAllOf(id);
             server.surplus.clear();
         }
     }

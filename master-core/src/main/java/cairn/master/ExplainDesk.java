@@ -241,7 +241,7 @@ final class ExplainDesk {
         if (state.equals("live") && !view.isSteady(server, nanos)) {
             sentences.add("It was in trouble lately, and gets copies only when no other can take them.");
         }
-        server.disks.stream()
+        server.disks().stream()
                 .filter(disk -> !disk.getState().equals("ok"))
                 .forEach(disk -> sentences.add("Its disk %s is %s%s."
                         .formatted(

@@ -35,7 +35,7 @@ final class HealthBook {
     private final MasterImage image;
     private final Standings standings;
     private final Counts counts;
-    private final long quietUntilNanos;
+    private final ClusterView view;
     private final NavigableMap<ChunkHandle, ChunkHealth> unhealthy = new TreeMap<>();
     private final NavigableSet<ChunkHandle> single = new TreeSet<>();
     private final Map<ChunkHealth, Long> totals = new EnumMap<>(ChunkHealth.class);
@@ -63,18 +63,17 @@ final class HealthBook {
         }
     }
 
-    /** @param quietUntilNanos until then servers are still registering: nothing that seems lost is lost */
-    HealthBook(MasterImage image, Standings standings, Counts counts, long quietUntilNanos) {
-        this.image = image;
+    HealthBook(MasterCore.Desks desks, Standings standings, Counts counts) {
+        this.image = desks.image();
+        this.view = desks.view();
         this.standings = standings;
         this.counts = counts;
-        this.quietUntilNanos = quietUntilNanos;
-        this.repairToldNanos = quietUntilNanos;
+        this.repairToldNanos = view.startNanos();
     }
 
     /** Looks at a chunk; null when it is gone. */
     void look(ChunkHandle handle, @Nullable Chunk chunk, Turn.Draft turn) {
-        if (turn.nanos() - quietUntilNanos < 0) {
+        if (view.isGathering(turn.nanos())) {
             return;
         }
         Standing standing = chunk == null ? null : standings.of(chunk, turn.nanos());

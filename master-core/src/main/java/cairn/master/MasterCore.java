@@ -83,7 +83,7 @@ public final class MasterCore {
         this.servers = new ServerDesk(desks, settings);
         this.copies = new CopyDesk(desks, settings);
         Standings standings = new Standings(desks);
-        this.health = new HealthBook(image, standings, counts, nowNanos + settings.registerGrace());
+        this.health = new HealthBook(desks, standings, counts);
         BalanceDesk balance = new BalanceDesk(desks, settings, copies);
         this.repair = new RepairDesk(desks, settings, copies, balance, health);
         this.drains = new DrainDesk(desks, standings);

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param silentAfter a server not heard of for this long is chosen for nothing new
  * @param deadAfter a server not heard of for this long is not offered to readers
  * @param repairAfter a server not heard of for this long is counted out, and what it held is copied
- * @param registerGrace after a start of the master, how long members that have not registered yet are awaited
+ * @param registerGrace after a start of the master, how long members that have not registered yet are awaited; and how long nothing
+ *     more must have been shown until all is known that will be ({@link Gathering})
  * @param requestWait how long a request waits for a chunk to be ready
  * @param idleLead an open chunk that nobody leads for this long is brought up and sealed; an unproven replica mended
  * @param trashMillis how long deleted entries stay in the trash
@@ -27,7 +28,7 @@ import java.util.Set;
  * @param clonesPerCellMax copies at a time in the cell, unless there are more by the next
  * @param clonesPercent copies at a time in a large cell, for each hundred live servers (GFS 6.2.5)
  * @param purgePerTickMax inodes reclaimed in one tick
- * @param examinedPerTickMax chunks looked at by repair in one tick
+ * @param examinedPerTickMax chunks looked at by repair in one tick in its round over all, and four times as many of those that changed
  * @param unevenMax servers are evened out when one is fuller than another by more than this share of what it can hold, until
  *     they differ by no more than half of it
  * @param broken rules that this master breaks; never any outside of tests

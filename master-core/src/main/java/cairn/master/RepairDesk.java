@@ -1,6 +1,5 @@
 package cairn.master;
 
-import cairn.master.CopyQueue.Cause;
 import cairn.model.ChunkHandle;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
@@ -21,16 +20,25 @@ final class RepairDesk {
     /** Chunks that the master brings up on its own at the same time. */
     private static final int BRING_UPS_MAX = 16;
 
+    /** What has changed is looked at so many times as fast as what has not. */
+    private static final int HURRY = 4;
+
     private final MasterImage image;
     private final ClusterView view;
     private final MasterSettings settings;
     private final VersionDesk versions;
     private final CopyDesk copies;
-    private final Placement placement;
+    private final Shortages shortages;
     private final BalanceDesk balance;
     private final HealthBook health;
 
     private ChunkHandle cursor = new ChunkHandle(0);
+
+    /** Servers were still showing what they hold; then all chunks are looked at once, before what changes. */
+    private boolean gathering = true;
+
+    /** A round that is to be over soon: something has changed, and nobody knows where. */
+    private boolean hurried;
 
     /** Since when a chunk is as it should not stay. */
     private final NavigableMap<ChunkHandle, Long> unsettledSinceNanos = new TreeMap<>();
@@ -46,18 +54,30 @@ final class RepairDesk {
         this.settings = settings;
         this.copies = copies;
         this.balance = balance;
-        this.placement = desks.placement();
+        this.shortages = new Shortages(desks);
         this.health = health;
     }
 
     void tick(long seed, Turn.Draft turn) {
+        if (gathering && !view.isGathering(turn.nanos())) {
+            gathering = false;
+            view.attention().clear();
+            hurry();
+        } else if (!gathering && view.attention().takeOverflow()) {
+            hurry();
+        }
         int budget = settings.examinedPerTickMax();
-        for (ChunkHandle changed : view.attention().take(budget)) {
+        for (ChunkHandle changed : view.attention().take(HURRY * budget, view)) {
             examine(changed, turn);
         }
-        goRound(budget, turn);
+        goRound(hurried ? HURRY * budget : budget, turn);
         copies.tick(seed, turn);
         balance.tick(turn);
+    }
+
+    private void hurry() {
+        hurried = true;
+        cursor = new ChunkHandle(0);
     }
 
     private void goRound(int budget, Turn.Draft turn) {
@@ -68,7 +88,9 @@ final class RepairDesk {
             }
             round.add(chunk.handle());
         }
-        cursor = round.size() < budget ? new ChunkHandle(0) : round.getLast();
+        boolean atEnd = round.size() < budget;
+        cursor = atEnd ? new ChunkHandle(0) : round.getLast();
+        hurried &= !atEnd;
         round.forEach(handle -> examine(handle, turn));
     }
 
@@ -113,19 +135,15 @@ final class RepairDesk {
         if (members >= goal) {
             shortSinceNanos.remove(chunk.handle());
         }
-        if (staying >= goal) {
-            copies.enough(chunk.handle());
-            if (staying < members) {
-                dismiss(chunk, turn);
-            }
-        } else if (members >= goal) {
-            copies.want(chunk, Cause.LEAVING, members, false);
-        } else {
-            long since =
-                    Objects.requireNonNullElse(shortSinceNanos.putIfAbsent(chunk.handle(), turn.nanos()), turn.nanos());
-            boolean patient = members > 1 && turn.nanos() - since < settings.repairAfter();
-            copies.want(chunk, Cause.MISSING, members, patient);
+        copies.want(chunk, shortages.ofOpen(chunk, members < goal && isPatient(chunk, turn.nanos()), turn.nanos()));
+        if (staying >= goal && staying < members) {
+            dismiss(chunk, turn);
         }
+    }
+
+    private boolean isPatient(Chunk chunk, long nanos) {
+        long since = Objects.requireNonNullElse(shortSinceNanos.putIfAbsent(chunk.handle(), nanos), nanos);
+        return chunk.members().size() > 1 && nanos - since < settings.repairAfter();
     }
 
     /**
@@ -146,7 +164,7 @@ final class RepairDesk {
 
     /** The goal is met without those that are drained. While one of the others cannot be reached, nobody is let go. */
     private void dismiss(Chunk chunk, Turn.Draft turn) {
-        boolean calm = turn.nanos() - view.startNanos() >= settings.registerGrace()
+        boolean calm = !view.isGathering(turn.nanos())
                 && view.areAllHere(chunk, turn.nanos())
                 && versions.runningCount() < BRING_UPS_MAX;
         if (calm) {
@@ -182,26 +200,15 @@ final class RepairDesk {
             bringUp(chunk, turn);
             return;
         }
+        if (!view.isGathering(turn.nanos())) {
+            copies.want(chunk, shortages.ofSealed(chunk, census, turn.nanos()));
+        }
         int goal = view.goalOf(chunk);
         int staying = census.staying.size();
-        if (staying + census.unproven < goal && census.good() > 0) {
-            wantCopy(chunk, census, goal);
-        } else if (staying == goal && placement.isNarrow(census, turn.nanos())) {
-            copies.want(chunk, Cause.NARROW, staying, false);
-        } else {
-            copies.enough(chunk.handle());
-        }
         boolean surplus = staying > goal || (staying == goal && !census.leaving.isEmpty());
         if (surplus && versions.running(chunk.handle()) == null) {
             dropSurplus(chunk, census, turn);
         }
-    }
-
-    private void wantCopy(Chunk chunk, Census census, int goal) {
-        boolean missing = census.good() + census.unproven < goal;
-        int present = census.good() + census.unproven + census.away;
-        boolean patient = missing && census.good() > 1 && present >= goal;
-        copies.want(chunk, missing ? Cause.MISSING : Cause.LEAVING, census.good(), patient);
     }
 
     /**

@@ -191,7 +191,7 @@ final class ReportDesk {
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
                 .setHeardMillisAgo((nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
-                .addAllDisks(server.disks)
+                .addAllDisks(server.disks())
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)
                 .setDraining(view.isLeaving(server.id))

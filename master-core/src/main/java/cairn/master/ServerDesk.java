@@ -63,7 +63,7 @@ final class ServerDesk {
         state.ledBefore = state.replicas.stream()
                 .filter(chunk -> view.ledBy(chunk, state))
                 .toList();
-        view.loseAll(state);
+        view.beginsToShow(state, turn.nanos());
         state.surplus.clear();
         state.unsound.clear();
         state.unsoundKnown = false;
@@ -79,7 +79,7 @@ final class ServerDesk {
         state.address = request.getAddress();
         state.rack = server.rack();
         state.software = request.getSoftware();
-        state.disks = request.getDisksList();
+        state.disks(request.getDisksList());
         state.session(request.getSession());
         state.registered = false;
         hear(state, turn);
@@ -200,6 +200,7 @@ final class ServerDesk {
             judge.warnOfLoss(server, report, turn);
             judge.judge(server, report, notices, turn);
         }
+        view.shows(server, request.getLast(), turn.nanos());
         if (request.getLast()) {
             judge.leadsNoMore(server, turn);
             server.registered = true;
@@ -240,7 +241,7 @@ final class ServerDesk {
         }
         hear(server, turn);
         DiskNotes.changed(server, request.getDisksList(), turn);
-        server.disks = request.getDisksList();
+        server.disks(request.getDisksList());
         noteUnsound(server, request);
         if (request.getWallMillis() != 0) {
             server.noteClock(request.getWallMillis(), turn.millis());
@@ -344,11 +345,11 @@ final class ServerDesk {
             case "written off" -> {
                 turn.met(Probe.SERVER_WRITTEN_OFF);
                 turn.count(Counted.SERVERS_WRITTEN_OFF);
-                server.replicas.forEach(view.attention()::look);
+                view.attention().lookAtAllOf(server.id);
             }
             case "dead" -> {
                 turn.met(Probe.SERVER_DEAD);
-                server.replicas.forEach(view.attention()::look);
+                view.attention().lookAtAllOf(server.id);
             }
             default -> turn.met(Probe.SERVER_SILENT);
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.SequencedSet;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -60,8 +61,20 @@ final class ServerState {
     /** Its process refused a connection since it was heard last. */
     boolean gone;
 
-    List<DiskReport> disks = List.of();
-    final SortedSet<ChunkHandle> replicas = new TreeSet<>();
+    private List<DiskReport> disks = List.of();
+
+    /** Of {@link #disks}; asked for at each choice of a server, and told once in each heartbeat. */
+    private long usableBytes;
+
+    private long totalBytes;
+    private long roomBytes;
+    final NavigableSet<ChunkHandle> replicas = new TreeSet<>();
+
+    /** What it held before it registered anew, and has not shown since. */
+    final NavigableSet<ChunkHandle> unshown = new TreeSet<>();
+
+    /** When it began to register, however often it tried since. */
+    long showingSinceNanos;
 
     /** The sum of their lengths. */
     long replicaBytes;
@@ -161,13 +174,32 @@ final class ServerState {
                 .build();
     }
 
+    List<DiskReport> disks() {
+        return disks;
+    }
+
+    /** As it says. */
+    void disks(List<DiskReport> told) {
+        disks = told;
+        usableBytes = 0;
+        totalBytes = 0;
+        for (DiskReport disk : fileSystems()) {
+            usableBytes += isOk(disk) ? disk.getUsableBytes() : 0;
+            totalBytes += disk.getTotalBytes();
+        }
+        roomBytes = 0;
+        for (DiskReport disk : disks) {
+            roomBytes = isOk(disk) ? Math.max(roomBytes, disk.getUsableBytes()) : roomBytes;
+        }
+    }
+
+    private static boolean isOk(DiskReport disk) {
+        return disk.getState().equals("ok");
+    }
+
     /** Bytes that its good disks can still take. */
     long usableBytes() {
-        long bytes = 0;
-        for (DiskReport disk : fileSystems()) {
-            bytes += disk.getState().equals("ok") ? disk.getUsableBytes() : 0;
-        }
-        return bytes;
+        return usableBytes;
     }
 
     /** One disk for each file system: what several directories of one share is there once. */
@@ -177,7 +209,7 @@ final class ServerState {
         for (DiskReport disk : disks) {
             if (disk.getFileSystem().isEmpty()) {
                 distinct.add(disk);
-            } else if (disk.getState().equals("ok")) {
+            } else if (isOk(disk)) {
                 shared.put(disk.getFileSystem(), disk);
             } else {
                 shared.putIfAbsent(disk.getFileSystem(), disk);
@@ -189,13 +221,12 @@ final class ServerState {
 
     /** Whether one of its good disks can take {@code bytes} more. */
     boolean hasRoomFor(long bytes) {
-        return disks.stream().anyMatch(disk -> disk.getState().equals("ok") && disk.getUsableBytes() >= bytes);
+        return roomBytes >= bytes;
     }
 
     /** From 0 (empty) to 1 (full). */
     double fullness() {
-        long total = fileSystems().stream().mapToLong(DiskReport::getTotalBytes).sum();
-        return total == 0 ? 1 : 1 - (double) usableBytes() / total;
+        return totalBytes == 0 ? 1 : 1 - (double) usableBytes / totalBytes;
     }
 
     @Override

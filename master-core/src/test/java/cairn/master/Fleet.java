@@ -46,7 +46,11 @@ final class Fleet {
 
     /** @param uneven servers are evened out when they differ by more; above 1: never */
     Fleet(double uneven) {
-        master = new Bench(MasterSettings.DEFAULT.withUnevenMax(uneven));
+        this(MasterSettings.DEFAULT.withUnevenMax(uneven));
+    }
+
+    Fleet(MasterSettings settings) {
+        master = new Bench(settings);
     }
 
     long join(String rack) {
@@ -70,13 +74,39 @@ final class Fleet {
     }
 
     private void register(long id) {
-        master.ask(new MasterInput.Replicas(
+        page(id, List.of(), true);
+    }
+
+    /** Shows some of what it holds, as a part of its registration. */
+    void page(long id, Iterable<Long> handles, boolean last) {
+        ReplicasRequest.Builder page = ReplicasRequest.newBuilder()
+                .setServerId(id)
+                .setSession(session(id))
+                .setLast(last);
+        handles.forEach(handle -> page.addReplicas(report(handle)));
+        master.ask(new MasterInput.Replicas(master.ticket(), page.build()));
+    }
+
+    /** Its process is started anew, or the master's was; it shows nothing yet, and sends no heartbeats before {@link #back}. */
+    void again(long id) {
+        away.add(id);
+        long session = nextSession++;
+        sessions.put(id, session);
+        master.ask(new MasterInput.Register(
                 master.ticket(),
-                ReplicasRequest.newBuilder()
+                RegisterRequest.newBuilder()
                         .setServerId(id)
-                        .setSession(session(id))
-                        .setLast(true)
+                        .setSession(session)
+                        .setAddress("host:" + session)
+                        .setRack(racks.getOrDefault(id, ""))
+                        .addDisks(disk(held(id).size()))
                         .build()));
+    }
+
+    /** It shows all that it holds. */
+    void back(long id) {
+        page(id, held(id), true);
+        away.remove(id);
     }
 
     private long session(long id) {

@@ -58,6 +58,31 @@ final class MovementTest {
     }
 
     @Test
+    void evening_out_begins_as_many_moves_at_a_time_as_the_limits_of_copies_leave_room_for() {
+        Fleet fleet = new Fleet(UNEVEN);
+        for (int i = 0; i < 40; i++) {
+            fleet.join("a");
+        }
+        fleet.pass(20);
+        fleet.set("copies-percent", 100);
+        for (long first = 1; first <= 40; first++) {
+            fleet.chunks(10, first, first % 40 + 1, (first + 1) % 40 + 1);
+        }
+        fleet.pass(5);
+        for (int i = 0; i < 20; i++) {
+            fleet.join("a");
+        }
+        int[] before = {0, 0};
+        fleet.pass(30, () -> {
+            before[1] = Math.max(before[1], fleet.clones.size() - before[0]);
+            before[0] = fleet.clones.size();
+        });
+        assertThat(before[1]).as("half of 60").isEqualTo(30);
+        assertThat(difference(fleet)).isLessThanOrEqualTo(5);
+        neverBelow(fleet, 400, 3);
+    }
+
+    @Test
     void servers_that_are_nearly_equal_are_left_alone() {
         Fleet fleet = of(UNEVEN, "a", "a", "a", "a");
         fleet.chunks(9, 1L, 2L, 3L);

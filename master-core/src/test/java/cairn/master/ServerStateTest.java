@@ -21,7 +21,7 @@ final class ServerStateTest {
     @Test
     void what_directories_of_one_file_system_share_is_counted_once() {
         ServerState server = new ServerState(new KnownServer(new ServerId(1), "h:1", "r", false));
-        server.disks = List.of(disk("a", 40), disk("a", 40), disk("b", 20), disk("", 60), disk("", 60));
+        server.disks(List.of(disk("a", 40), disk("a", 40), disk("b", 20), disk("", 60), disk("", 60)));
         assertThat(server.usableBytes()).isEqualTo(40 + 20 + 60 + 60);
         assertThat(server.fullness()).isEqualTo(1 - 180.0 / 400);
     }
@@ -29,8 +29,8 @@ final class ServerStateTest {
     @Test
     void a_directory_that_fails_does_not_hide_one_beside_it() {
         ServerState server = new ServerState(new KnownServer(new ServerId(1), "h:1", "r", false));
-        server.disks = List.of(
-                disk("a", 40), disk("a", 40).toBuilder().setState("failing").build());
+        server.disks(List.of(
+                disk("a", 40), disk("a", 40).toBuilder().setState("failing").build()));
         assertThat(server.usableBytes()).isEqualTo(40);
     }
 }
