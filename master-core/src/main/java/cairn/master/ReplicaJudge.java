@@ -191,9 +191,12 @@ final class ReplicaJudge {
         }
     }
 
-    /** Nobody who is here has what readers want: then even a replica that was put aside is worth another look. */
+    /**
+     * Nobody who is here surely has what readers want (one that is to be proven yet may have lost just that): then even a
+     * replica that was put aside is worth another look.
+     */
     private boolean isMissed(Chunk chunk, long nanos) {
-        return chunk.sealed() ? !view.hasLiveHolder(chunk, nanos) : view.leader(chunk, nanos) == null;
+        return chunk.sealed() ? view.goodHolders(chunk, nanos).isEmpty() : view.leader(chunk, nanos) == null;
     }
 
     /** Nobody will need what is left of a replica that was counted out. */

@@ -32,6 +32,9 @@ final class Crew {
     final NavigableSet<Long> away = new TreeSet<>();
 
     /** Clones ordered; they are carried out only while {@link #copies} is set. */
+    /** Servers that were told to look again at what they have put aside. */
+    final List<Long> looks = new ArrayList<>();
+
     final List<Effect.Clone> clones = new ArrayList<>();
 
     /** Servers that were told to check a replica. */
@@ -223,6 +226,7 @@ final class Crew {
         HeartbeatReply reply = Bench.reply(effect, HeartbeatReply.class);
         reply.getFenceList().forEach(fence -> fence(server, fence.getHandle(), fence.getVersion()));
         reply.getDropList().forEach(handle -> drop(server, handle));
+        reply.getLookAgainList().forEach(handle -> looks.add(server));
     }
 
     private void drop(long server, long handle) {

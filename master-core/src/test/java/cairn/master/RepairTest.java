@@ -147,4 +147,22 @@ final class RepairTest {
         assertThat(crew.members()).containsExactly(members.getFirst());
         assertThat(crew.holds(members.getFirst(), 1)).isTrue();
     }
+
+    @Test
+    void what_was_put_aside_is_looked_at_again_when_all_others_may_have_lost_bytes() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        crew.seal();
+        crew.copies = false;
+        long aside = crew.members().isEmpty() ? 1 : crew.members().getFirst();
+        crew.spoil(aside, 1);
+        crew.pass(2);
+        assertThat(crew.holds(aside, 1)).as("it is put aside").isFalse();
+        crew.spoil(aside, 1);
+        crew.pass(2);
+        assertThat(crew.looks).as("others have good ones").isEmpty();
+        crew.doubt(1);
+        crew.pass(0.2);
+        assertThat(crew.looks).containsExactly(aside);
+    }
 }

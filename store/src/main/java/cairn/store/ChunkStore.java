@@ -101,12 +101,10 @@ public final class ChunkStore implements Closeable {
         if (clean) {
             disk.delete(Names.CLEAN);
             disk.syncDirectory("");
-        } else {
-            IdentityFile.write(
-                    disk, found); // a sync of the directory may have failed before, and would not say so again
         }
-        disk.makeDirectories(Names.CHUNKS);
-        disk.syncDirectory("");
+        if (!clean || !disk.exists(Names.CHUNKS)) {
+            claim(found); // a sync of the directory may have failed before, and would not say so again
+        }
         shelf = new Shelf(disk, found.geometry(), options);
         identity = Optional.of(found);
         boolean powerLost = !BootFile.isOfThisBoot(disk);
@@ -116,6 +114,15 @@ public final class ChunkStore implements Closeable {
         ReplicaLoader loader = new ReplicaLoader(shelf, clean, powerLost && options.keeps(Rule.SUSPECT));
         new StoreScan(shelf, loader, watch, replicas, quarantined).run();
         BootFile.write(disk); // only now: what the scan found is durable
+    }
+
+    /**
+     * Durable on return. In this order: who removes the directory meanwhile leaves no place for replicas without the file
+     * that says whose they are.
+     */
+    private void claim(StoreIdentity owner) throws IOException {
+        disk.makeDirectories(Names.CHUNKS);
+        IdentityFile.write(disk, owner);
     }
 
     /** To whom the directory belongs; empty until it is adopted. */
@@ -138,7 +145,7 @@ public final class ChunkStore implements Closeable {
             }
             checkCell(owner);
             Invariant.check(owner.cell().matches("[!-~]+"), "a cell id is printable: %s", owner.cell());
-            IdentityFile.write(disk, owner);
+            claim(owner);
             try {
                 load(owner);
             } catch (IOException e) {
