@@ -125,7 +125,6 @@ final class ForkDesk {
                 .setVersion(chunk.version().value())
                 .setLength(chunk.length())
                 .setFork(fork.value())
-                .setAlone(needed < COPIES_MIN)
                 .build();
         for (ServerState server : holders) {
             forking.awaited.add(server.id);

@@ -46,6 +46,11 @@ final class StoreScan {
             ChunkHandle handle = new ChunkHandle(each.getKey());
             NavigableSet<String> suffixes = each.getValue();
             removeLeftovers(handle, suffixes);
+            if (isHalfPutAside(suffixes)) {
+                shelf.met(Probe.PUTTING_ASIDE_UNFINISHED);
+                disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
+                suffixes.remove(Names.JOURNAL);
+            }
             if (suffixes.contains(Names.JOURNAL) || suffixes.contains(Names.DATA)) {
                 take(handle, suffixes);
             }
@@ -89,6 +94,14 @@ final class StoreScan {
                 disk.delete(Names.of(handle, suffix));
             }
         }
+    }
+
+    /** The data is put aside first: its journal, left behind, would be an empty replica, and the bytes nobody's. */
+    private static boolean isHalfPutAside(NavigableSet<String> suffixes) {
+        return suffixes.contains(Names.JOURNAL)
+                && !suffixes.contains(Names.DATA)
+                && suffixes.contains(Names.CORRUPT_DATA)
+                && !suffixes.contains(Names.CORRUPT_JOURNAL);
     }
 
     private void metIf(boolean so, Probe probe) {

@@ -128,6 +128,21 @@ class ChunkStoreTest {
     }
 
     @Test
+    void a_replica_put_aside_by_half_is_aside_after_a_restart_and_can_be_taken_back_whole() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Replica replica = filled(store, 61);
+        replica.sync();
+        byte[] bytes = readAll(replica);
+        CrashDisk copy = disk.afterKill();
+        copy.rename(DATA, DATA + ".corrupt");
+        ChunkStore reopened = ChunkStore.open(copy, OPTIONS);
+        assertThat(reopened.find(HANDLE)).isEmpty();
+        assertThat(reopened.quarantined()).hasSize(1);
+        assertThat(readAll(reopened.lookAgain(HANDLE).orElseThrow())).isEqualTo(bytes);
+    }
+
+    @Test
     void a_flipped_bit_in_what_was_synced_is_never_taken_for_a_torn_write() throws IOException {
         CrashDisk disk = new CrashDisk();
         ChunkStore store = adopted(disk);

@@ -202,7 +202,7 @@ public enum Probe {
     FORK_WAITS_FOR_PROOF,
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
-    /** Chunkserver, fork: the only copy would have been one of damaged bytes. */
+    /** Chunkserver, fork: the copy would have been one of damaged bytes. */
     FORK_FOUND_DAMAGE,
     /** Master, fork: a server has not answered, the others are enough or not. */
     FORK_LATE("OvertakenTest"),
@@ -735,6 +735,8 @@ public enum Probe {
     REPLICA_DAMAGED,
     /** Store, start: a replica cannot be read. */
     REPLICA_UNREADABLE,
+    /** Store, start: a replica was put aside by half. */
+    PUTTING_ASIDE_UNFINISHED,
     /** Store, start: files of a replica that was put aside. */
     REPLICA_PUT_ASIDE_BEFORE,
     /** Store, start: the end of a journal is no record. */

@@ -84,9 +84,7 @@ final class Forker {
         }
         hearOfSeal(source, request);
         needAsSaid(source, request);
-        if (request.getAlone()) {
-            check(source, request.getLength());
-        }
+        check(source, request.getLength());
         Holdings.Arriving arriving = station.holdings().importBeside(source, fork);
         try (ReplicaImport copy = arriving.copy()) {
             copy.copyOf(source.stored);
@@ -98,7 +96,7 @@ final class Forker {
         }
     }
 
-    /** What is damaged here would be all that the fork has, while who is away may have it whole. */
+    /** Copied damage would be damage of two chunks, and of the new one nobody who is away now has a good replica. */
     private void check(LiveReplica source, long length) throws IOException {
         try {
             station.verifyThrough(source.stored::read, length);
