@@ -100,7 +100,8 @@ public enum Fault {
             Zone.DISK,
             "A read gives a wrong bit although the platter is right.",
             "One bit of what the next read of one file of a replica returns is flipped.",
-            "As `rot`: the replica may be put aside though it is good, so the bound is the same."),
+            "What fails its checksum is read once more before anybody believes it. As `rot` all the same: two such reads in turn"
+                    + " may put a good replica aside, so the bound is the same."),
     MISDIRECTED(
             Zone.DISK,
             "The disk writes to the wrong place and reports success: the right place keeps its old bytes.",

@@ -3,6 +3,8 @@ package cairn.store;
 import cairn.chunk.MalformedRecord;
 import cairn.model.ChunkHandle;
 import cairn.model.Geometry;
+import cairn.model.proof.Probe;
+import cairn.model.proof.Witness;
 import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ final class JournalReader {
 
     private final DiskFile file;
     private final Geometry geometry;
+    private final Witness witness;
     private final long fileBytes;
     private ByteBuffer window;
     private long windowBegin;
@@ -25,9 +28,10 @@ final class JournalReader {
     private long begin;
     private long payloadBegin;
 
-    JournalReader(DiskFile file, Geometry geometry) throws IOException {
+    JournalReader(DiskFile file, Geometry geometry, Witness witness) throws IOException {
         this.file = file;
         this.geometry = geometry;
+        this.witness = witness;
         this.fileBytes = file.bytes();
         this.window =
                 ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, fileBytes)).limit(0);
@@ -35,7 +39,13 @@ final class JournalReader {
 
     void checkHeader(ChunkHandle handle) throws IOException, MalformedRecord {
         int bytes = (int) Math.min(JournalFormat.HEADER_BYTES, fileBytes);
-        JournalFormat.checkHeader(bytes(0, bytes), handle, geometry);
+        try {
+            JournalFormat.checkHeader(bytes(0, bytes), handle, geometry);
+        } catch (MalformedRecord e) {
+            forgetWindow();
+            JournalFormat.checkHeader(bytes(0, bytes), handle, geometry);
+            witness.met(Probe.JOURNAL_MISREAD);
+        }
     }
 
     long fileBytes() {
@@ -57,10 +67,21 @@ final class JournalReader {
         return payloadBegin;
     }
 
-    /** The next record; null at the end of the file and where no valid record stands. */
+    /**
+     * The next record; null at the end of the file and where no valid record stands, however often it is read: who takes what
+     * was only misread for a torn end cuts off what was acknowledged.
+     */
     @Nullable
     JournalRecord next() throws IOException {
-        return at(next);
+        JournalRecord record = at(next);
+        if (record == null && next < fileBytes) {
+            forgetWindow();
+            record = at(next);
+            if (record != null) {
+                witness.met(Probe.JOURNAL_MISREAD);
+            }
+        }
+        return record;
     }
 
     /** The first valid record behind the trouble; null when there is none. Continue with {@link #next}. */
@@ -135,6 +156,10 @@ final class JournalReader {
             }
         }
         return true;
+    }
+
+    private void forgetWindow() {
+        window.limit(0);
     }
 
     /** The bytes at {@code position}, valid until the next call. The caller has checked that the file has them. */

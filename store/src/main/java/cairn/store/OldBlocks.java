@@ -75,7 +75,7 @@ final class OldBlocks {
         ByteBuffer scratch = shelf.buffers.take(shelf.geometry.blockBytes());
         long offset = (long) block * shelf.geometry.blockBytes();
         try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
-            if (Blocks.holds(data.file(), offset, content.bytesIn(block), content.sum(block), scratch)) {
+            if (shelf.holds(data.file(), offset, content.bytesIn(block), content.sum(block), scratch)) {
                 return scratch;
             }
         }

@@ -66,7 +66,7 @@ final class ReplicaLoader {
     Loaded load(ChunkHandle handle) throws IOException, MalformedRecord {
         String name = Names.of(handle, Names.JOURNAL);
         try (DiskFile journal = disk.open(name)) {
-            JournalReader reader = new JournalReader(journal, geometry);
+            JournalReader reader = new JournalReader(journal, geometry, shelf.options.witness());
             reader.checkHeader(handle);
             Fold fold = new Fold();
             fold.readThrough(reader, Long.MAX_VALUE);
@@ -210,7 +210,7 @@ final class ReplicaLoader {
         int first = claims.isEmpty() ? content.blocks() : claims.getFirst().firstBlock();
         for (int block = first; block < content.blocks(); block++) {
             long offset = (long) block * geometry.blockBytes();
-            if (!Blocks.holds(data, offset, content.bytesIn(block), content.sum(block), scratch)) {
+            if (!shelf.holds(data, offset, content.bytesIn(block), content.sum(block), scratch)) {
                 return false;
             }
         }
@@ -223,7 +223,7 @@ final class ReplicaLoader {
             for (int i = 0; i < claim.sums().length; i++) {
                 long offset = (long) (claim.firstBlock() + i) * geometry.blockBytes();
                 int bytes = (int) Math.min(geometry.blockBytes(), claim.newLength() - offset);
-                if (!Blocks.holds(data, offset, bytes, claim.sums()[i], scratch)) {
+                if (!shelf.holds(data, offset, bytes, claim.sums()[i], scratch)) {
                     return claim;
                 }
             }
@@ -234,7 +234,7 @@ final class ReplicaLoader {
     /** Folds the journal again, up to the record before {@code refuted}. */
     private void goBack(ChunkHandle handle, DiskFile journal, Fold fold, Unproven.Claim refuted)
             throws IOException, MalformedRecord {
-        JournalReader reader = new JournalReader(journal, geometry);
+        JournalReader reader = new JournalReader(journal, geometry, shelf.options.witness());
         reader.checkHeader(handle);
         long fence = fold.content.fence;
         fold.content = new Content(geometry);

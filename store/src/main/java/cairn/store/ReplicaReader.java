@@ -64,8 +64,24 @@ record ReplicaReader(Shelf shelf, ChunkHandle handle, long offset, int bytes, lo
         for (int i = first; i < last; i++) {
             pieces[i] = Blocks.sum(target, pieceBegin(i) - begin, pieceEnd(i) - pieceBegin(i));
             if (pieces[i] != sums[i] && verifies()) {
-                throw corrupt(i, "checksum mismatch");
+                readAgain(file, target, i, begin);
+                pieces[i] = sums[i];
             }
+        }
+    }
+
+    /** A whole block of {@code target} that was not what it should be. */
+    private void readAgain(DiskFile file, ByteBuffer target, int piece, int begin) throws IOException {
+        int bytes = pieceEnd(piece) - pieceBegin(piece);
+        ByteBuffer scratch = shelf.buffers.take(bytes);
+        try {
+            if (!Blocks.holds(file, blockBegin(piece), bytes, sums[piece], scratch)) {
+                throw corrupt(piece, "checksum mismatch");
+            }
+            shelf.met(Probe.BLOCK_MISREAD);
+            target.put(pieceBegin(piece) - begin, scratch, 0, bytes);
+        } finally {
+            shelf.buffers.give(scratch);
         }
     }
 
@@ -74,7 +90,7 @@ record ReplicaReader(Shelf shelf, ChunkHandle handle, long offset, int bytes, lo
         int blockBytes = (int) Math.min(shelf.geometry.blockBytes(), length - blockBegin);
         ByteBuffer scratch = shelf.buffers.take(blockBytes);
         try {
-            if (!Blocks.holds(file, blockBegin, blockBytes, sums[piece], scratch) && verifies()) {
+            if (!shelf.holds(file, blockBegin, blockBytes, sums[piece], scratch) && verifies()) {
                 throw corrupt(piece, "checksum mismatch");
             }
             int from = (int) (offset + pieceBegin(piece) - blockBegin);

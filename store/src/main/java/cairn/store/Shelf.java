@@ -5,7 +5,9 @@ import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.proof.Probe;
 import cairn.world.Disk;
+import cairn.world.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /** What the replicas of one store share: its disk, its open files, its buffers, its health. Thread-safe. */
@@ -72,6 +74,18 @@ final class Shelf {
     private boolean isNoSpace(IOException cause) {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space") || message.contains("quota exceeded");
+    }
+
+    /** As {@link Blocks#holds}, read once more when it does not: disks and what connects them get a read wrong at times. */
+    boolean holds(DiskFile file, long offset, int bytes, int sum, ByteBuffer scratch) throws IOException {
+        if (Blocks.holds(file, offset, bytes, sum, scratch)) {
+            return true;
+        }
+        boolean atLast = Blocks.holds(file, offset, bytes, sum, scratch);
+        if (atLast) {
+            met(Probe.BLOCK_MISREAD);
+        }
+        return atLast;
     }
 
     void syncNames() throws IOException {

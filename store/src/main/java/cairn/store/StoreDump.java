@@ -3,6 +3,7 @@ package cairn.store;
 import cairn.chunk.MalformedRecord;
 import cairn.model.ChunkHandle;
 import cairn.model.Geometry;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class StoreDump {
         Content content = new Content(geometry);
         String trouble = "";
         try (DiskFile file = disk.open(name)) {
-            JournalReader reader = new JournalReader(file, geometry);
+            JournalReader reader = new JournalReader(file, geometry, Witness.NOBODY);
             reader.checkHeader(handle);
             if (full) {
                 out.append("%s: %d bytes, format %d\n"

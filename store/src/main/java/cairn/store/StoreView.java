@@ -4,6 +4,7 @@ import cairn.chunk.MalformedRecord;
 import cairn.chunk.ReplicaState;
 import cairn.model.ChunkHandle;
 import cairn.model.Geometry;
+import cairn.model.proof.Witness;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class StoreView {
     private static @Nullable ReplicaState read(Disk disk, ChunkHandle handle, Geometry geometry, boolean powerLost)
             throws IOException {
         try (DiskFile file = disk.open(Names.of(handle, Names.JOURNAL))) {
-            JournalReader reader = new JournalReader(file, geometry);
+            JournalReader reader = new JournalReader(file, geometry, Witness.NOBODY);
             reader.checkHeader(handle);
             Content content = new Content(geometry);
             Unproven unproven = new Unproven();

@@ -735,6 +735,10 @@ public enum Probe {
     REPLICA_DAMAGED,
     /** Store, start: a replica cannot be read. */
     REPLICA_UNREADABLE,
+    /** Store: a block was not what its checksum says, and was when it was read again. */
+    BLOCK_MISREAD,
+    /** Store, start: a record of a journal was unreadable, and was well when it was read again. */
+    JOURNAL_MISREAD,
     /** Store, start: a replica was put aside by half. */
     PUTTING_ASIDE_UNFINISHED,
     /** Store, start: files of a replica that was put aside. */

@@ -33,12 +33,12 @@ final class Survivors {
 
     private final SimulatedCell cell;
     private final int copies;
-    private final Set<Damage> damaged = new HashSet<>(); // asked, never iterated
+    private final Set<Damage> damaged = new HashSet<>(); // in no order that matters
     private final Set<Long> sunk = new HashSet<>();
     private boolean complete = true;
 
     /** A replica whose bytes, or whose journal, are not what they should be. */
-    private record Damage(String host, long line) {}
+    private record Damage(String host, long handle) {}
 
     /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
     private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
@@ -81,10 +81,14 @@ final class Survivors {
 
     /** Whether a replica was damaged and nobody may have found out. */
     boolean isDamaged(SimNode host, long handle) {
-        return damaged.contains(new Damage(host.name(), line(handle)));
+        long line = line(handle);
+        return damaged.stream().anyMatch(damage -> damage.host.equals(host.name()) && line(damage.handle) == line);
     }
 
-    /** A fork is made of the bytes of what it was forked from, the damaged ones too: a whole line counts as damaged on a host. */
+    /**
+     * A fork is made of the bytes of what it was forked from, the damaged ones too: a whole line counts as damaged on a host.
+     * Asked anew each time: what was damaged while it was forked had no line yet.
+     */
     private long line(long handle) {
         MasterServer master = cell.master();
         return master == null
@@ -103,7 +107,7 @@ final class Survivors {
                         host,
                         Math.min(2, copies - 1));
         if (allowed) {
-            damaged.add(new Damage(host.name(), line(handle)));
+            damaged.add(new Damage(host.name(), handle));
         }
         return allowed;
     }
