@@ -32,10 +32,10 @@ final class Crew {
     final NavigableSet<Long> away = new TreeSet<>();
 
     /** Clones ordered; they are carried out only while {@link #copies} is set. */
+    final List<Effect.Clone> clones = new ArrayList<>();
+
     /** Servers that were told to look again at what they have put aside. */
     final List<Long> looks = new ArrayList<>();
-
-    final List<Effect.Clone> clones = new ArrayList<>();
 
     /** Servers that were told to check a replica. */
     final List<Long> scrubs = new ArrayList<>();
