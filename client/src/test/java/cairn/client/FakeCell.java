@@ -79,6 +79,11 @@ final class FakeCell implements AutoCloseable {
         boolean damage(ReadRequest request, long server);
     }
 
+    /** What others do to the cell just before it handles a request; it may refuse it, too. */
+    interface Meanwhile {
+        void before(Method method) throws IOException;
+    }
+
     static final Geometry GEOMETRY = new Geometry(16 << 10, 1 << 10);
 
     private static final class Chunk {
@@ -117,6 +122,7 @@ final class FakeCell implements AutoCloseable {
     final List<Long> badReported = new ArrayList<>();
     volatile Script script = request -> Fault.NONE;
     volatile ReadScript readScript = (request, server) -> false;
+    volatile Meanwhile meanwhile = method -> {};
 
     FakeCell(World world) throws IOException {
         this.world = world;
@@ -189,7 +195,41 @@ final class FakeCell implements AutoCloseable {
         servers.forEach(RpcServer::close);
     }
 
+    /** Somebody cuts the file: the chunks are gone from every server. */
+    void cut(String path, int keep) {
+        cut(files.get(path), keep);
+    }
+
+    private void cut(Node file, int keep) {
+        List<Chunk> gone = file.chunks.subList(Math.min(file.chunks.size(), keep), file.chunks.size());
+        gone.forEach(chunk -> chunks.remove(chunk.handle));
+        gone.clear();
+        changed.signalAll();
+    }
+
+    /** The cell proves the last chunk's replicas against each other. */
+    void reopen(String path) {
+        lastOf(path).sealed = false;
+        newVersion(path);
+    }
+
+    /** The last chunk got another version. */
+    void newVersion(String path) {
+        lastOf(path).version++;
+    }
+
+    private Chunk lastOf(String path) {
+        List<Chunk> list = files.get(path).chunks;
+        return list.get(list.size() - 1);
+    }
+
+    /** The process of this chunkserver is dead. */
+    void stop(long server) {
+        servers.get((int) server - 1).close();
+    }
+
     private void handle(Call call, long server) throws IOException {
+        meanwhile.before(call.method());
         switch (call.method()) {
             case CREATE -> {
                 CreateRequest request = call.message(CreateRequest.parser());
@@ -203,9 +243,7 @@ final class FakeCell implements AutoCloseable {
             case ADD_CHUNK -> call.reply(add(call.message(AddChunkRequest.parser())));
             case TRUNCATE -> {
                 TruncateRequest request = call.message(TruncateRequest.parser());
-                List<Chunk> list = byId(request.getFileId()).chunks;
-                list.subList(Math.min(list.size(), request.getKeep()), list.size())
-                        .clear();
+                cut(byId(request.getFileId()), request.getKeep());
                 call.reply(Empty.getDefaultInstance());
             }
             case BAD_REPLICA -> {

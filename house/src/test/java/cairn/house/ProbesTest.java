@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Probes are where they say, and those that the simulator cannot reach are reached by the tests they name. */
 final class ProbesTest {
-    /** A quarter of them at most: what the simulator can be made to reach, it is made to reach. */
-    private static final double EXCEPTIONS_SHARE_MAX = 0.25;
+    /** Fewer than three in ten: what the simulator's seeds can be made to reach, they are made to reach. */
+    private static final double EXCEPTIONS_SHARE_MAX = 0.3;
 
     private static final Pattern USE = Pattern.compile("\\bProbe\\.([A-Z][A-Z_]+)\\b");
 

@@ -26,9 +26,9 @@ public enum Probe {
     /** Client, mutations: the chunk was sealed. */
     MUTATION_MET_SEAL,
     /** Client, mutations: one before this one had not been applied there. */
-    MUTATION_MET_GAP,
+    MUTATION_MET_GAP("DisturbedClientTest"),
     /** Client, mutations: refused for damage or load; the same may be sent again. */
-    MUTATION_MET_LOAD,
+    MUTATION_MET_LOAD("DisturbedClientTest"),
     /** Client, mutations: the chunk's version was over, or the server cannot go on under it. */
     MUTATION_MET_NEW_VERSION,
     /** Client, mutations: a refusal from a place that was left already. */
@@ -38,7 +38,7 @@ public enum Probe {
     /** Client, mutations: nobody leads the chunk now. */
     NO_PLACE,
     /** Client, mutations: the chunk that may hold unanswered ones was cut from its file. */
-    PLACE_CUT_FROM_FILE,
+    PLACE_CUT_FROM_FILE("DisturbedClientTest"),
     /** Client, appender: a record was not acknowledged in time. */
     APPEND_TIMED_OUT,
     /** Client: somebody else moved the end of the file first. */
@@ -54,27 +54,27 @@ public enum Probe {
     /** Client, writer: such a mutation's chunk had left the file. */
     UNFINISHED_WRITE_MOVED,
     /** Client, writer: somebody else truncated the file during a truncation. */
-    TRUNCATED_BY_OTHERS,
+    TRUNCATED_BY_OTHERS("DisturbedClientTest"),
     /** Client, output: somebody else changed the file while it was written. */
-    OUTPUT_CHANGED_BY_OTHERS,
+    OUTPUT_CHANGED_BY_OTHERS("DisturbedClientTest"),
     /** Client, output: the chunk before is open again, as the cell proves its replicas after a power loss. */
-    OUTPUT_SEALED_AGAIN,
+    OUTPUT_SEALED_AGAIN("DisturbedClientTest"),
     /** Client: a chunk was cut from its file while the master brought it up. */
-    CUT_WHILE_OPENED,
+    CUT_WHILE_OPENED("DisturbedClientTest"),
     /** Client: a call about a chunk failed at its server, and is made again under its present version. */
     CHUNK_CALL_REPEATED,
     /** Client: no such call was answered until the deadline. */
     CHUNK_CALL_GIVEN_UP,
     /** Client, follower: the chunk whose growth was awaited was cut from the file. */
-    FOLLOWED_CHUNK_CUT,
+    FOLLOWED_CHUNK_CUT("DisturbedClientTest"),
     /** Client: the last chunk was cut from the file while its length was asked for. */
-    LENGTH_CHUNK_CUT,
+    LENGTH_CHUNK_CUT("DisturbedClientTest"),
     /** Client: the same, while a status was made. */
-    STAT_CHUNK_GONE,
+    STAT_CHUNK_GONE("DisturbedClientTest"),
     /** Client, reads: a read ahead could not be sent. */
-    READ_AHEAD_NOT_SENT,
+    READ_AHEAD_NOT_SENT("DisturbedClientTest"),
     /** Client, reads: a read ahead failed, and is done anew. */
-    READ_AHEAD_FAILED,
+    READ_AHEAD_FAILED("DisturbedClientTest"),
     /** Client, reads: a replica refused or did not answer; another is asked. */
     READ_ELSEWHERE,
     /** Client, reads: the chunk has another version, or is gone from that server. */
@@ -82,11 +82,11 @@ public enum Probe {
     /** Client, reads: a server found its replica damaged. */
     REPLICA_REPORTS_DAMAGE,
     /** Client, reads: bytes arrived that do not match their checksums. */
-    BYTES_DAMAGED,
+    BYTES_DAMAGED("DisturbedClientTest"),
     /** Client, reads: the master could not be told of damaged bytes. */
-    BAD_REPLICA_NOT_TOLD,
+    BAD_REPLICA_NOT_TOLD("DisturbedClientTest"),
     /** Client, reads: every replica is damaged, several times over. */
-    EVERY_REPLICA_DAMAGED,
+    EVERY_REPLICA_DAMAGED("DisturbedClientTest"),
     /** Client, reads: the chunk ended, and was not the last any more. */
     CHUNK_ENDED_EARLY,
     /** Client, reads: no replica could be read under a version that the master holds to be good. */
@@ -203,7 +203,7 @@ public enum Probe {
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
     /** Chunkserver, fork: the copy would have been one of damaged bytes. */
-    FORK_FOUND_DAMAGE,
+    FORK_FOUND_DAMAGE("StrangeOrdersTest"),
     /** Master, fork: a server has not answered, the others are enough or not. */
     FORK_LATE("OvertakenTest"),
     /** Master, fork: too few copies were made. */
@@ -479,7 +479,7 @@ public enum Probe {
     /** Chunkserver: the master does not answer, or does not know this server any more. */
     MASTER_LOST,
     /** Chunkserver: what listens at the master's address never takes this server: the master of another cell, or no master. */
-    MASTER_NOT_OURS,
+    MASTER_NOT_OURS("StrangeOrdersTest"),
     /** Chunkserver: a disk failed during the registration. */
     REGISTRATION_HALF_DONE,
     /** Chunkserver: a heartbeat was not answered. */
@@ -501,15 +501,15 @@ public enum Probe {
     /** Chunkserver: no disk can take a new replica. */
     ALL_DISKS_FAIL,
     /** Chunkserver, start: a chunk is on two disks. */
-    CHUNK_ON_TWO_DISKS,
+    CHUNK_ON_TWO_DISKS("DiskMoveTest"),
     /** Chunkserver, disks: of a chunk on two disks, one replica was verified and the other deleted. */
-    SPARE_REPLICA_DROPPED,
+    SPARE_REPLICA_DROPPED("DiskMoveTest"),
     /** Chunkserver, disks: a replica was moved from a full disk to an emptier one. */
     REPLICA_MOVED_TO_OTHER_DISK,
     /** Chunkserver, disks: the replica was changed, dropped or found bad while it was copied to another disk. */
-    DISK_MOVE_OVERTAKEN,
+    DISK_MOVE_OVERTAKEN("DiskMoveTest"),
     /** Chunkserver, disks: a replica could not be moved to another disk. */
-    DISK_MOVE_FAILED,
+    DISK_MOVE_FAILED("DiskMoveTest"),
     /** Chunkserver: a request has numbers that no request can have. */
     REQUEST_ABSURD("FuzzTest"),
     /** Chunkserver: a call about a chunk of which there is no replica here. */
@@ -517,7 +517,7 @@ public enum Probe {
     /** Chunkserver, mutations: the client's version is over. */
     MUTATION_OF_OLDER_VERSION,
     /** Chunkserver, mutations: the client knows a newer version than this server. */
-    MUTATION_OF_NEWER_VERSION,
+    MUTATION_OF_NEWER_VERSION("StrangeOrdersTest"),
     /** Chunkserver, mutations: the replica waits for its next version. */
     MUTATION_BETWEEN_VERSIONS,
     /** Chunkserver, mutations: another server leads. */
@@ -531,11 +531,11 @@ public enum Probe {
     /** Chunkserver, mutations: its answer was forgotten, or it is a late copy. */
     MUTATION_LONG_DONE,
     /** Chunkserver, mutations: the one before it was not applied. */
-    MUTATION_OUT_OF_ORDER,
+    MUTATION_OUT_OF_ORDER("StrangeOrdersTest"),
     /** Chunkserver, mutations: the bytes do not match their checksums. */
     MUTATION_DAMAGED("DamagedBytesTest"),
     /** Chunkserver, mutations: the version ended before it was begun. */
-    LEAD_LOST_BEFORE_MUTATION,
+    LEAD_LOST_BEFORE_MUTATION("RealThreadsTest"),
     /** Chunkserver, primary: its own disk refused a mutation. */
     PRIMARY_CANNOT_APPLY,
     /** Chunkserver, primary: a member says that one cannot apply a mutation. */
@@ -577,13 +577,11 @@ public enum Probe {
     /** Chunkserver, seal: the master refused. */
     SEAL_REFUSED,
     /** Chunkserver, seal: the version ended when the seal was logged. */
-    SEALED_BY_ANOTHER,
+    SEALED_BY_ANOTHER("StrangeOrdersTest"),
     /** Chunkserver, seal: its own disk refused. */
     SEAL_NOT_WRITTEN,
     /** Chunkserver, seal: it took longer than its caller waits. */
-    SEAL_TIMED_OUT,
-    /** Chunkserver, seal: the version ended while a caller waited. */
-    SEAL_VERSION_LOST,
+    SEAL_TIMED_OUT("StrangeOrdersTest"),
     /** Chunkserver, seal: asked for under another version. */
     SEAL_OF_ANOTHER_VERSION,
     /** Chunkserver, seal: the replica waits for its next version. */
@@ -615,7 +613,7 @@ public enum Probe {
     /** Chunkserver, version start: a newer version came while the part was taken. */
     PART_OVERTAKEN,
     /** Chunkserver, primary to be: there is no replica here. */
-    LEAD_WITHOUT_REPLICA,
+    LEAD_WITHOUT_REPLICA("StrangeOrdersTest"),
     /** Chunkserver, primary to be: it has lost what it had when it was prepared. */
     LEAD_AFTER_LOSS,
     /** Chunkserver, primary to be: it leads already. */
@@ -633,11 +631,11 @@ public enum Probe {
     /** Chunkserver, primary to be: a member has more bytes. */
     MEMBER_IS_LONGER,
     /** Chunkserver, primary to be: its own replica cannot be read. */
-    SOURCE_UNREADABLE,
+    SOURCE_UNREADABLE("StrangeOrdersTest"),
     /** Chunkserver, reads: the reader's version is over. */
     READ_OF_OLDER_VERSION,
     /** Chunkserver, reads: the reader knows a newer version than this server. */
-    READ_OF_NEWER_VERSION,
+    READ_OF_NEWER_VERSION("StrangeOrdersTest"),
     /** Chunkserver, reads: the replica waits for its next version. */
     READ_BETWEEN_VERSIONS,
     /** Chunkserver, reads: the master has not been heard within the serving term. */
@@ -653,7 +651,7 @@ public enum Probe {
     /** Chunkserver, reads: the primary does not say what is committed. */
     COMMITTED_NOT_TOLD,
     /** Chunkserver, reads: a mutation was not committed in time. */
-    COMMIT_TIMED_OUT,
+    COMMIT_TIMED_OUT("StrangeOrdersTest"),
     /** Chunkserver, reads: a question for the primary, which is another server. */
     PRIMARY_ASKED_AT_MEMBER,
     /** Chunkserver: a replica does not match its checksums, and nobody had read it. */
@@ -665,15 +663,15 @@ public enum Probe {
     /** Chunkserver, target of a copy: the chunk is being written meanwhile. */
     COPIED_WHILE_WRITTEN,
     /** Chunkserver, target of a copy: it broke off after a good part had come. */
-    COPY_BROKE_OFF,
+    COPY_BROKE_OFF("StrangeOrdersTest"),
     /** Chunkserver, target of a copy: the chunk is being copied here already. */
-    COPY_UNDER_WAY,
+    COPY_UNDER_WAY("StrangeOrdersTest"),
     /** Chunkserver, copy: a source failed. */
     COPY_SOURCE_FAILED,
     /** Chunkserver, copy: the source holds another version or length. */
     COPY_SOURCE_DIFFERS,
     /** Chunkserver, copy: bytes arrived that do not match their checksums. */
-    COPY_DAMAGED,
+    COPY_DAMAGED("StrangeOrdersTest"),
 
     // ---- store
 

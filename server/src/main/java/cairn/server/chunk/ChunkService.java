@@ -188,11 +188,7 @@ final class ChunkService implements RpcService {
                             ErrorCode.NOT_SERVING, "the master has not logged the seal of " + live.handle() + " yet");
                 }
             }
-            check(live, request.getVersion());
-            if (live.role != Role.SEALED) {
-                station.met(Probe.SEAL_VERSION_LOST);
-                throw new CairnException(ErrorCode.NOT_SERVING, live.handle() + " lost its version while sealing");
-            }
+            check(live, request.getVersion()); // what leads no more, and may still answer under this version, is sealed
             length = live.pipeline.committedLength();
         } finally {
             live.lock.unlock();

@@ -130,14 +130,14 @@ final class DiskBalance {
         }
     }
 
-    /** False when the server is being closed. */
+    /** False when the server is being closed, or the replica was dropped. */
     private boolean fill(ReplicaImport copy, LiveReplica live, long length, HeldDisk to) throws IOException {
         while (copy.length() < length) {
-            if (stopped.getAsBoolean()) {
-                return false;
-            }
             int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - copy.length());
             station.await(bytes, throttle, live.disk.traffic, to.traffic);
+            if (stopped.getAsBoolean() || isGone(live)) {
+                return false;
+            }
             Payload payload = station.pool().takeNow(bytes);
             try {
                 live.read(copy.length(), bytes, payload.buffer());
@@ -151,11 +151,15 @@ final class DiskBalance {
         return true;
     }
 
+    private boolean isGone(LiveReplica live) {
+        return station.holdings().find(live.handle().value()) != live;
+    }
+
     /** Whoever wants to change the replica waits meanwhile; who did so before has overtaken the move. */
     private boolean take(ReplicaImport copy, LiveReplica live, ReplicaState state, HeldDisk to) throws IOException {
         live.acquire();
         try {
-            if (!isQuiet(live, state) || station.holdings().find(live.handle().value()) != live) {
+            if (!isQuiet(live, state) || isGone(live)) {
                 return false;
             }
             Replica equal = copy.finish(state.established(), state.serial(), true, live.stored.producers());
