@@ -37,8 +37,8 @@ import picocli.CommandLine.Unmatched;
             "  cairn sim --seeds 500 --threads 4        on so many threads; 2 unless told",
             "  cairn sim --scale --servers 1000 --scenario rack   the real master with that many modelled chunkservers:",
             "      --scenario server, pair, rack, expansion or restart; --servers N (342), --replicas N each (15000) or --chunks N,",
-            "      --rack N servers on a rack (40), --rate BYTES of a copy (6250000), --seed N, --charged: the master's CPU time",
-            "      passes in the simulated world, --json FILE"
+            "      --rack N servers on a rack (40), --rate BYTES of a copy (6250000), --seed N, --first N replicas on",
+            "      the first server, which dies, --charged: the master's CPU time passes in the simulated world, --json FILE"
         })
 final class SimCommand implements Action {
     /** The simulator reads its own options. */

@@ -91,7 +91,7 @@ final class Attention {
         if (server == null) {
             return;
         }
-        for (ChunkHandle chunk : server.replicas.tailSet(next.getValue(), false)) {
+        for (ChunkHandle chunk : server.replicas.after(next.getValue())) {
             if (taken.size() == max) {
                 servers.putFirst(next.getKey(), taken.getLast());
                 return;

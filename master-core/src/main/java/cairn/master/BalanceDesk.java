@@ -235,7 +235,7 @@ final class BalanceDesk {
     private @Nullable Chunk find(Load from, Load to, Turn.Draft turn) {
         ChunkHandle cursor = cursors.getOrDefault(from.server.id, new ChunkHandle(0));
         int looked = 0;
-        for (ChunkHandle handle : from.server.replicas.tailSet(cursor, true)) {
+        for (ChunkHandle handle : from.server.replicas.from(cursor)) {
             if (looked++ == LOOKED_AT_MAX) {
                 cursors.put(from.server.id, handle);
                 return null;

@@ -354,7 +354,7 @@ final class Candidates {
         }
         NavigableSet<ServerId> missing = new TreeSet<>();
         chunk.members().forEach(member -> missing.add(member.server()));
-        missing.addAll(view.replicasOf(chunk.handle()).keySet());
+        missing.addAll(view.replicasOf(chunk.handle()).servers());
         missing.removeIf(server -> view.isUsable(server, nanos));
         return missing(missing);
     }

@@ -45,7 +45,7 @@ final class Census {
     }
 
     private void count(Chunk chunk, ServerState server, ReplicaReport replica, ClusterView view, long nanos) {
-        if (view.isLive(server.id, nanos)) {
+        if (view.isLive(server, nanos)) {
             if (!ClusterView.isGood(chunk, replica)) {
                 unproven++;
                 suspect += replica.getSuspect() ? 1 : 0;

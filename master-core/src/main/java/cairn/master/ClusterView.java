@@ -30,7 +30,7 @@ final class ClusterView {
     private final MasterSettings settings;
     private final long startNanos;
     private final NavigableMap<ServerId, ServerState> servers = new TreeMap<>();
-    private final NavigableMap<ChunkHandle, NavigableMap<ServerId, ReplicaReport>> replicas = new TreeMap<>();
+    private final ChunkTable<Holders> replicas = new ChunkTable<>();
     private final NavigableMap<ChunkHandle, Leader> leaders = new TreeMap<>();
     private final NavigableMap<ChunkHandle, ChunkVersion> ledVersions = new TreeMap<>(); // of open chunks
     private final NavigableSet<ChunkHandle> neverLed = new TreeSet<>();
@@ -101,6 +101,10 @@ final class ClusterView {
         return isHeard(servers.get(id), nanos, settings.deadAfter());
     }
 
+    boolean isLive(ServerState server, long nanos) {
+        return isHeard(server, nanos, settings.deadAfter());
+    }
+
     /** Its replicas are counted out: it has been away for so long that they are copied elsewhere. */
     boolean isWrittenOff(ServerId id, long nanos) {
         ServerState server = servers.get(id);
@@ -126,11 +130,11 @@ final class ClusterView {
     /** It registers anew: until it has shown all it has, what it held before may be there still. */
     void beginsToShow(ServerState server, long nanos) {
         gathering.shown(nanos);
-        if (server.registered || !server.heard) {
+        if (server.registered || !server.heard || isWrittenOff(server.id, nanos)) {
             server.showingSinceNanos = nanos;
             server.unshown.clear();
         }
-        List<ChunkHandle> held = List.copyOf(server.replicas);
+        List<ChunkHandle> held = server.replicas.list();
         loseAll(server);
         server.unshown.addAll(held);
         if (!server.unshown.isEmpty()) {
@@ -272,9 +276,9 @@ final class ClusterView {
 
     // ---- replicas
 
-    NavigableMap<ServerId, ReplicaReport> replicasOf(ChunkHandle chunk) {
-        NavigableMap<ServerId, ReplicaReport> found = replicas.get(chunk);
-        return found == null ? Collections.emptyNavigableMap() : Collections.unmodifiableNavigableMap(found);
+    Holders replicasOf(ChunkHandle chunk) {
+        Holders found = replicas.get(chunk);
+        return found == null ? Holders.NOBODY : found;
     }
 
     @Nullable
@@ -285,26 +289,20 @@ final class ClusterView {
     /** Notes a report. One with an older fence than is known was sent before something that has happened since. */
     void note(ServerState server, ReplicaReport report) {
         ChunkHandle chunk = new ChunkHandle(report.getHandle());
-        NavigableMap<ServerId, ReplicaReport> holders = replicas.computeIfAbsent(chunk, handle -> new TreeMap<>());
+        Holders holders = replicasOf(chunk);
         ReplicaReport known = holders.get(server.id);
         if (known != null && (known.getFence() > report.getFence() || known.equals(report))) {
             return;
         }
-        holders.put(server.id, shared(report, holders.values()));
+        if (holders.isEmpty()) {
+            holders = new Holders();
+            replicas.put(chunk, holders);
+        }
+        holders.put(server.id, report);
         server.replicaBytes += report.getLength() - (known == null ? 0 : known.getLength());
         server.replicas.add(chunk);
         server.unshown.remove(chunk);
         attention.look(chunk);
-    }
-
-    /** Replicas of a sealed chunk are nearly all alike: in memory there is one report of them. */
-    private static ReplicaReport shared(ReplicaReport report, Collection<ReplicaReport> others) {
-        for (ReplicaReport other : others) {
-            if (other.equals(report)) {
-                return other;
-            }
-        }
-        return report;
     }
 
     /** It has no replica of the chunk any more, so it does not lead it either. */
@@ -321,7 +319,12 @@ final class ClusterView {
     }
 
     private void remove(ServerState server, ChunkHandle chunk) {
-        NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk);
+        removeHolder(server, chunk);
+        server.replicas.remove(chunk);
+    }
+
+    private void removeHolder(ServerState server, ChunkHandle chunk) {
+        Holders holders = replicas.get(chunk);
         if (holders != null) {
             ReplicaReport gone = holders.remove(server.id);
             server.replicaBytes -= gone == null ? 0 : gone.getLength();
@@ -329,15 +332,13 @@ final class ClusterView {
                 replicas.remove(chunk);
             }
         }
-        server.replicas.remove(chunk);
         server.unshown.remove(chunk);
         attention.look(chunk);
     }
 
     private void loseAll(ServerState server) {
-        for (ChunkHandle chunk : List.copyOf(server.replicas)) {
-            remove(server, chunk);
-        }
+        server.replicas.forEach(chunk -> removeHolder(server, chunk));
+        server.replicas.clear();
     }
 
     /** The chunks have left the cell: holders are told to drop them, and nothing of them is remembered. */
@@ -354,7 +355,7 @@ final class ClusterView {
         NavigableMap<ServerId, List<ChunkHandle>> drops = new TreeMap<>();
         for (ChunkHandle chunk : chunks) {
             for (ServerId holder :
-                    veil == Effect.Drop.NOBODY_WAITS ? replicasOf(chunk).keySet() : mayHold(chunk)) {
+                    veil == Effect.Drop.NOBODY_WAITS ? replicasOf(chunk).servers() : mayHold(chunk)) {
                 drops.computeIfAbsent(holder, id -> new ArrayList<>()).add(chunk);
             }
             leaders.remove(chunk);
@@ -372,7 +373,7 @@ final class ClusterView {
     }
 
     private NavigableSet<ServerId> mayHold(ChunkHandle handle) {
-        NavigableSet<ServerId> holders = new TreeSet<>(replicasOf(handle).keySet());
+        NavigableSet<ServerId> holders = new TreeSet<>(replicasOf(handle).servers());
         Chunk chunk = image.chunk(handle);
         if (chunk != null) {
             chunk.members().forEach(member -> holders.add(member.server()));
@@ -458,7 +459,7 @@ final class ClusterView {
         unlead(chunk.handle());
         ledVersions.remove(chunk.handle());
         neverLed.remove(chunk.handle());
-        NavigableMap<ServerId, ReplicaReport> holders = replicas.get(chunk.handle());
+        Holders holders = replicas.get(chunk.handle());
         if (holders != null) {
             holders.replaceAll((id, replica) -> chunk.hasMember(id)
                             && replica.getEstablished() == chunk.version().value()
@@ -499,7 +500,7 @@ final class ClusterView {
         List<ServerState> holders = new ArrayList<>();
         replicasOf(chunk.handle()).forEach((id, replica) -> {
             ServerState server = servers.get(id);
-            if (server != null && isGood(chunk, replica) && isLive(id, nanos)) {
+            if (server != null && isGood(chunk, replica) && isLive(server, nanos)) {
                 holders.add(server);
             }
         });
@@ -529,9 +530,9 @@ final class ClusterView {
 
     /** Whether somebody live holds the present version, proven or not. */
     boolean hasLiveHolder(Chunk chunk, long nanos) {
-        return replicasOf(chunk.handle()).entrySet().stream()
-                .anyMatch(entry ->
-                        entry.getValue().getEstablished() == chunk.version().value() && isLive(entry.getKey(), nanos));
+        return replicasOf(chunk.handle())
+                .any((id, replica) ->
+                        replica.getEstablished() == chunk.version().value() && isLive(id, nanos));
     }
 
     /** Of a chunk that several files hold, the highest goal counts. */

@@ -229,9 +229,10 @@ final class CopyDesk {
     private @Nullable ServerState holder(Chunk chunk, Wanted wanted, long nanos) {
         ServerState best = null;
         long newest = -1;
-        for (var entry : view.replicasOf(chunk.handle()).entrySet()) {
-            ServerState server = view.server(entry.getKey());
-            long established = entry.getValue().getEstablished();
+        Holders holders = view.replicasOf(chunk.handle());
+        for (ServerId id : holders.servers()) {
+            ServerState server = view.server(id);
+            long established = Objects.requireNonNull(holders.get(id)).getEstablished();
             boolean fits = server != null
                     && established < chunk.version().value()
                     && !chunk.hasMember(server.id)
@@ -250,7 +251,7 @@ final class CopyDesk {
     /** A server that holds nothing of the chunk; one that was in trouble lately only if there is no other. */
     private @Nullable ServerState newcomer(Chunk chunk, Cause cause, long seed, long nanos) {
         NavigableSet<ServerId> holders =
-                new TreeSet<>(view.replicasOf(chunk.handle()).keySet());
+                new TreeSet<>(view.replicasOf(chunk.handle()).servers());
         chunk.members().forEach(member -> holders.add(member.server()));
         NavigableSet<String> racks =
                 cause == Cause.NARROW ? Census.racks(view.stayingHolders(chunk, nanos)) : new TreeSet<>();

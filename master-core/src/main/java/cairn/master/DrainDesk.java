@@ -145,12 +145,11 @@ final class DrainDesk {
         ServerState server = view.server(id);
         boolean mayHold = held || chunk.hasMember(id) || (chunk.sealed() && (server == null || !server.heard));
         return mayHold
-                && view.replicasOf(chunk.handle()).entrySet().stream()
-                        .noneMatch(entry -> !entry.getKey().equals(id)
-                                && view.isLive(entry.getKey(), nanos)
-                                && entry.getValue().getEstablished()
-                                        == chunk.version().value()
-                                && !entry.getValue().getSuspect());
+                && !view.replicasOf(chunk.handle())
+                        .any((other, replica) -> !other.equals(id)
+                                && view.isLive(other, nanos)
+                                && replica.getEstablished() == chunk.version().value()
+                                && !replica.getSuspect());
     }
 
     /** Says once that a drained server is empty. */

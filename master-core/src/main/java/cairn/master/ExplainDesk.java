@@ -164,7 +164,7 @@ final class ExplainDesk {
                 .setReplicasTotal(server.replicas.size());
         ExplainReply.Builder reply = ExplainReply.newBuilder();
         ChunkHandle last = after;
-        for (ChunkHandle handle : server.replicas.tailSet(new ChunkHandle(after.value() + 1))) {
+        for (ChunkHandle handle : server.replicas.after(after)) {
             if (told.getExamined() == CHUNKS_PER_PAGE_MAX) {
                 reply.setMore(true);
                 break;

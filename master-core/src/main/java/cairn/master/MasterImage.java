@@ -35,7 +35,7 @@ public final class MasterImage {
     private final TrashTable trash = new TrashTable();
     private final NavigableMap<FileId, DirectoryRules> rules = new TreeMap<>();
     private final NavigableSet<FileId> veiled = new TreeSet<>();
-    private final NavigableMap<ChunkHandle, Chunk> chunks = new TreeMap<>();
+    private final ChunkTable<Chunk> chunks = new ChunkTable<>();
     private final SharedChunks shared = new SharedChunks();
     private final NavigableMap<ServerId, KnownServer> servers = new TreeMap<>();
     private final EnumMap<CellLimit, Long> limits = new EnumMap<>(CellLimit.class);
@@ -152,8 +152,8 @@ public final class MasterImage {
     }
 
     /** The chunks with handles behind {@code after}, by rising handle. */
-    public Collection<Chunk> chunksAfter(ChunkHandle after) {
-        return Collections.unmodifiableCollection(chunks.tailMap(after, false).values());
+    public Iterable<Chunk> chunksAfter(ChunkHandle after) {
+        return chunks.after(after);
     }
 
     public long chunkCount() {
@@ -362,7 +362,7 @@ public final class MasterImage {
     private void fork(ChunkHandle handle, ChunkHandle fork, FileId keeper) {
         Chunk chunk = known(handle);
         Invariant.check(
-                chunk.sealed() && holds(keeper, chunk) && !chunks.containsKey(fork),
+                chunk.sealed() && holds(keeper, chunk) && !chunks.contains(fork),
                 "%s is forked from %s for %s",
                 fork,
                 chunk,

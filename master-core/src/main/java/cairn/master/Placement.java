@@ -79,8 +79,13 @@ final class Placement {
         if (census.staying.size() < 2) {
             return false;
         }
-        NavigableSet<String> racks = Census.racks(census.staying);
-        return racks.size() == 1 && !racks.containsAll(roomyRacks(nanos));
+        String rack = census.staying.getFirst().rack;
+        for (ServerState server : census.staying) {
+            if (!server.rack.equals(rack)) {
+                return false;
+            }
+        }
+        return roomyRacks(nanos).size() > (roomyRacks(nanos).contains(rack) ? 1 : 0);
     }
 
     /** Of servers that can take something, and have been well for a while. */

@@ -207,13 +207,12 @@ final class ReplicaJudge {
     }
 
     private boolean othersHold(Chunk chunk, ServerState server, Turn.Draft turn) {
-        return view.replicasOf(chunk.handle()).entrySet().stream()
-                .anyMatch(entry -> !entry.getKey().equals(server.id)
-                        && view.isLive(entry.getKey(), turn.nanos())
+        return view.replicasOf(chunk.handle())
+                .any((id, replica) -> !id.equals(server.id)
+                        && view.isLive(id, turn.nanos())
                         && (chunk.sealed()
-                                ? ClusterView.isGood(chunk, entry.getValue())
-                                : entry.getValue().getEstablished()
-                                        == chunk.version().value()));
+                                ? ClusterView.isGood(chunk, replica)
+                                : replica.getEstablished() == chunk.version().value()));
     }
 
     /** Only what others still make up for; what is needed again is shown again. */

@@ -60,7 +60,7 @@ final class ServerDesk {
             turn.log(new MasterRecord.ServerKnown(server));
         }
         ServerState state = view.join(server);
-        state.ledBefore = state.replicas.stream()
+        state.ledBefore = state.replicas.list().stream()
                 .filter(chunk -> view.ledBy(chunk, state))
                 .toList();
         view.beginsToShow(state, turn.nanos());

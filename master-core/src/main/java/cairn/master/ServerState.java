@@ -68,7 +68,7 @@ final class ServerState {
 
     private long totalBytes;
     private long roomBytes;
-    final NavigableSet<ChunkHandle> replicas = new TreeSet<>();
+    final HandleSet replicas = new HandleSet();
 
     /** What it held before it registered anew, and has not shown since. */
     final NavigableSet<ChunkHandle> unshown = new TreeSet<>();

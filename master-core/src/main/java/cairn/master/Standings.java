@@ -26,11 +26,11 @@ final class Standings {
         List<Standing.Copy> copies = new ArrayList<>();
         boolean fresh = isBeingMade(chunk);
         boolean led = fresh || (!chunk.sealed() && view.leader(chunk, nanos) != null);
-        var reported = view.replicasOf(chunk.handle());
+        Holders reported = view.replicasOf(chunk.handle());
         reported.forEach((id, replica) -> copies.add(new Standing.Copy(
                 id, worth(chunk, id, replica, led, nanos), replica.getEstablished(), replica.getLength())));
         for (ChunkMember member : chunk.members()) {
-            if (!reported.containsKey(member.server())) {
+            if (!reported.contains(member.server())) {
                 Worth worth = unreported(chunk, member.server(), led, fresh, nanos);
                 copies.add(new Standing.Copy(member.server(), worth, 0, 0));
             }

@@ -265,5 +265,6 @@ final class DrainTest {
                 .anyMatch(effect ->
                         effect instanceof Effect.Drop drop && drop.chunks().equals(List.of(chunk.handle())));
         assertThat(reportOf(crew, server).getChunks()).isZero();
+        assertThat(crew.master.met).contains(Probe.PREPARED_AFTER_DELETION);
     }
 }

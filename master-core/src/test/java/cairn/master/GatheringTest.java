@@ -76,6 +76,23 @@ final class GatheringTest {
     }
 
     @Test
+    void a_server_that_comes_back_after_an_hour_has_its_time_to_show_what_it_holds_although_it_had_begun_before() {
+        Fleet fleet = of(new Fleet(NEVER), 4);
+        fleet.chunks(20, 1L, 2L, 3L);
+        fleet.chunks(20, 2L, 3L, 4L);
+        fleet.pass(5);
+        fleet.again(3);
+        fleet.away.addAll(List.of(1L, 2L, 4L));
+        fleet.pass(3600);
+        List.of(1L, 2L, 4L).forEach(fleet::again);
+        List.of(1L, 2L, 4L).forEach(fleet::back);
+        fleet.again(3);
+        fleet.page(3, fleet.held(3), false);
+        fleet.pass(3);
+        assertThat(fleet.clones).isEmpty();
+    }
+
+    @Test
     void a_copy_that_waits_is_judged_again_when_it_is_its_turn() {
         Fleet fleet = of(new Fleet(looking(1)), 5);
         fleet.set("copies-in-cell", 1);

@@ -357,7 +357,7 @@ public enum Probe {
     /** Master, version start: a server took a version that was given up. */
     PREPARED_TOO_LATE,
     /** Master, version start: a server took a version of a chunk that was deleted meanwhile, and is told to drop it. */
-    PREPARED_AFTER_DELETION,
+    PREPARED_AFTER_DELETION("DrainTest"),
     /** Master, version start: a member logged as complete has lost bytes meanwhile. */
     MEMBER_SUSPECT_SINCE,
     /** Master, version start: a server left behind may still serve readers. */

@@ -41,11 +41,9 @@ final class Figures {
         return lines.toString();
     }
 
-    String json(ScalePlan plan, Scenario scenario) {
+    String json(Scenario scenario) {
         List<String> members = new ArrayList<>();
         members.add("\"scenario\": \"%s\"".formatted(scenario.name().toLowerCase(Locale.ROOT)));
-        members.add("\"servers\": " + plan.servers());
-        members.add("\"chunks\": " + plan.chunks());
         figures.forEach((name, figure) -> members.add(
                 "\"%s\": {\"value\": %s, \"unit\": \"%s\"}".formatted(name, number(figure.value), figure.unit)));
         return "{%n  %s%n}%n".formatted(String.join(",%n  ".formatted(), members));

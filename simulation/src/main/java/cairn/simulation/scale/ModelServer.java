@@ -64,6 +64,7 @@ final class ModelServer implements RpcService {
     private final SimNode host;
     private final ServerAddress address;
     private final String rack;
+    private final long diskBytes;
     private int[] handles;
     private int held;
     private int cursor;
@@ -88,6 +89,7 @@ final class ModelServer implements RpcService {
         this.host = host;
         this.address = addressOf(number);
         this.rack = plan.rackOf(number);
+        this.diskBytes = plan.diskBytes(number);
         this.handles = handles;
         this.held = handles.length;
         this.id = number < plan.servers() ? number + 1L : 0;
@@ -124,8 +126,9 @@ final class ModelServer implements RpcService {
         return rack;
     }
 
-    int replicas() {
-        return held;
+    /** From 0 (empty) to 1 (full). */
+    double fullness() {
+        return (double) held * plan.chunkBytes() / diskBytes;
     }
 
     /** The host's process. */
@@ -231,8 +234,8 @@ final class ModelServer implements RpcService {
         long used = held * plan.chunkBytes();
         return DiskReport.newBuilder()
                 .setPath("/disk0")
-                .setTotalBytes(plan.diskBytes())
-                .setUsableBytes(Math.max(0, plan.diskBytes() - used))
+                .setTotalBytes(diskBytes)
+                .setUsableBytes(Math.max(0, diskBytes - used))
                 .setUsedBytes(used)
                 .setChunks(held)
                 .setState("ok")

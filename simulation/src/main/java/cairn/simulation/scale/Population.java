@@ -54,7 +54,7 @@ final class Population {
     private void place(int chunk) {
         int at = ScalePlan.GOAL * chunk;
         for (int i = 0; i < ScalePlan.GOAL; i++) {
-            int server = chunk < plan.shared() && i < 2 ? i : draw(at, i);
+            int server = chunk < plan.shared() && i < 2 ? i : chunk < plan.first() && i == 0 ? 0 : draw(at, i);
             places[at + i] = (short) server;
             held[server]++;
         }

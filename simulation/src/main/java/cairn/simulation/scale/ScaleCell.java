@@ -24,7 +24,6 @@ final class ScaleCell implements AutoCloseable {
     /** Servers do not start all in the same moment. */
     private static final long START_WITHIN_NANOS = 1_000_000_000L;
 
-    private final ScalePlan plan;
     private final Progress progress;
     private final Simulation simulation;
     private final Ledger ledger;
@@ -38,7 +37,6 @@ final class ScaleCell implements AutoCloseable {
 
     /** Writes the master's log; nothing runs yet. */
     ScaleCell(ScalePlan plan, Progress progress) {
-        this.plan = plan;
         this.progress = progress;
         this.simulation = new Simulation(plan.seed(), SimOptions.calm());
         this.random = new SimRandom(plan.seed()).stream("starts");
@@ -137,13 +135,13 @@ final class ScaleCell implements AutoCloseable {
 
     /** The difference between the fullest and the emptiest server that live, as a part of a disk. */
     double unevenness() {
-        int most = 0;
-        int least = Integer.MAX_VALUE;
+        double most = 0;
+        double least = 1;
         for (ModelServer server : servers) {
-            most = Math.max(most, server.replicas());
-            least = Math.min(least, server.replicas());
+            most = Math.max(most, server.fullness());
+            least = Math.min(least, server.fullness());
         }
-        return (double) (most - least) * plan.chunkBytes() / plan.diskBytes();
+        return most - least;
     }
 
     long nowNanos() {

@@ -8,6 +8,7 @@ package cairn.simulation.scale;
  * @param replicas that each of them holds, about
  * @param chunkBytes of each chunk
  * @param rateBytes a second of one copy
+ * @param first replicas that the first server holds at least, on a larger disk if need be: it is the one that dies
  * @param shared chunks of which the first two servers both hold a replica; 0: as it comes
  * @param charged whether the CPU time of the master passes in the simulated world
  */
@@ -18,6 +19,7 @@ record ScalePlan(
         int replicas,
         long chunkBytes,
         long rateBytes,
+        int first,
         int shared,
         boolean charged) {
 
@@ -44,8 +46,8 @@ record ScalePlan(
         return (chunks() + CHUNKS_PER_FILE - 1) / CHUNKS_PER_FILE;
     }
 
-    long diskBytes() {
-        return (long) (replicas * chunkBytes / FILLED);
+    long diskBytes(int server) {
+        return (long) ((server == 0 ? Math.max(first, replicas) : replicas) * chunkBytes / FILLED);
     }
 
     String rackOf(int server) {

@@ -20,6 +20,9 @@ final class ScaleRun {
     private final Ledger ledger;
     private final Figures figures = new Figures();
 
+    /** The modelled servers and what they hold, and the master's log on its disk. */
+    private long heapBefore;
+
     private ScaleRun(ScalePlan plan, Scenario scenario, Progress progress) {
         this.plan = plan;
         this.scenario = scenario;
@@ -29,23 +32,22 @@ final class ScaleRun {
 
     static Figures run(ScalePlan plan, Scenario scenario, Progress progress) {
         ScaleRun run = new ScaleRun(plan, scenario, progress);
-        try (ScaleCell cell = run.cell) {
+        try (ScaleCell _ = run.cell) {
             run.start();
             run.idle();
             run.befall();
             run.sum();
-            run.weigh(cell);
+            run.weigh();
         }
         return run.figures;
     }
 
     private void start() {
-        long before = heap();
+        heapBefore = heap();
         arrive("at the start");
         figures.put("servers", plan.servers(), "");
         figures.put("chunks", plan.chunks(), "");
         figures.put("files", plan.files(), "");
-        figures.put("heap of the log's state and the start", heap() - before, "bytes");
     }
 
     /** The master starts, and all servers come. */
@@ -150,7 +152,7 @@ final class ScaleRun {
     }
 
     private boolean isEven() {
-        return cell.unevenness() <= EVEN + 1.0 * plan.chunkBytes() / plan.diskBytes();
+        return cell.unevenness() <= EVEN + 1.0 * plan.chunkBytes() / plan.diskBytes(1);
     }
 
     private void restart() {
@@ -175,14 +177,11 @@ final class ScaleRun {
         figures.put("orders that no modelled server carries out", ledger.unplannedOrders(), "");
     }
 
-    /** What goes when the master goes was the master's. */
-    private void weigh(ScaleCell closing) {
-        long with = heap();
-        closing.killMaster();
-        long bytes = with - heap();
+    /** The modelled servers' ends of the connections are in it, too. */
+    private void weigh() {
+        long bytes = heap() - heapBefore;
         figures.put("heap of the master", bytes, "bytes");
         figures.put("heap of the master for each chunk", (double) bytes / plan.chunks(), "bytes");
-        figures.put("heap of the master for each file", (double) bytes / plan.files(), "bytes");
     }
 
     @SuppressWarnings("SystemGc") // what is live is to be weighed

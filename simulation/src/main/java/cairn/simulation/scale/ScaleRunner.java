@@ -23,6 +23,7 @@ public final class ScaleRunner {
     private int servers = SERVERS;
     private int perRack = PER_RACK;
     private int replicas = ScalePlan.REPLICAS;
+    private int first;
     private long chunks;
     private long rate = ScalePlan.RATE_BYTES;
     private long seed = 1;
@@ -55,7 +56,7 @@ public final class ScaleRunner {
         ScalePlan plan = plan();
         Figures figures = ScaleRun.run(plan, scenario, new Progress(out));
         out.printf("%s: %s%n%s", word(scenario), scenario.meaning(), figures.lines());
-        write(figures.json(plan, scenario));
+        write(figures.json(scenario));
         return figures.has("chunks without a replica")
                         && figures.of("chunks lost") > figures.of("chunks without a replica")
                 ? 1
@@ -65,7 +66,7 @@ public final class ScaleRunner {
     private ScalePlan plan() {
         int each = chunks == 0 ? replicas : (int) Math.max(1, chunks * ScalePlan.GOAL / servers);
         int shared = scenario == Scenario.PAIR ? (int) Math.max(1, (long) SHARED * each / ScalePlan.REPLICAS) : 0;
-        return new ScalePlan(seed, servers, perRack, each, ScalePlan.CHUNK_BYTES, rate, shared, charged);
+        return new ScalePlan(seed, servers, perRack, each, ScalePlan.CHUNK_BYTES, rate, first, shared, charged);
     }
 
     private void write(String text) {
@@ -83,6 +84,7 @@ public final class ScaleRunner {
             case "--servers" -> servers = (int) number(option, rest, ScalePlan.GOAL, Short.MAX_VALUE);
             case "--rack" -> perRack = (int) number(option, rest, 1, Short.MAX_VALUE);
             case "--replicas" -> replicas = (int) number(option, rest, 1, 1_000_000);
+            case "--first" -> first = (int) number(option, rest, 1, 1_000_000);
             case "--chunks" -> chunks = number(option, rest, 1, Integer.MAX_VALUE / ScalePlan.GOAL);
             case "--rate" -> rate = number(option, rest, 1 << 20, 1L << 40);
             case "--seed" -> seed = number(option, rest, 0, Long.MAX_VALUE);

@@ -21,7 +21,7 @@ class ScaleRunTest {
     private static final int COPIES_PER_SERVER_MAX = 2;
 
     private static ScalePlan plan(int shared) {
-        return new ScalePlan(7, SERVERS, 5, 40, ScalePlan.CHUNK_BYTES, ScalePlan.RATE_BYTES, shared, false);
+        return new ScalePlan(7, SERVERS, 5, 40, ScalePlan.CHUNK_BYTES, ScalePlan.RATE_BYTES, 0, shared, false);
     }
 
     private static Figures run(ScalePlan plan, Scenario scenario) {
