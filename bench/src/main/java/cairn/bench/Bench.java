@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class Bench {
     /** What Cairn can be measured against. */
-    public static final List<String> SYSTEMS = List.of("raw");
+    public static final List<String> SYSTEMS = List.of("raw", "hdfs");
 
     /** The least that sequential clients can share: all of them move something, and a random read fits into the file. */
     public static final long BYTES_MIN = 4L << 20;
@@ -83,34 +83,40 @@ public final class Bench {
         return new Pair(target, client);
     }
 
-    private List<Measured> measure(Workload workload, List<Pair> all, Listener listener) throws IOException {
-        List<Pair> pairs =
-                all.stream().filter(pair -> workload.fits(pair.target)).toList();
+    /** A workload on a system. */
+    private record Trial(Pair pair, Fit fit, List<Run> runs) {
+        String name() {
+            return pair.target.name();
+        }
+    }
+
+    private List<Measured> measure(Workload workload, List<Pair> pairs, Listener listener) throws IOException {
         Order order = workload.order(scale);
-        List<List<Run>> runs = new ArrayList<>();
-        for (Pair pair : pairs) {
-            listener.now("%s on %s: preparing".formatted(workload.word(), pair.target.name()));
-            pair.ask("open " + order.encode());
-            runs.add(new ArrayList<>());
+        List<Trial> all = pairs.stream()
+                .map(pair -> new Trial(pair, pair.target.fit(workload), new ArrayList<>()))
+                .toList();
+        List<Trial> able = all.stream().filter(trial -> trial.fit.able()).toList();
+        for (Trial trial : able) {
+            listener.now("%s on %s: preparing".formatted(workload.word(), trial.name()));
+            trial.pair.ask("open " + order.encode());
         }
         for (int number = 0; number < scale.warmups() + scale.runs(); number++) {
             boolean counts = number >= scale.warmups();
-            for (int i = 0; i < pairs.size(); i++) {
-                Pair pair = pairs.get(i);
-                String what = counts ? "run " + (number - scale.warmups() + 1) + " of " + scale.runs() : "warming up";
-                listener.now("%s on %s: %s".formatted(workload.word(), pair.target.name(), what));
-                Run run = once(workload, pair, number);
+            String what = counts ? "run " + (number - scale.warmups() + 1) + " of " + scale.runs() : "warming up";
+            for (Trial trial : able) {
+                listener.now("%s on %s: %s".formatted(workload.word(), trial.name(), what));
+                Run run = once(workload, trial.pair, number);
                 if (counts) {
-                    runs.get(i).add(run);
+                    trial.runs.add(run);
                 }
             }
         }
-        List<Measured> measured = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            pairs.get(i).ask("close");
-            measured.add(new Measured(workload, pairs.get(i).target.name(), runs.get(i)));
+        for (Trial trial : able) {
+            trial.pair.ask("close");
         }
-        return measured;
+        return all.stream()
+                .map(trial -> new Measured(workload, trial.name(), trial.runs, trial.fit.note()))
+                .toList();
     }
 
     private static Run once(Workload workload, Pair pair, int number) throws IOException {

@@ -28,7 +28,7 @@ final class CairnTarget implements Target {
     static CairnTarget start(Ground ground, Launcher launcher) throws IOException {
         List<Child> servers = new ArrayList<>();
         servers.add(server(ground, launcher, "master", List.of("master")));
-        String address = address(servers.getFirst());
+        String address = address(servers.get(0));
         for (int i = 1; i <= CHUNKSERVERS; i++) {
             servers.add(server(ground, launcher, "cs" + i, List.of("chunkserver", "--master", address)));
         }
@@ -86,8 +86,8 @@ final class CairnTarget implements Target {
     }
 
     @Override
-    public boolean canFollow() {
-        return true;
+    public Fit fit(Workload workload) {
+        return Fit.SAME;
     }
 
     @Override

@@ -36,7 +36,9 @@ final class Child {
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
                 .start();
         Child child = new Child(name, process, errors);
-        Thread.ofPlatform().daemon().name(name).start(child::listen);
+        Thread listener = new Thread(child::listen, name);
+        listener.setDaemon(true);
+        listener.start();
         return child;
     }
 

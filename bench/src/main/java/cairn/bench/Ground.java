@@ -30,6 +30,11 @@ final class Ground implements Closeable {
         return Files.createDirectories(directory.resolve(name));
     }
 
+    /** A file that may be made. */
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
     /** Starts a process; what it says on standard error goes to {@code NAME.err}. */
     Child start(String name, List<String> command) throws IOException {
         synchronized (children) {
@@ -48,7 +53,9 @@ final class Ground implements Closeable {
                 return;
             }
             cleared = true;
-            children.reversed().forEach(Child::end);
+            for (int i = children.size() - 1; i >= 0; i--) {
+                children.get(i).end();
+            }
         }
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

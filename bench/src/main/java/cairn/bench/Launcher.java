@@ -3,6 +3,7 @@ package cairn.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How processes are started.
@@ -12,9 +13,15 @@ import java.util.List;
  * @param serverOptions further ones for Cairn's servers: their AOT cache
  * @param classPath that has this module and the {@code cairn} command
  * @param mainClass of the {@code cairn} command
+ * @param hdfsScript fetches HDFS ({@code bin/bench-hdfs}); null outside of a checkout
  */
 public record Launcher(
-        Path java, List<String> options, List<String> serverOptions, String classPath, String mainClass) {
+        Path java,
+        List<String> options,
+        List<String> serverOptions,
+        String classPath,
+        String mainClass,
+        @Nullable Path hdfsScript) {
 
     public Launcher {
         options = List.copyOf(options);

@@ -3,8 +3,13 @@ package cairn.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The runs of one workload on one system that count, in their order. */
-public record Measured(Workload workload, String system, List<Run> runs) {
+/**
+ * One workload on one system.
+ *
+ * @param runs those that count, in their order; none where the system cannot do it
+ * @param note what is otherwise than with Cairn, or why there are no runs; empty where it is the same
+ */
+public record Measured(Workload workload, String system, List<Run> runs, String note) {
 
     public Measured {
         runs = List.copyOf(runs);
@@ -24,6 +29,7 @@ public record Measured(Workload workload, String system, List<Run> runs) {
         return workload.hasLatency();
     }
 
+    /** Of the runs, at least one. */
     public Spread spread(ToDoubleFunction<Run> value) {
         double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
         int middle = sorted.length / 2;

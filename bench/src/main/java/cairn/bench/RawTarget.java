@@ -54,8 +54,12 @@ final class RawTarget implements Target {
     }
 
     @Override
-    public boolean canFollow() {
-        return false;
+    public Fit fit(Workload workload) {
+        return switch (workload.job()) {
+            case FOLLOW -> Fit.unable("it has no followers");
+            case STAT, MKDIR, RENAME, TOUCH -> Fit.otherwise("one system call at one server, not durable");
+            default -> Fit.SAME;
+        };
     }
 
     @Override

@@ -14,8 +14,8 @@ interface Target {
 
     List<Child> servers();
 
-    /** Whether files can be read as they grow. */
-    boolean canFollow();
+    /** Whether it can do this, and what is otherwise than with Cairn. */
+    Fit fit(Workload workload);
 
     /** The command line of a client process. */
     List<String> clientCommand();
@@ -25,8 +25,8 @@ interface Target {
         return switch (name) {
             case "cairn" -> CairnTarget.start(ground, launcher);
             case "raw" -> RawTarget.start(ground, launcher);
-            default ->
-                throw new IllegalArgumentException("there is no system '" + name + "' to compare with; there is: raw");
+            case "hdfs" -> HdfsTarget.start(ground, launcher);
+            default -> throw new IllegalArgumentException("there is no system '" + name + "' to compare with");
         };
     }
 }

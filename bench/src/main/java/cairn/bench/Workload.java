@@ -33,24 +33,29 @@ public enum Workload {
     PREAD_64K_1(random(64 << 10, 1), "random read of 64 KiB"),
     PREAD_64K_8(random(64 << 10, 8), "random read of 64 KiB, 8 threads"),
     APPEND_1K_1(records(APPEND, 1 << 10, 1), "record append of 1 KiB, one under way"),
-    APPEND_1K_16(records(APPEND, 1 << 10, 16), "the same, 16 producers, one file"),
-    APPEND_1K_64(records(APPEND, 1 << 10, 64), "the same, 64 producers, one file"),
+    APPEND_1K_16(records(APPEND, 1 << 10, 16), "record append of 1 KiB, 16 producers, one file"),
+    APPEND_1K_64(records(APPEND, 1 << 10, 64), "record append of 1 KiB, 64 producers, one file"),
     APPEND_64K_1(records(APPEND, 64 << 10, 1), "record append of 64 KiB, one under way"),
-    APPEND_64K_16(records(APPEND, 64 << 10, 16), "the same, 16 producers, one file"),
-    APPEND_64K_64(records(APPEND, 64 << 10, 64), "the same, 64 producers, one file"),
+    APPEND_64K_16(records(APPEND, 64 << 10, 16), "record append of 64 KiB, 16 producers, one file"),
+    APPEND_64K_64(records(APPEND, 64 << 10, 64), "record append of 64 KiB, 64 producers, one file"),
     APPEND_PIPELINED_1(records(APPEND_PIPELINED, 1 << 10, 1), "record append of 1 KiB, pipelined"),
-    APPEND_PIPELINED_4(records(APPEND_PIPELINED, 1 << 10, 4), "the same, 4 producers, one file"),
-    APPEND_PIPELINED_16(records(APPEND_PIPELINED, 1 << 10, 16), "the same, 16 producers, one file"),
-    APPEND_PIPELINED_64(records(APPEND_PIPELINED, 1 << 10, 64), "the same, 64 producers, one file"),
+    APPEND_PIPELINED_4(
+            records(APPEND_PIPELINED, 1 << 10, 4), "record append of 1 KiB, pipelined, 4 producers, one file"),
+    APPEND_PIPELINED_16(
+            records(APPEND_PIPELINED, 1 << 10, 16), "record append of 1 KiB, pipelined, 16 producers, one file"),
+    APPEND_PIPELINED_64(
+            records(APPEND_PIPELINED, 1 << 10, 64), "record append of 1 KiB, pipelined, 64 producers, one file"),
     APPEND_PIPELINED_64K_1(records(APPEND_PIPELINED, 64 << 10, 1), "record append of 64 KiB, pipelined"),
-    APPEND_PIPELINED_64K_16(records(APPEND_PIPELINED, 64 << 10, 16), "the same, 16 producers, one file"),
+    APPEND_PIPELINED_64K_16(
+            records(APPEND_PIPELINED, 64 << 10, 16), "record append of 64 KiB, pipelined, 16 producers, one file"),
     APPEND_SYNCED_1(records(APPEND, 1 << 10, 1).durable(), "record append of 1 KiB, on disk first"),
-    APPEND_SYNCED_16(records(APPEND, 1 << 10, 16).durable(), "the same, 16 producers, one file"),
+    APPEND_SYNCED_16(
+            records(APPEND, 1 << 10, 16).durable(), "record append of 1 KiB, on disk first, 16 producers, one file"),
     FOLLOW_1(records(FOLLOW, 1 << 10, 2), "a reader follows 1 KiB records: from call to arrival"),
-    FOLLOW_4(records(FOLLOW, 1 << 10, 5), "four readers follow"),
+    FOLLOW_4(records(FOLLOW, 1 << 10, 5), "four readers follow 1 KiB records"),
     SMALL_CREATE_1(small(SMALL_CREATE).threads(1), "create, write 1 KiB, close"),
     SMALL_CREATE_16(small(SMALL_CREATE), "create, write 1 KiB, close; 16 threads"),
-    SMALL_SYNCED_16(small(SMALL_CREATE).durable(), "the same, on disk first"),
+    SMALL_SYNCED_16(small(SMALL_CREATE).durable(), "create, write 1 KiB, close; 16 threads; on disk first"),
     SMALL_READ_16(small(SMALL_READ), "open, read 1 KiB; 16 threads"),
     SMALL_DELETE_16(small(SMALL_DELETE), "delete files of 1 KiB; 16 threads"),
     STAT_1(names(STAT, 1), "stat"),
@@ -136,9 +141,12 @@ public enum Workload {
         return shape.kind == Kind.OPERATIONS && shape.job != APPEND_PIPELINED;
     }
 
-    /** Whether this system can do it at all. */
-    boolean fits(Target target) {
-        return shape.job != FOLLOW || target.canFollow();
+    JobKind job() {
+        return shape.job;
+    }
+
+    int threads() {
+        return shape.threads;
     }
 
     /** The order for client processes; sequential clients share the bytes among them. */

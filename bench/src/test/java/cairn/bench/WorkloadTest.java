@@ -26,7 +26,7 @@ final class WorkloadTest {
 
     @Test
     void the_middle_of_an_even_number_of_runs_is_between_two() {
-        Measured measured = new Measured(Workload.WRITE_1, "cairn", List.of(run(4), run(1), run(2), run(8)));
+        Measured measured = new Measured(Workload.WRITE_1, "cairn", List.of(run(4), run(1), run(2), run(8)), "");
         assertThat(measured.spread(Run::rate)).isEqualTo(new Measured.Spread(1, 3, 8));
     }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  cairn bench --list                          the workloads",
             "  cairn bench --quick --against raw           all of them, cold and small: does it work",
             "  cairn bench --against raw write read        those that begin with write and read",
+            "  cairn bench --against raw,hdfs --chart b.svg stat   a picture, too",
             "  cairn bench --runs 9 --json b.json append   for programs"
         })
 final class BenchCommand implements Action {
@@ -40,7 +41,9 @@ final class BenchCommand implements Action {
             names = "--against",
             split = ",",
             paramLabel = "SYSTEM",
-            description = "What else is measured: raw (plain sockets and files doing the same moves).")
+            description =
+                    "What else is measured: raw (plain sockets and files doing the same moves), hdfs (a real one, "
+                            + "fetched by Maven when it is first asked for).")
     List<String> against = List.of();
 
     @Option(names = "--list", description = "Only lists the workloads.")
@@ -78,6 +81,13 @@ final class BenchCommand implements Action {
     @Nullable
     Path json;
 
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "Draws medians, with the least and the most, there as an SVG picture.")
+    @Nullable
+    Path chart;
+
     @Override
     public int run(Console console) throws IOException {
         List<Workload> wanted = wanted();
@@ -91,12 +101,16 @@ final class BenchCommand implements Action {
         try {
             new Bench(launcher(), scale()).run(wanted, systems(), directory, report);
         } finally { // what was measured before a failure counts
-            Path file = json;
-            if (file != null) {
-                Files.writeString(file, report.json());
-            }
+            write(json, report.json());
+            write(chart, report.svg());
         }
         return DONE;
+    }
+
+    private static void write(@Nullable Path file, String text) throws IOException {
+        if (file != null) {
+            Files.writeString(file, text);
+        }
     }
 
     private List<Workload> wanted() {
@@ -114,7 +128,7 @@ final class BenchCommand implements Action {
                         "there is no system '" + system + "'; there is: " + String.join(", ", Bench.SYSTEMS));
             }
         }
-        return against;
+        return against.stream().distinct().toList();
     }
 
     private Scale scale() {
@@ -134,12 +148,14 @@ final class BenchCommand implements Action {
 
     /** Processes run on what this one runs on; {@code ./cairn} hands over how servers are run. */
     private static Launcher launcher() {
+        String script = System.getProperty("cairn.bench.hdfs");
         return new Launcher(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 words(System.getProperty("cairn.bench.options", "")),
                 words(System.getProperty("cairn.bench.server-options", "")),
                 System.getProperty("java.class.path", ""),
-                Main.class.getName());
+                Main.class.getName(),
+                script == null ? null : Path.of(script));
     }
 
     private static List<String> words(String text) {

@@ -25,7 +25,7 @@ final class BenchReport implements Bench.Listener {
 
     private final Console console;
     private final ProgressLine progress;
-    private final List<JsonObject> all = new ArrayList<>();
+    private final List<Measured> all = new ArrayList<>();
     private final Table table = new Table(
             Align.LEFT,
             Align.LEFT,
@@ -35,7 +35,8 @@ final class BenchReport implements Bench.Listener {
             Align.LEFT,
             Align.RIGHT,
             Align.RIGHT,
-            Align.RIGHT);
+            Align.RIGHT,
+            Align.LEFT);
 
     BenchReport(Console console) {
         this.console = console;
@@ -53,7 +54,8 @@ final class BenchReport implements Bench.Listener {
                 "CPU  ",
                 wide("p50/p99/p99.9 us", SPREAD_WIDTH),
                 "rate ratio",
-                "CPU ratio");
+                "CPU ratio",
+                "");
     }
 
     @Override
@@ -65,27 +67,36 @@ final class BenchReport implements Bench.Listener {
     public void done(List<Measured> measured) throws IOException {
         progress.clear();
         Measured cairn = measured.getFirst();
-        for (int i = 0; i < measured.size(); i++) {
-            Measured each = measured.get(i);
-            table.row(
-                    each.workload().word(),
-                    each.system(),
-                    text(each.spread(Run::rate)),
-                    each.rateUnit(),
-                    text(each.spread(Run::cpu)),
-                    each.cpuUnit(),
-                    latencies(each),
-                    i == 0 ? "" : ratio(each, cairn, Run::rate),
-                    i == 0 ? "" : ratio(each, cairn, Run::cpu));
-            all.add(object(each));
+        for (Measured each : measured) {
+            if (each.runs().isEmpty()) {
+                table.row(each.workload().word(), each.system(), "", "", "", "", "", "", "", each.note());
+            } else {
+                table.row(
+                        each.workload().word(),
+                        each.system(),
+                        text(each.spread(Run::rate)),
+                        each.rateUnit(),
+                        text(each.spread(Run::cpu)),
+                        each.cpuUnit(),
+                        latencies(each),
+                        ratio(each, cairn, Run::rate),
+                        ratio(each, cairn, Run::cpu),
+                        each.note());
+            }
         }
+        all.addAll(measured);
         console.out().print(table.take());
         console.out().flush();
     }
 
     /** All of it, as an array. */
     String json() {
-        return JsonObject.array(all) + "\n";
+        return JsonObject.array(all.stream().map(BenchReport::object).toList()) + "\n";
+    }
+
+    /** All of it, as a picture. */
+    String svg() {
+        return BenchChart.svg(all);
     }
 
     private static String wide(String text, int width) {
@@ -102,6 +113,9 @@ final class BenchReport implements Bench.Listener {
     }
 
     private static String ratio(Measured measured, Measured cairn, ToDoubleFunction<Run> value) {
+        if (measured.system().equals(cairn.system())) {
+            return "";
+        }
         return "x"
                 + digits(measured.spread(value).median() / cairn.spread(value).median());
     }
@@ -110,7 +124,7 @@ final class BenchReport implements Bench.Listener {
         return digits(spread.min()) + "/" + digits(spread.median()) + "/" + digits(spread.max());
     }
 
-    private static String digits(double value) {
+    static String digits(double value) {
         if (!Double.isFinite(value)) {
             return "-";
         }
@@ -135,6 +149,7 @@ final class BenchReport implements Bench.Listener {
                 .with("system", measured.system())
                 .with("rateUnit", measured.rateUnit())
                 .with("cpuUnit", measured.cpuUnit())
+                .with("note", measured.note())
                 .with("runs", runs);
     }
 }

@@ -7,8 +7,15 @@ import java.nio.ByteBuffer;
 /** What the workloads ask of a system. Thread-safe; files it opens are used by one thread each. Paths begin with a slash. */
 public interface Access extends Closeable {
 
-    /** Makes a file for writing from its start. */
-    Sink create(String path, int replicas) throws IOException;
+    /** A buffer of the kind that costs this system least to write from and to read into. */
+    ByteBuffer allocate(int bytes);
+
+    /**
+     * Makes a file for writing from its start.
+     *
+     * @param synced once it is closed, it is on the replicas' disks, and not only in their memory
+     */
+    Sink create(String path, int replicas, boolean synced) throws IOException;
 
     /** Opens a file for reading. */
     Source open(String path) throws IOException;
@@ -39,9 +46,6 @@ public interface Access extends Closeable {
     /** A file being written. Closed: acknowledged by all replicas. */
     interface Sink extends Closeable {
         void write(ByteBuffer from) throws IOException;
-
-        /** Returns when all that was written is on the replicas' disks. */
-        void sync() throws IOException;
     }
 
     /** A file being read; checksums are verified. */

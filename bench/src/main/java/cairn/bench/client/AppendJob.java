@@ -24,7 +24,7 @@ final class AppendJob implements Job {
 
     @Override
     public void ready(int run, int thread) throws IOException {
-        records[thread] = Jobs.random(order.unit());
+        records[thread] = Jobs.random(access, order.unit());
         producers[thread] = access.append(path(run), thread, order.synced());
     }
 

@@ -21,7 +21,12 @@ final class CairnAccess implements Access {
     }
 
     @Override
-    public Sink create(String path, int replicas) throws IOException {
+    public ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes);
+    }
+
+    @Override
+    public Sink create(String path, int replicas, boolean synced) throws IOException {
         CairnOutput output = cairn.create(path, CreateOptions.DEFAULTS.withReplication(replicas));
         return new Sink() {
             @Override
@@ -32,12 +37,10 @@ final class CairnAccess implements Access {
             }
 
             @Override
-            public void sync() throws IOException {
-                output.sync();
-            }
-
-            @Override
             public void close() throws IOException {
+                if (synced) {
+                    output.sync();
+                }
                 output.close();
             }
         };

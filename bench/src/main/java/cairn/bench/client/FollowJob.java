@@ -41,11 +41,11 @@ final class FollowJob implements Job {
         if (thread == 0) {
             end = Long.MAX_VALUE;
             appended = 0;
-            buffers[0] = Jobs.random(order.unit());
+            buffers[0] = Jobs.random(access, order.unit());
             producer = new Access.Records[] {access.append(path(run), 0, order.synced())};
             append();
         } else {
-            buffers[thread] = ByteBuffer.allocateDirect(order.unit());
+            buffers[thread] = access.allocate(order.unit());
         }
     }
 

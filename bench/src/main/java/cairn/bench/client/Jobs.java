@@ -24,22 +24,19 @@ final class Jobs {
         };
     }
 
-    static ByteBuffer random(int bytes) {
+    static ByteBuffer random(Access access, int bytes) {
         byte[] content = new byte[bytes];
         new Random(bytes).nextBytes(content);
-        return ByteBuffer.allocateDirect(bytes).put(content).flip();
+        return access.allocate(bytes).put(content).flip();
     }
 
     /** Writes and closes a file of {@code bytes} bytes. */
     static void fill(Access access, String path, long bytes, Order order) throws IOException {
-        ByteBuffer content = random((int) Math.min(bytes, BUFFER_BYTES));
-        try (Access.Sink sink = access.create(path, order.replicas())) {
+        ByteBuffer content = random(access, (int) Math.min(bytes, BUFFER_BYTES));
+        try (Access.Sink sink = access.create(path, order.replicas(), order.synced())) {
             for (long left = bytes; left > 0; left -= content.limit()) {
                 content.clear().limit((int) Math.min(left, content.capacity()));
                 sink.write(content);
-            }
-            if (order.synced()) {
-                sink.sync();
             }
         }
     }

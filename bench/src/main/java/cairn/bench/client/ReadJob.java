@@ -30,7 +30,7 @@ final class ReadJob implements Job {
 
     @Override
     public void ready(int run, int thread) throws IOException {
-        buffers[thread] = ByteBuffer.allocateDirect(positioned() ? order.unit() : Jobs.BUFFER_BYTES);
+        buffers[thread] = access.allocate(positioned() ? order.unit() : Jobs.BUFFER_BYTES);
         places[thread] = new Random(thread);
         if (positioned()) {
             sources[thread] = access.open(path(0));

@@ -25,7 +25,7 @@ final class SmallFilesJob implements Job {
     @Override
     public void ready(int run, int thread) throws IOException {
         next[thread] = 0;
-        buffers[thread] = Jobs.random(order.unit());
+        buffers[thread] = Jobs.random(access, order.unit());
         access.mkdir(directory(run, thread));
         if (order.job() != JobKind.SMALL_CREATE) {
             for (int i = 0; i < order.files(); i++) {
@@ -48,11 +48,8 @@ final class SmallFilesJob implements Job {
     }
 
     private void make(int run, int thread, long number) throws IOException {
-        try (Access.Sink sink = access.create(path(run, thread, number), order.replicas())) {
+        try (Access.Sink sink = access.create(path(run, thread, number), order.replicas(), order.synced())) {
             sink.write(buffers[thread].duplicate());
-            if (order.synced()) {
-                sink.sync();
-            }
         }
     }
 

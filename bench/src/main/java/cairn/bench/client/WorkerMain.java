@@ -28,8 +28,13 @@ public final class WorkerMain {
     }
 
     public static void main(String[] arguments) throws IOException {
+        serve(Accesses.open(arguments[0], arguments[1]));
+    }
+
+    /** Takes orders for a system until the input ends; then this process ends. */
+    public static void serve(Access system) throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Access access = Accesses.open(arguments[0], arguments[1])) {
+        try (Access access = system) {
             WorkerMain worker = new WorkerMain(access);
             System.out.println("ready");
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
@@ -111,7 +116,8 @@ public final class WorkerMain {
     }
 
     private static List<Meter> inThreads(int threads, Part part) throws IOException {
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
             List<Callable<Meter>> parts = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int thread = i;
@@ -126,6 +132,8 @@ public final class WorkerMain {
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             throw new IOException("interrupted", e);
+        } finally {
+            executor.shutdown();
         }
     }
 }

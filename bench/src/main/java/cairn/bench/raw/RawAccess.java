@@ -38,7 +38,12 @@ public final class RawAccess implements Access {
     }
 
     @Override
-    public Sink create(String path, int replicas) throws IOException {
+    public ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes);
+    }
+
+    @Override
+    public Sink create(String path, int replicas, boolean synced) throws IOException {
         Link link = link();
         return new Sink() {
             private long position;
@@ -51,18 +56,10 @@ public final class RawAccess implements Access {
             }
 
             @Override
-            public void sync() throws IOException {
-                flush(Head.SYNC);
-            }
-
-            private void flush(int flag) throws IOException {
-                link.send(new Head(Op.FLUSH, replicas - 1, Head.ANSWER | flag, 0, 0, 0, path), NOTHING);
-                link.awaitAnswer(path);
-            }
-
-            @Override
             public void close() throws IOException {
-                flush(Head.CLOSE);
+                int flags = Head.ANSWER | Head.CLOSE | (synced ? Head.SYNC : 0);
+                link.send(new Head(Op.FLUSH, replicas - 1, flags, 0, 0, 0, path), NOTHING);
+                link.awaitAnswer(path);
                 idle.add(link);
             }
         };

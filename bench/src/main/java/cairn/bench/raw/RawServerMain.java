@@ -19,16 +19,22 @@ public final class RawServerMain {
         ServerSocketChannel listener = ServerSocketChannel.open();
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         System.out.println("listening on 127.0.0.1:" + listener.socket().getLocalPort());
-        Thread.ofPlatform().daemon().start(() -> accept(listener, files, next));
+        start(() -> accept(listener, files, next));
         while (System.in.read() >= 0) {} // ends with who started it
         System.exit(0);
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void accept(ServerSocketChannel listener, RawFiles files, int next) {
         try (listener) {
             while (true) {
                 SocketChannel peer = listener.accept();
-                Thread.ofPlatform().daemon().start(() -> converse(peer, files, next));
+                start(() -> converse(peer, files, next));
             }
         } catch (IOException e) {
             System.err.println("raw server: " + e);
