@@ -260,18 +260,29 @@ final class Candidates {
      * Who was complete when the version was logged and is so still, because the version acknowledged nothing. The proof: a
      * member that never established it. No proof, nobody: then only members count. A report from before a version was led
      * proves nothing once it was, and it may be the last one that got through.
+     *
+     * <p>Who established the version before is complete then, too, whether it was logged or not: it took part in all that was
+     * acknowledged (simulated seed 500809: it had joined, and its disk failed).
      */
-    List<ServerId> stillComplete(Chunk chunk) {
-        if (view.wasLed(chunk)) {
+    Collection<ServerId> stillComplete(Chunk chunk) {
+        if (view.wasLed(chunk) || !provesNothingAcknowledged(chunk)) {
             return List.of();
         }
-        for (ChunkMember member : chunk.members()) {
-            ReplicaReport replica = view.replica(chunk.handle(), member.server());
-            if (replica != null && replica.getEstablished() < chunk.version().value()) {
-                return chunk.complete();
+        NavigableSet<ServerId> complete = new TreeSet<>(chunk.complete());
+        view.replicasOf(chunk.handle()).forEach((id, replica) -> {
+            if (replica.getEstablished() > 0
+                    && replica.getEstablished() == chunk.version().value() - 1) {
+                complete.add(id);
             }
-        }
-        return List.of();
+        });
+        return complete;
+    }
+
+    private boolean provesNothingAcknowledged(Chunk chunk) {
+        return chunk.members().stream()
+                .map(member -> view.replica(chunk.handle(), member.server()))
+                .anyMatch(replica -> replica != null
+                        && replica.getEstablished() < chunk.version().value());
     }
 
     private List<ChunkMember> members(Chunk chunk, Establishment by, Found found) {

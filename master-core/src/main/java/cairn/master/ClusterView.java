@@ -298,11 +298,18 @@ final class ClusterView {
             holders = new Holders();
             replicas.put(chunk, holders);
         }
-        holders.put(server.id, report);
-        server.replicaBytes += report.getLength() - (known == null ? 0 : known.getLength());
+        hold(server, holders, report);
         server.replicas.add(chunk);
+        server.missed.remove(chunk);
         server.unshown.remove(chunk);
         attention.look(chunk);
+    }
+
+    /** In place of what was known of the same replica. */
+    private static void hold(ServerState server, Holders holders, ReplicaReport report) {
+        ReplicaReport known = holders.get(server.id);
+        holders.put(server.id, report);
+        server.replicaBytes += report.getLength() - (known == null ? 0 : known.getLength());
     }
 
     /** It has no replica of the chunk any more, so it does not lead it either. */
@@ -332,6 +339,7 @@ final class ClusterView {
                 replicas.remove(chunk);
             }
         }
+        server.missed.remove(chunk);
         server.unshown.remove(chunk);
         attention.look(chunk);
     }
@@ -460,12 +468,18 @@ final class ClusterView {
         ledVersions.remove(chunk.handle());
         neverLed.remove(chunk.handle());
         Holders holders = replicas.get(chunk.handle());
-        if (holders != null) {
-            holders.replaceAll((id, replica) -> chunk.hasMember(id)
-                            && replica.getEstablished() == chunk.version().value()
-                            && replica.getLength() < length
-                    ? replica.toBuilder().setLength(length).build()
-                    : replica);
+        if (holders == null) {
+            return;
+        }
+        for (ChunkMember member : chunk.members()) {
+            ServerState server = servers.get(member.server());
+            ReplicaReport replica = holders.get(member.server());
+            if (server != null
+                    && replica != null
+                    && replica.getEstablished() == chunk.version().value()
+                    && replica.getLength() < length) {
+                hold(server, holders, replica.toBuilder().setLength(length).build());
+            }
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -112,11 +111,5 @@ final class Holders {
         T[] rest = Arrays.copyOf(from, from.length - 1);
         System.arraycopy(from, at + 1, rest, at, rest.length - at);
         return rest;
-    }
-
-    void replaceAll(BiFunction<ServerId, ReplicaReport, ReplicaReport> change) {
-        for (int i = 0; i < servers.length; i++) {
-            reports[i] = change.apply(servers[i], reports[i]);
-        }
     }
 }

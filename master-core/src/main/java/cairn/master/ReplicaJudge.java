@@ -2,8 +2,12 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.proof.Probe;
+import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.ReplicaReport;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What becomes of the replicas that a chunkserver shows: kept, dropped, fenced, or counted out as bad. A replica that was
@@ -204,6 +208,33 @@ final class ReplicaJudge {
         return chunk.sealed()
                 ? view.stayingHolders(chunk, nanos).size() >= view.goalOf(chunk)
                 : view.leader(chunk, nanos) != null && !chunk.hasMember(server.id);
+    }
+
+    /**
+     * What a server is thought to have and does not show with all that it has of a range. An answer that was late may have said
+     * so, after the replica was dropped. Twice in turn: what has just come may be missing in a heartbeat that was on its way.
+     */
+    void dismissGhosts(ServerState server, HeartbeatRequest request, Turn.Draft turn) {
+        if (request.getAllThrough() <= request.getAllAfter() || !server.unsoundKnown) {
+            return;
+        }
+        Set<ChunkHandle> shown = new LinkedHashSet<>();
+        request.getReplicasList().forEach(report -> shown.add(new ChunkHandle(report.getHandle())));
+        ChunkHandle last = new ChunkHandle(request.getAllThrough());
+        List<ChunkHandle> ghosts = new ArrayList<>();
+        for (ChunkHandle handle : server.replicas.after(new ChunkHandle(request.getAllAfter()))) {
+            if (handle.compareTo(last) > 0) {
+                break;
+            }
+            if (!shown.contains(handle) && !server.unsound.contains(handle) && !server.missed.add(handle)) {
+                ghosts.add(handle);
+            }
+        }
+        for (ChunkHandle ghost : ghosts) {
+            turn.met(Probe.GHOST_DISMISSED);
+            turn.warn("chunk %s: %s does not show its replica any more, and counts as without it", ghost, server);
+            view.lose(server, ghost);
+        }
     }
 
     private boolean othersHold(Chunk chunk, ServerState server, Turn.Draft turn) {

@@ -253,6 +253,7 @@ final class ServerDesk {
         for (ReplicaReport report : request.getReplicasList()) {
             judge.judge(server, report, notices, turn);
         }
+        judge.dismissGhosts(server, request, turn);
         notices.damage.told(server, turn);
         judge.dropSurplus(server, notices, turn);
         turn.answer(

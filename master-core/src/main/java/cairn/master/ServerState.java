@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -69,6 +70,9 @@ final class ServerState {
     private long totalBytes;
     private long roomBytes;
     final HandleSet replicas = new HandleSet();
+
+    /** Of {@link #replicas}, those that were missing when it last told all that it has of a range. */
+    final Set<ChunkHandle> missed = new LinkedHashSet<>();
 
     /** What it held before it registered anew, and has not shown since. */
     final NavigableSet<ChunkHandle> unshown = new TreeSet<>();

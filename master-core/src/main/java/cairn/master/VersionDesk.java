@@ -450,7 +450,10 @@ final class VersionDesk {
         complete.addAll(fullMembers(chunk.members()));
         complete.addAll(candidates.stillComplete(chunk));
         view.replicasOf(chunk.handle()).forEach((id, replica) -> {
-            if (ClusterView.isGood(chunk, replica) || Candidates.mayHoldSeal(chunk, replica)) {
+            boolean joined = !chunk.sealed()
+                    && chunk.hasMember(id)
+                    && replica.getEstablished() == chunk.version().value();
+            if (joined || ClusterView.isGood(chunk, replica) || Candidates.mayHoldSeal(chunk, replica)) {
                 complete.add(id);
             }
         });

@@ -125,6 +125,21 @@ final class Crew {
         bad.computeIfAbsent(server, id -> new TreeSet<>()).add(handle);
     }
 
+    void heal(long server, long handle) {
+        bad.getOrDefault(server, new TreeSet<>()).remove(handle);
+    }
+
+    /** One server loses power, and what it has of the chunk may not be all that it had. */
+    void doubt(long server, long handle) {
+        replicas(server)
+                .computeIfPresent(
+                        handle,
+                        (h, replica) -> replica.toBuilder()
+                                .setLeading(false)
+                                .setSuspect(true)
+                                .build());
+    }
+
     boolean holdsAnything(long server) {
         return !replicas(server).isEmpty();
     }
@@ -156,6 +171,11 @@ final class Crew {
         master.effects.clear();
         master.restart();
         ordered.forEach(order -> fork(order, false));
+    }
+
+    /** A replica is gone, and nobody is told. */
+    void vanish(long server, long handle) {
+        replicas(server).remove(handle);
     }
 
     /** The server has a good replica of each of these, all sealed, empty and of version 1, and shows them. */
@@ -212,6 +232,7 @@ final class Crew {
                 .setServerId(server)
                 .setSession(sessions.get(server))
                 .addDisks(disk())
+                .setAllThrough(Long.MAX_VALUE)
                 .addAllLost(lost);
         replicas(server).forEach((handle, replica) -> {
             if (!lost.contains(handle)) {

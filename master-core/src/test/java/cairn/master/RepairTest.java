@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.wire.proto.BadReplicaRequest;
+import cairn.wire.proto.SealChunkRequest;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** docs/decisions/0005: missing replicas are made again, of chunks that are being written too. */
@@ -149,6 +152,29 @@ final class RepairTest {
     }
 
     @Test
+    void a_member_that_had_joined_is_the_source_although_it_was_left_out_of_a_version_that_nobody_led() {
+        Crew crew = new Crew(2);
+        crew.writtenChunk();
+        long joined = crew.members().getLast();
+        long other = crew.members().getFirst();
+        crew.fail(joined);
+        crew.pass(20);
+        assertThat(crew.chunk().members())
+                .as("it has joined, and was logged as one that lacks something")
+                .anyMatch(member -> member.server().value() == joined && !member.full());
+        crew.away.add(other);
+        crew.spoil(joined, 1);
+        crew.pass(1);
+        assertThat(crew.members()).as("its disk fails").containsExactly(other);
+        crew.master.restart();
+        crew.heal(joined, 1);
+        crew.doubt(other, 1);
+        crew.away.clear();
+        crew.pass(20);
+        assertThat(crew.leads.getLast().target().server().value()).isEqualTo(joined);
+    }
+
+    @Test
     void what_was_put_aside_is_looked_at_again_when_all_others_may_have_lost_bytes() {
         Crew crew = new Crew(3);
         crew.writtenChunk();
@@ -164,5 +190,51 @@ final class RepairTest {
         crew.doubt(1);
         crew.pass(0.2);
         assertThat(crew.looks).containsExactly(aside);
+    }
+
+    @Test
+    void what_a_server_holds_is_counted_with_the_length_that_its_chunks_were_sealed_with() {
+        Crew crew = new Crew(3);
+        Chunk chunk = crew.writtenChunk();
+        crew.master.take(new MasterInput.SealChunk(
+                crew.master.ticket(),
+                SealChunkRequest.newBuilder()
+                        .setServerId(crew.members().getFirst())
+                        .setHandle(chunk.handle().value())
+                        .setVersion(chunk.version().value())
+                        .setLength(40)
+                        .build()));
+        ClusterView view = crew.master.core.view();
+        for (ChunkMember member : chunk.members()) {
+            ServerState server = Objects.requireNonNull(view.server(member.server()));
+            assertThat(server.replicaBytes).isEqualTo(40);
+            view.lose(server, chunk.handle());
+            assertThat(server.replicaBytes).isZero();
+        }
+    }
+
+    @Test
+    void a_replica_that_its_server_twice_does_not_show_is_counted_no_more_and_made_anew() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(2);
+        long first = holder(crew, 4);
+        crew.vanish(first, 1);
+        crew.pass(1);
+        assertThat(crew.clones).as("what is missing once may be on its way").isEmpty();
+        crew.pass(20);
+        assertThat(crew.clones).hasSize(1);
+        assertThat(LongStream.rangeClosed(1, 4)
+                        .filter(server -> crew.holds(server, 1))
+                        .count())
+                .isEqualTo(3);
+    }
+
+    private static long holder(Crew crew, int servers) {
+        return LongStream.rangeClosed(1, servers)
+                .filter(server -> crew.holds(server, 1))
+                .findFirst()
+                .orElseThrow();
     }
 }

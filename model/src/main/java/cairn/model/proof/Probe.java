@@ -442,6 +442,8 @@ public enum Probe {
     DROP_UNANSWERED,
     /** Master: a heartbeat comes after one that was sent later. */
     HEARTBEAT_LATE,
+    /** Master, heartbeat: a server has no replica where one was counted. */
+    GHOST_DISMISSED,
     /** Master: a server did not seal a chunk. */
     SEAL_ORDER_FAILED,
     /** Master: no checkpoint could be made. */

@@ -327,7 +327,11 @@ final class MasterLink {
         }
         List<LiveReplica> slice = holdings.after(cursor, SLICE);
         slice.forEach(live -> add(live, request));
-        cursor = slice.size() < SLICE ? 0 : slice.get(SLICE - 1).handle().value();
+        long end = slice.size() < SLICE
+                ? Long.MAX_VALUE
+                : slice.get(SLICE - 1).handle().value();
+        request.setAllAfter(cursor).setAllThrough(end);
+        cursor = end == Long.MAX_VALUE ? 0 : end;
         return request.build();
     }
 
