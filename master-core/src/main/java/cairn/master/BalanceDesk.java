@@ -263,7 +263,8 @@ final class BalanceDesk {
                 && chunk.length() > 0
                 && !moves.containsKey(chunk.handle())
                 && from.shareWith(-chunk.length()) >= to.shareWith(chunk.length())
-                && view.replica(chunk.handle(), to.server.id) == null;
+                && view.replica(chunk.handle(), to.server.id) == null
+                && !to.server.isDropping(chunk.handle());
         if (!evens) {
             return false;
         }

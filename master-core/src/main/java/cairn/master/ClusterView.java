@@ -388,7 +388,7 @@ final class ClusterView {
             holders.addAll(chunk.complete());
         }
         for (ServerState server : servers.values()) {
-            if (server.wasToldToDrop(handle)) {
+            if (server.isDropping(handle)) {
                 holders.add(server.id);
             }
         }

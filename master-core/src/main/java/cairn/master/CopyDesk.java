@@ -61,7 +61,7 @@ final class CopyDesk {
     /** Copies at a time, of the last tick. */
     private int copiesMax;
 
-    private record Copying(ServerId source, ServerId target, boolean open, Cause cause) {}
+    private record Copying(ServerId source, ServerId target, long session, boolean open, Cause cause) {}
 
     CopyDesk(MasterCore.Desks desks, MasterSettings settings) {
         this.image = desks.image();
@@ -255,7 +255,8 @@ final class CopyDesk {
         chunk.members().forEach(member -> holders.add(member.server()));
         NavigableSet<String> racks =
                 cause == Cause.NARROW ? Census.racks(view.stayingHolders(chunk, nanos)) : new TreeSet<>();
-        Predicate<ServerState> excluded = server -> isBusy(server, cause) || racks.contains(server.rack);
+        Predicate<ServerState> excluded =
+                server -> isBusy(server, cause) || racks.contains(server.rack) || server.isDropping(chunk.handle());
         Predicate<ServerState> avoided = excluded.or(server -> !view.isSteady(server, nanos));
         List<ServerState> chosen = placement.choose(1, holders, avoided, seed, nanos);
         if (chosen.isEmpty() && !cause.isMove()) {
@@ -278,7 +279,7 @@ final class CopyDesk {
         source.clones++;
         target.clones++;
         target.recentCreations++;
-        copying.put(chunk.handle(), new Copying(source.id, target.id, !chunk.sealed(), cause));
+        copying.put(chunk.handle(), new Copying(source.id, target.id, target.session(), !chunk.sealed(), cause));
         moving += cause.isMove() ? 1 : 0;
         List<Member> from = sources.stream().map(ServerState::member).toList();
         CloneRequest request = CloneRequest.newBuilder()
@@ -304,7 +305,11 @@ final class CopyDesk {
         Copying done = end(answer);
         Chunk chunk = image.chunk(answer.chunk());
         ServerState target = view.server(answer.server());
-        if (done == null || target == null || !target.registered) {
+        if (done == null
+                || target == null
+                || !target.registered
+                || target.session() != done.session()
+                || target.isDropping(answer.chunk())) {
             turn.met(Probe.COPY_TARGET_REGISTERS);
             return; // a report will show what it has
         }

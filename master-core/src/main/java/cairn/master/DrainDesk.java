@@ -143,7 +143,12 @@ final class DrainDesk {
     private boolean mayBeLast(Chunk chunk, ServerId id, long nanos) {
         boolean held = view.replica(chunk.handle(), id) != null;
         ServerState server = view.server(id);
-        boolean mayHold = held || chunk.hasMember(id) || (chunk.sealed() && (server == null || !server.heard));
+        boolean untold = server == null || !server.heard || !server.unsoundKnown;
+        boolean said = server != null
+                && (server.unshown.contains(chunk.handle())
+                        || server.unsound.contains(chunk.handle())
+                        || server.isDropping(chunk.handle()));
+        boolean mayHold = held || said || chunk.hasMember(id) || (chunk.sealed() && untold);
         return mayHold
                 && !view.replicasOf(chunk.handle())
                         .any((other, replica) -> !other.equals(id)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForkDesk {
 
-    /** Servers that have not answered by then are left out, if the others are enough. */
+    /**
+     * Servers that have not answered by then are left out, if the others are enough. Otherwise the writers are told to come back, and
+     * join what is going on: a copy may take as long as its disk needs.
+     */
     private static final long FORK_NANOS = 5_000_000_000L;
 
     /** Copies that must be there before the others' bytes depend on them, if so many servers hold the chunk. */
@@ -50,19 +54,23 @@ final class ForkDesk {
         final Chunk chunk;
         final ChunkHandle fork;
         final FileId keeper;
-        final long begunNanos;
         final int needed;
+        long lateAtNanos;
         final List<MasterInput.OpenChunk> waiters = new ArrayList<>();
         final NavigableSet<ServerId> awaited = new TreeSet<>();
         final NavigableMap<ServerId, ReplicaReport> done = new TreeMap<>();
-        String problem = "its servers do not answer";
 
-        Forking(Chunk chunk, ChunkHandle fork, FileId keeper, int needed, long begunNanos) {
+        /** Of the servers that were asked: what they have done in another one is not known to be there. */
+        final NavigableMap<ServerId, Long> sessions = new TreeMap<>();
+
+        String problem = "its servers have not copied it yet";
+
+        Forking(Chunk chunk, ChunkHandle fork, FileId keeper, int needed, long nanos) {
             this.chunk = chunk;
             this.fork = fork;
             this.keeper = keeper;
             this.needed = needed;
-            this.begunNanos = begunNanos;
+            this.lateAtNanos = nanos + FORK_NANOS;
         }
     }
 
@@ -128,6 +136,7 @@ final class ForkDesk {
                 .build();
         for (ServerState server : holders) {
             forking.awaited.add(server.id);
+            forking.sessions.put(server.id, server.session());
             turn.perform(new Effect.Fork(server.target(), fork, chunk.version(), request));
         }
         return forking;
@@ -168,7 +177,8 @@ final class ForkDesk {
 
     private void settle(Forking forking, ServerId server, Turn.Draft turn) {
         forking.awaited.remove(server);
-        if (forking.awaited.isEmpty()) {
+        boolean hopeless = forking.done.size() + forking.awaited.size() < forking.needed;
+        if (forking.awaited.isEmpty() || hopeless) {
             conclude(forking, turn);
         }
     }
@@ -180,54 +190,76 @@ final class ForkDesk {
     /** Goes on without those that do not answer; false when there is nothing of that kind to do. In a turn of its own. */
     boolean concludeLate(Turn.Draft turn) {
         Forking late = late(turn.nanos());
-        if (late != null) {
+        if (late != null && sound(late).size() >= late.needed) {
             turn.met(Probe.FORK_LATE);
             conclude(late, turn);
+        } else if (late != null) {
+            turn.met(Probe.FORK_SLOW);
+            late.lateAtNanos = turn.nanos() + FORK_NANOS;
+            refuse(late, turn);
         }
         return late != null;
     }
 
     private @Nullable Forking late(long nanos) {
         for (Forking forking : running.values()) {
-            if (nanos - forking.begunNanos > FORK_NANOS) {
+            boolean matters = !forking.waiters.isEmpty() || forking.done.size() >= forking.needed;
+            if (matters && nanos > forking.lateAtNanos) {
                 return forking;
             }
         }
         return null;
     }
 
+    /** Those whose copies are there as they were when they were made, as far as anybody knows. */
+    private NavigableMap<ServerId, ReplicaReport> sound(Forking forking) {
+        NavigableMap<ServerId, ReplicaReport> sound = new TreeMap<>();
+        forking.done.forEach((id, replica) -> {
+            ServerState server = view.server(id);
+            Long session = forking.sessions.get(id);
+            boolean same = server != null && server.registered && session != null && session == server.session();
+            if (same && !server.unsound.contains(forking.fork)) {
+                sound.put(id, replica);
+            }
+        });
+        return sound;
+    }
+
     private void conclude(Forking forking, Turn.Draft turn) {
         running.remove(forking.chunk.handle());
         forks.remove(forking.fork);
-        boolean enough = forking.done.size() >= forking.needed;
+        NavigableMap<ServerId, ReplicaReport> made = sound(forking);
+        boolean enough = made.size() >= forking.needed;
         if (enough && isAsBefore(forking)) {
             turn.log(new MasterRecord.ChunkForked(forking.chunk.handle(), forking.fork, forking.keeper));
             turn.note(
                     "chunk %s: %s has it alone now, others have %s on %s",
-                    forking.chunk.handle(), forking.keeper, forking.fork, forking.done.keySet());
-            forking.done.forEach(this::note);
+                    forking.chunk.handle(), forking.keeper, forking.fork, made.keySet());
+            made.forEach(this::note);
         } else {
             turn.met(enough ? Probe.FORK_OUTDATED : Probe.FORK_TOO_FEW);
             drop(forking, turn);
         }
-        for (MasterInput.OpenChunk waiter : forking.waiters) {
-            if (enough) {
-                turn.perform(new Effect.Again(waiter));
-            } else {
-                turn.refuse(
-                        waiter.ticket(),
-                        ErrorCode.NO_REPLICA,
-                        "chunk %s is shared with a snapshot and cannot be copied now: %s"
-                                .formatted(forking.chunk.handle(), forking.problem));
-            }
+        if (enough) {
+            forking.waiters.forEach(waiter -> turn.perform(new Effect.Again(waiter)));
+        } else {
+            refuse(forking, turn);
         }
     }
 
-    private void note(ServerId id, ReplicaReport replica) {
-        ServerState server = view.server(id);
-        if (server != null && server.registered) {
-            view.note(server, replica);
+    private static void refuse(Forking forking, Turn.Draft turn) {
+        for (MasterInput.OpenChunk waiter : forking.waiters) {
+            turn.refuse(
+                    waiter.ticket(),
+                    ErrorCode.NO_REPLICA,
+                    "chunk %s is shared with a snapshot and cannot be copied now: %s"
+                            .formatted(forking.chunk.handle(), forking.problem));
         }
+        forking.waiters.clear();
+    }
+
+    private void note(ServerId id, ReplicaReport replica) {
+        view.note(Objects.requireNonNull(view.server(id)), replica);
     }
 
     /** While it was copied, nothing was brought up under a newer version, and the file neither lost it nor got it alone. */

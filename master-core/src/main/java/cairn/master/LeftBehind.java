@@ -26,6 +26,11 @@ final class LeftBehind {
                 ids.add(id);
             }
         });
+        for (ServerState server : view.servers()) {
+            if (server.isDropping(chunk.handle())) {
+                ids.add(server.id); // it serves readers until it has carried that out
+            }
+        }
         List<ServerState> left = new ArrayList<>();
         for (ServerId id : ids) {
             ServerState server = view.server(id);
@@ -33,7 +38,9 @@ final class LeftBehind {
                 left.add(server);
             }
         }
-        left.removeIf(server -> server.registered && view.replica(chunk.handle(), server.id) == null);
+        left.removeIf(server -> server.registered
+                && view.replica(chunk.handle(), server.id) == null
+                && !server.isDropping(chunk.handle()));
         return left;
     }
 

@@ -19,6 +19,9 @@ final class ReplicaJudge {
     /** A report that says "not leading" counts only if it cannot have been made before the server began to lead. */
     private static final long LEADING_REPORT_NANOS = 5_000_000_000L;
 
+    /** With one answer: they take time, and no heartbeat is sent meanwhile. */
+    private static final int DROPS_MAX = 64;
+
     private final MasterImage image;
     private final ClusterView view;
     private final VersionDesk versions;
@@ -50,12 +53,12 @@ final class ReplicaJudge {
     void judge(ServerState server, ReplicaReport report, ReplicaNotices notices, Turn.Draft turn) {
         ChunkHandle handle = new ChunkHandle(report.getHandle());
         Chunk chunk = image.chunk(handle);
+        server.showsStill(handle);
         Verdict verdict = chunk == null
                 ? judgeUnknown(server, handle, turn)
                 : chunk.sealed() ? judgeSealed(chunk, report, turn) : judgeOpen(chunk, server, report, turn);
         if (verdict == Verdict.DROP) {
-            notices.drop.add(handle.value());
-            view.lose(server, handle);
+            countOut(server, handle, notices);
         } else if (chunk != null) {
             view.note(server, report);
             noteLeading(chunk, server, report, turn);
@@ -248,7 +251,11 @@ final class ReplicaJudge {
 
     /** Only what others still make up for; what is needed again is shown again. */
     void dropSurplus(ServerState server, ReplicaNotices notices, Turn.Draft turn) {
-        for (ChunkHandle handle : server.surplus) {
+        List<ChunkHandle> now = server.surplus.stream()
+                .limit(server.hasMuchToDrop() ? 0 : DROPS_MAX)
+                .toList();
+        for (ChunkHandle handle : now) {
+            server.surplus.remove(handle);
             Chunk chunk = image.chunk(handle);
             if (chunk != null && chunk.sealed()) {
                 long others = view.stayingHolders(chunk, turn.nanos()).stream()
@@ -259,6 +266,5 @@ final class ReplicaJudge {
                 }
             }
         }
-        server.surplus.clear();
     }
 }

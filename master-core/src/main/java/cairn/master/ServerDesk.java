@@ -243,6 +243,7 @@ final class ServerDesk {
         DiskNotes.changed(server, request.getDisksList(), turn);
         server.disks(request.getDisksList());
         noteUnsound(server, request);
+        server.obeyed(request.getObeyed());
         if (request.getWallMillis() != 0) {
             server.noteClock(request.getWallMillis(), turn.millis());
         }

@@ -5,10 +5,12 @@ import cairn.model.ServerId;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.Member;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedSet;
@@ -90,8 +92,11 @@ final class ServerState {
      */
     final SortedSet<ChunkHandle> surplus = new TreeSet<>();
 
-    /** The latest of those that it was told to drop with an answer. Whether the answer came, nobody knows. */
-    private final SequencedSet<ChunkHandle> toldToDrop = new LinkedHashSet<>();
+    /**
+     * What it was told to drop, and the heartbeat that was answered so. Until it has said that it obeyed, or has shown the replica again,
+     * it may hold it and serve it, and it may drop it at any time.
+     */
+    private final SequencedMap<ChunkHandle, Long> toldToDrop = new LinkedHashMap<>();
 
     private static final int TOLD_TO_DROP_MAX = 10_000;
 
@@ -142,19 +147,33 @@ final class ServerState {
         if (former.size() > FORMER_SESSIONS_MAX) {
             former.removeFirst();
         }
-        toldToDrop.removeIf(chunk -> next != 0);
+        if (next != 0) {
+            toldToDrop.clear();
+        }
         session = next;
     }
 
     void toldToDrop(ChunkHandle chunk) {
-        toldToDrop.add(chunk);
-        if (toldToDrop.size() > TOLD_TO_DROP_MAX) {
-            toldToDrop.removeFirst();
-        }
+        toldToDrop.put(chunk, heartbeatNumber);
     }
 
-    boolean wasToldToDrop(ChunkHandle chunk) {
-        return toldToDrop.contains(chunk);
+    /** So much that nothing more should be asked of it: it does not obey. */
+    boolean hasMuchToDrop() {
+        return toldToDrop.size() >= TOLD_TO_DROP_MAX;
+    }
+
+    void obeyed(long number) {
+        toldToDrop.values().removeIf(told -> told <= number);
+    }
+
+    /** It shows the replica: the order to drop it, if there was one, got lost. */
+    void showsStill(ChunkHandle chunk) {
+        toldToDrop.remove(chunk);
+    }
+
+    /** It does not count as a holder any more, and nobody knows yet that it is none. */
+    boolean isDropping(ChunkHandle chunk) {
+        return surplus.contains(chunk) || toldToDrop.containsKey(chunk);
     }
 
     /** A heartbeat was sent at {@code sentMillis} by its own clock, and has come now; the quickest way shows the clock best. */

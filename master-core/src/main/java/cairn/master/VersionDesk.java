@@ -156,7 +156,7 @@ final class VersionDesk {
         if (server != null && image.chunk(answer.chunk()) == null) {
             turn.met(Probe.PREPARED_AFTER_DELETION);
             turn.perform(new Effect.Drop(server.target(), List.of(answer.chunk())));
-        } else if (server != null) {
+        } else if (server != null && !server.isDropping(answer.chunk())) {
             view.note(server, fenced(answer));
         }
         Establishment establishment = awaiting(answer);

@@ -58,6 +58,11 @@ final class Crew {
     final List<Effect.Fork> forks = new ArrayList<>();
 
     private final Map<Long, Long> sessions = new TreeMap<>();
+
+    /** Of the newest heartbeat of each, and of the newest whose answer it carried out. */
+    private final Map<Long, Long> numbers = new TreeMap<>();
+
+    private final Map<Long, Long> obeyed = new TreeMap<>();
     private final Map<Long, Map<Long, ReplicaReport>> held = new TreeMap<>();
     private final Map<Long, NavigableSet<Long>> bad = new TreeMap<>();
     private long nextSession = 100;
@@ -227,19 +232,8 @@ final class Crew {
         if (away.contains(server)) {
             return;
         }
-        NavigableSet<Long> lost = bad.getOrDefault(server, new TreeSet<>());
-        HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
-                .setServerId(server)
-                .setSession(sessions.get(server))
-                .addDisks(disk())
-                .setAllThrough(Long.MAX_VALUE)
-                .addAllLost(lost);
-        replicas(server).forEach((handle, replica) -> {
-            if (!lost.contains(handle)) {
-                request.addReplicas(replica);
-            }
-        });
-        Effect effect = master.ask(new MasterInput.Heartbeat(master.ticket(), request.build()));
+        Effect effect = master.ask(new MasterInput.Heartbeat(
+                master.ticket(), shown(server).setAllThrough(Long.MAX_VALUE).build()));
         if (effect instanceof Effect.Refuse) {
             register(server);
             return;
@@ -248,11 +242,74 @@ final class Crew {
         reply.getFenceList().forEach(fence -> fence(server, fence.getHandle(), fence.getVersion()));
         reply.getDropList().forEach(handle -> drop(server, handle));
         reply.getLookAgainList().forEach(handle -> looks.add(server));
+        obeyed.put(server, numbers.get(server));
     }
 
-    private void drop(long server, long handle) {
+    private HeartbeatRequest.Builder shown(long server) {
+        NavigableSet<Long> lost = bad.getOrDefault(server, new TreeSet<>());
+        HeartbeatRequest.Builder request = empty(server).addAllLost(lost);
+        replicas(server).forEach((handle, replica) -> {
+            if (!lost.contains(handle)) {
+                request.addReplicas(replica);
+            }
+        });
+        return request;
+    }
+
+    private HeartbeatRequest.Builder empty(long server) {
+        return HeartbeatRequest.newBuilder()
+                .setServerId(server)
+                .setSession(sessions.get(server))
+                .setNumber(numbers.merge(server, 1L, Long::sum))
+                .setObeyed(obeyed.getOrDefault(server, 0L))
+                .addDisks(disk());
+    }
+
+    /** A heartbeat whose answer is lost, or not carried out yet. */
+    HeartbeatReply beatUnheard(long server) {
+        return Bench.reply(
+                master.ask(
+                        new MasterInput.Heartbeat(master.ticket(), shown(server).build())),
+                HeartbeatReply.class);
+    }
+
+    /** A heartbeat that shows nothing, as one of a server with many replicas may not show these; its answer is lost, too. */
+    HeartbeatReply beatOfOthers(long server, List<Long> lost) {
+        return Bench.reply(
+                master.ask(new MasterInput.Heartbeat(
+                        master.ticket(), empty(server).addAllLost(lost).build())),
+                HeartbeatReply.class);
+    }
+
+    /** A registration that goes no further. */
+    void beginToRegister(long id) {
+        master.ask(new MasterInput.Register(
+                master.ticket(),
+                RegisterRequest.newBuilder()
+                        .setServerId(id)
+                        .setSession(nextSession++)
+                        .setAddress("host:" + (1000 + id))
+                        .setRack("r")
+                        .addDisks(disk())
+                        .build()));
+    }
+
+    void drop(long server, long handle) {
         replicas(server).remove(handle);
         bad.getOrDefault(server, new TreeSet<>()).remove(handle);
+    }
+
+    /** Its disk is gone: it has nothing any more. */
+    void wipe(long server) {
+        replicas(server).clear();
+    }
+
+    void put(long server, ReplicaReport replica) {
+        replicas(server).put(replica.getHandle(), replica);
+    }
+
+    ReplicaReport held(long server, long handle) {
+        return replicas(server).get(handle);
     }
 
     void obey() {

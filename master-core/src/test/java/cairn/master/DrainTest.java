@@ -8,6 +8,7 @@ import cairn.model.proof.Probe;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.HeartbeatReply;
 import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerReport;
@@ -266,5 +267,48 @@ final class DrainTest {
                         effect instanceof Effect.Drop drop && drop.chunks().equals(List.of(chunk.handle())));
         assertThat(reportOf(crew, server).getChunks()).isZero();
         assertThat(crew.master.met).contains(Probe.PREPARED_AFTER_DELETION);
+    }
+
+    @Test
+    void a_server_that_died_while_it_registered_may_hold_the_last_replica() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.seal();
+        crew.pass(7);
+        long last = members.getFirst();
+        members.stream().filter(m -> m != last).forEach(m -> {
+            crew.wipe(m);
+            crew.register(m);
+        });
+        crew.copies = false;
+        crew.beginToRegister(last);
+        crew.away.add(last);
+        crew.pass(60);
+        assertThat(Bench.outcome(forget(crew, last, false))).isEqualTo("CONFLICT");
+    }
+
+    @Test
+    void a_server_that_has_put_the_last_replica_aside_is_not_forgotten() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.seal();
+        crew.pass(7);
+        long last = members.getFirst();
+        crew.copies = false;
+        // put aside while others had it, and then those lost it
+        crew.spoil(last, 1);
+        crew.pass(1.2);
+        assertThat(crew.holds(last, 1)).isFalse();
+        members.stream().filter(m -> m != last).forEach(m -> {
+            crew.wipe(m);
+            crew.register(m);
+        });
+        HeartbeatReply reply = crew.beatOfOthers(last, List.of(1L));
+        assertThat(reply.getLookAgainList()).containsExactly(1L);
+        crew.away.add(last);
+        crew.pass(60);
+        assertThat(Bench.outcome(forget(crew, last, false))).isEqualTo("CONFLICT");
     }
 }

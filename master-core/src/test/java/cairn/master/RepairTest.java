@@ -224,6 +224,7 @@ final class RepairTest {
         crew.pass(1);
         assertThat(crew.clones).as("what is missing once may be on its way").isEmpty();
         crew.pass(20);
+        assertThat(crew.master.met).contains(Probe.GHOST_DISMISSED);
         assertThat(crew.clones).hasSize(1);
         assertThat(LongStream.rangeClosed(1, 4)
                         .filter(server -> crew.holds(server, 1))

@@ -202,6 +202,8 @@ public enum Probe {
     FORK_WAITS_FOR_PROOF,
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
+    /** Master, fork: copies take long, and writers are told to come back meanwhile. */
+    FORK_SLOW("StragglersTest"),
     /** Chunkserver, fork: the copy would have been one of damaged bytes. */
     FORK_FOUND_DAMAGE("StrangeOrdersTest"),
     /** Master, fork: a server has not answered, the others are enough or not. */
@@ -443,7 +445,7 @@ public enum Probe {
     /** Master: a heartbeat comes after one that was sent later. */
     HEARTBEAT_LATE,
     /** Master, heartbeat: a server has no replica where one was counted. */
-    GHOST_DISMISSED,
+    GHOST_DISMISSED("RepairTest"),
     /** Master: a server did not seal a chunk. */
     SEAL_ORDER_FAILED,
     /** Master: no checkpoint could be made. */

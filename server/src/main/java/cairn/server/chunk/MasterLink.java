@@ -91,6 +91,7 @@ final class MasterLink {
     private int tries;
     private long cursor = 0;
     private boolean wasRegistered;
+    private long obeyed;
 
     MasterLink(World world, ChunkServerOptions options, RpcPool pool, Holdings holdings, Serving serving) {
         this.world = world;
@@ -299,6 +300,7 @@ final class MasterLink {
                         () -> orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength()));
             }
             drop(reply.getDropList(), orders);
+            obeyed = request.getNumber();
             reply.getLookAgainList().forEach(orders::lookAgain);
             if (!said.isEmpty()) {
                 LOG.info("master {} answers again", master);
@@ -312,6 +314,7 @@ final class MasterLink {
                 .setServerId(holdings.self().value())
                 .setSession(session)
                 .setNumber(++heartbeats)
+                .setObeyed(obeyed)
                 .setWallMillis(world.time().wallMillis())
                 .addAllDisks(holdings.diskReports());
         holdings.onFailingDisks().forEach(live -> {

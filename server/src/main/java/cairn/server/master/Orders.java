@@ -42,7 +42,7 @@ final class Orders {
     private static final Duration KNOCK = Duration.ofMillis(250);
 
     /** A chunk copied within a slow disk, and synced; the core waits less long if others are faster. */
-    private static final Duration FORK_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration FORK_TIMEOUT = Duration.ofSeconds(60);
 
     /** Clients cause these orders, and a server looks at all its replicas in time anyway: no queue is worth having. */
     private static final int SCRUBS_WAITING_MAX = 100;

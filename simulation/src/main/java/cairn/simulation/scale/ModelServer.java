@@ -72,6 +72,7 @@ final class ModelServer implements RpcService {
     private long id;
     private long session;
     private long heartbeats;
+    private long obeyed;
     private boolean registered;
     private @Nullable World world;
 
@@ -200,6 +201,7 @@ final class ModelServer implements RpcService {
                     .setServerId(id)
                     .setSession(session)
                     .setNumber(++heartbeats)
+                    .setObeyed(obeyed)
                     .setWallMillis(world().time().wallMillis())
                     .addDisks(disk());
             addSlice(request);
@@ -208,6 +210,7 @@ final class ModelServer implements RpcService {
                         pool.call(MASTER, Method.HEARTBEAT, request.build(), HeartbeatReply.parser(), soon());
                 ledger.heartbeat();
                 reply.getDropList().forEach(handle -> drop(handle.intValue()));
+                obeyed = heartbeats;
             } catch (RpcException e) {
                 if (e.code().retry() == Retry.REFRESH || e.code().retry() == Retry.NO) {
                     throw e;
