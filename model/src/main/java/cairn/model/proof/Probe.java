@@ -498,6 +498,8 @@ public enum Probe {
     BAD_REPLICA_PUT_ASIDE,
     /** Chunkserver: a fence or a seal that the master told cannot be noted; the replica counts as bad. */
     ORDER_NOT_CARRIED_OUT,
+    /** Chunkserver, heartbeat: what the master says of a replica was true before a newer version began. */
+    ORDER_OVERTAKEN,
     /** Chunkserver: a replica could not be dropped. */
     REPLICA_NOT_DROPPED,
     /** Chunkserver: a replica could not be synced in the background. */

@@ -26,6 +26,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +86,8 @@ final class MasterLink {
     private @Nullable IOException refusal;
     private @Nullable IOException ended;
     private volatile long session;
+
+    private static final Set<ErrorCode> OVERTAKEN = EnumSet.of(ErrorCode.STALE_VERSION, ErrorCode.NO_SUCH_CHUNK);
 
     // Of the link's thread only.
     private final Set<String> said = new LinkedHashSet<>();
@@ -350,11 +353,18 @@ final class MasterLink {
         void run() throws IOException;
     }
 
-    /** A replica on which an order cannot be carried out is of no use; the others are not to suffer from it. */
+    /**
+     * A replica on which an order cannot be carried out is of no use; the others are not to suffer from it. An order that comes after
+     * a newer version has begun says nothing about the replica.
+     */
     private void obey(long handle, Step order) {
         try {
             order.run();
         } catch (IOException e) {
+            if (e instanceof CairnException refused && OVERTAKEN.contains(refused.code())) {
+                world.witness().met(Probe.ORDER_OVERTAKEN);
+                return;
+            }
             world.witness().met(Probe.ORDER_NOT_CARRIED_OUT);
             LiveReplica live = holdings.find(handle);
             if (live != null) {

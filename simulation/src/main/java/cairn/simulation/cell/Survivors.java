@@ -38,7 +38,7 @@ final class Survivors {
     private boolean complete = true;
 
     /** A replica whose bytes, or whose journal, are not what they should be. */
-    private record Damage(String host, long handle) {}
+    private record Damage(String host, long handle, long line) {}
 
     /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
     private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
@@ -82,12 +82,14 @@ final class Survivors {
     /** Whether a replica was damaged and nobody may have found out. */
     boolean isDamaged(SimNode host, long handle) {
         long line = line(handle);
-        return damaged.stream().anyMatch(damage -> damage.host.equals(host.name()) && line(damage.handle) == line);
+        return damaged.stream()
+                .anyMatch(damage ->
+                        damage.host.equals(host.name()) && (damage.line == line || line(damage.handle) == line));
     }
 
     /**
      * A fork is made of the bytes of what it was forked from, the damaged ones too: a whole line counts as damaged on a host.
-     * Asked anew each time: what was damaged while it was forked had no line yet.
+     * Of two moments: what was damaged while it was forked had no line yet, what was deleted since has none any more.
      */
     private long line(long handle) {
         MasterServer master = cell.master();
@@ -107,7 +109,7 @@ final class Survivors {
                         host,
                         Math.min(2, copies - 1));
         if (allowed) {
-            damaged.add(new Damage(host.name(), handle));
+            damaged.add(new Damage(host.name(), handle, line(handle)));
         }
         return allowed;
     }
