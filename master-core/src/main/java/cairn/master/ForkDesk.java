@@ -217,8 +217,11 @@ final class ForkDesk {
         forking.done.forEach((id, replica) -> {
             ServerState server = view.server(id);
             Long session = forking.sessions.get(id);
-            boolean same = server != null && server.registered && session != null && session == server.session();
-            if (same && !server.unsound.contains(forking.fork)) {
+            if (server != null
+                    && session != null
+                    && server.registered
+                    && server.session() == session
+                    && !server.unsound.contains(forking.fork)) {
                 sound.put(id, replica);
             }
         });

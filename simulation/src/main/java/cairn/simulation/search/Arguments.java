@@ -99,9 +99,9 @@ record Arguments(
         private void take(String option) {
             switch (option) {
                 case "--seed" -> seed = number(option);
-                case "--seeds" -> seeds = number(option);
+                case "--seeds" -> seeds = count(option);
                 case "--from" -> from = number(option);
-                case "--minutes" -> minutes = number(option);
+                case "--minutes" -> minutes = count(option);
                 case "--threads" -> threads = Math.clamp(number(option), 1, 64);
                 case "--failures" -> failures = Math.clamp(number(option), 1, 1000);
                 case "--shrink" -> shrinkSeconds = Math.clamp(number(option), 0, 3600);
@@ -125,6 +125,15 @@ record Arguments(
 
         private long number(String option) {
             return number(option, value(option));
+        }
+
+        /** Nothing at all, or less, is a slip, and must not look like a search that found nothing. */
+        private long count(String option) {
+            long count = number(option);
+            if (count < 1) {
+                throw new WrongArguments(option + " " + count + ": 1 at least");
+            }
+            return count;
         }
 
         private static long number(String option, String text) {
