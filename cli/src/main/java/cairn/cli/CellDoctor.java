@@ -133,7 +133,9 @@ final class CellDoctor {
         if (!server.state().equals("live")) {
             findings.add(Finding.warning(
                     name,
-                    "is %s, heard of %s ago".formatted(server.state(), Times.duration(server.heardMillisAgo())),
+                    server.heardMillisAgo() < 0
+                            ? "is %s: it has not registered since the master started".formatted(server.state())
+                            : "is %s, heard of %s".formatted(server.state(), Times.ago(server.heardMillisAgo())),
                     "start it again on its directories; if it is gone for good: cairn forget " + server.id()));
             return;
         }

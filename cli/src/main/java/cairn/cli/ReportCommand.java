@@ -143,8 +143,8 @@ final class ReportCommand implements Action {
                     server.address().toString(),
                     server.rack().isEmpty() ? "-" : server.rack(),
                     server.state() + (server.draining() ? ", " + Draining.state(server) : ""),
-                    Times.duration(server.heardMillisAgo()) + " ago",
-                    Long.toString(server.replicas()),
+                    Times.ago(server.heardMillisAgo()),
+                    server.heardMillisAgo() < 0 ? "?" : Long.toString(server.replicas()),
                     Sizes.human(space.usedBytes()),
                     Sizes.human(space.usableBytes()),
                     disks(server.disks()));

@@ -122,6 +122,7 @@ public record CellReport(
      * One chunkserver. {@code state} is {@code live}, {@code silent} or {@code dead}.
      *
      * @param draining its replicas are moved elsewhere
+     * @param heardMillisAgo -1: not since the master started, so that nothing is known of what it holds
      * @param blocked why not all of them can be moved now; empty: nothing is in the way
      * @param clockAheadMillis its clock against the master's, as far as heartbeats show; meaningless unless {@code clockKnown}
      * @param orphans replicas that it holds of chunks that the cell never made

@@ -160,7 +160,7 @@ final class ExplainDesk {
         ServerExplanation.Builder told = ServerExplanation.newBuilder()
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
-                .setHeardMillisAgo((nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
+                .setHeardMillisAgo(server.heard ? (nanos - server.heardNanos) / 1_000_000 : -1)
                 .setReplicasTotal(server.replicas.size());
         ExplainReply.Builder reply = ExplainReply.newBuilder();
         ChunkHandle last = after;
@@ -221,8 +221,16 @@ final class ExplainDesk {
         List<String> sentences = new ArrayList<>();
         String state = view.stateOf(server, nanos);
         double silence = (nanos - (server.heard ? server.heardNanos : view.startNanos())) / NANOS_PER_SECOND;
-        sentences.add("%s at %s in rack %s is %s: last heard %.1f s ago."
-                .formatted(server.id, server.address, server.rack, state, silence));
+        sentences.add("%s at %s in rack %s is %s: %s."
+                .formatted(
+                        server.id,
+                        server.address,
+                        server.rack,
+                        state,
+                        server.heard
+                                ? "last heard %.1f s ago".formatted(silence)
+                                : "not heard since this master started %.1f s ago, so what it holds is not known"
+                                        .formatted(silence)));
         if (!state.equals("live")) {
             sentences.add(
                     view.isWrittenOff(server.id, nanos)

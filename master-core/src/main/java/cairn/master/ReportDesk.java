@@ -190,7 +190,7 @@ final class ReportDesk {
         return ServerReport.newBuilder()
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
-                .setHeardMillisAgo((nanos - (server.heard ? server.heardNanos : view.startNanos())) / 1_000_000)
+                .setHeardMillisAgo(server.heard ? (nanos - server.heardNanos) / 1_000_000 : -1)
                 .addAllDisks(server.disks())
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)

@@ -324,7 +324,6 @@ final class ServerDesk {
     }
 
     private void say(ServerState server, String state, Turn.Draft turn) {
-        long heardNanos = server.heard ? server.heardNanos : view.startNanos();
         turn.event(
                 !state.equals("live"),
                 "server.state",
@@ -339,7 +338,7 @@ final class ServerDesk {
                 "to",
                 state,
                 "heard_seconds_ago",
-                (turn.nanos() - heardNanos) / SECOND_NANOS,
+                server.heard ? (turn.nanos() - server.heardNanos) / SECOND_NANOS : "never",
                 "replicas",
                 server.replicas.size());
         switch (state) {

@@ -41,6 +41,11 @@ public final class Times {
         return seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
     }
 
+    /** {@code 12 s ago}; of somebody of whom the master has not heard since it started (-1), {@code not yet}. */
+    public static String ago(long millis) {
+        return millis < 0 ? "not yet" : duration(millis) + " ago";
+    }
+
     /** {@code 0:07}, {@code 12:45}, {@code 3:02:10}: a clock that counts down. */
     public static String clock(long seconds) {
         String tail = two(seconds % 60);
