@@ -202,6 +202,9 @@ public final class ChunkStore implements Closeable {
         try {
             DiskFile data = disk.create(dataName);
             try {
+                if (quarantined.containsKey(handle.value())) {
+                    shelf.syncNames(); // or a power loss could leave the new journal beside the data put aside
+                }
                 FreshJournal journal = FreshJournal.create(disk, shelf.buffers, handle, content);
                 shelf.files.replace(dataName, data);
                 return journal;
@@ -314,8 +317,8 @@ public final class ChunkStore implements Closeable {
 
     /**
      * Puts a replica aside that is not to be trusted any more, and forgets it: its files are kept for people, under other
-     * names, until {@link #delete} or {@link #discardQuarantined}. Forgotten in any case; on a failure the files may have
-     * kept their names.
+     * names, until {@link #delete} or {@link #discardQuarantined}, or until the next one of the chunk is put aside. Forgotten
+     * in any case; on a failure the files may have kept their names.
      */
     public void quarantine(ChunkHandle handle, String reason) throws IOException {
         naming.lock();
@@ -329,10 +332,7 @@ public final class ChunkStore implements Closeable {
             quarantined.put(handle.value(), new QuarantinedReplica(handle, reason));
             shelf.files.drop(Names.of(handle, Names.JOURNAL));
             shelf.files.drop(Names.of(handle, Names.DATA));
-            if (disk.exists(Names.of(handle, Names.DATA))) {
-                disk.rename(Names.of(handle, Names.DATA), Names.of(handle, Names.CORRUPT_DATA));
-            }
-            disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
+            new Aside(shelf).put(handle);
             shelf.syncNames();
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot put aside".formatted(handle), e);
@@ -343,7 +343,8 @@ public final class ChunkStore implements Closeable {
 
     /**
      * Looks again at what was put aside, and takes it back if every block of it is well; nobody else uses the disk's names
-     * meanwhile. Throws what is wrong with it otherwise, and leaves it aside; empty when there is nothing.
+     * meanwhile. Throws what is wrong with it otherwise, and leaves it as it is; empty when there is nothing. What is taken
+     * back is durable, and may be of an older version than its chunk: only the master knows.
      */
     public Optional<Replica> lookAgain(ChunkHandle handle) throws IOException {
         naming.lock();
@@ -352,12 +353,12 @@ public final class ChunkStore implements Closeable {
             if (!free || !quarantined.containsKey(handle.value())) {
                 return Optional.empty();
             }
-            SecondLook look = new SecondLook(shelf, watch);
-            if (look.isGone(handle)) {
+            SecondLook look = new SecondLook(shelf, handle);
+            if (look.isGone()) {
                 quarantined.remove(handle.value());
                 return Optional.empty();
             }
-            Replica replica = look.take(handle);
+            Replica replica = new Replica(shelf, handle, look.take(), false, watch);
             shelf.met(Probe.REPLICA_TAKEN_BACK);
             quarantined.remove(handle.value());
             replicas.put(handle.value(), replica);
@@ -369,11 +370,13 @@ public final class ChunkStore implements Closeable {
 
     /** Deletes what was put aside of a chunk that has a proven replica here again. */
     public void discardQuarantined(ChunkHandle handle) throws IOException {
+        if (!quarantined.containsKey(handle.value())) {
+            return; // nearly always: nobody waits for the names then
+        }
         naming.lock();
         try {
             if (quarantined.remove(handle.value()) != null) {
-                disk.delete(Names.of(handle, Names.CORRUPT_DATA));
-                disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
+                new Aside(shelf).discard(handle);
             }
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot delete what was put aside".formatted(handle), e);

@@ -50,13 +50,15 @@ final class StoreScan {
                 shelf.met(Probe.PUTTING_ASIDE_UNFINISHED);
                 disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
                 suffixes.remove(Names.JOURNAL);
+                suffixes.add(Names.CORRUPT_JOURNAL);
             }
             if (suffixes.contains(Names.JOURNAL) || suffixes.contains(Names.DATA)) {
                 take(handle, suffixes);
             }
             if (suffixes.contains(Names.CORRUPT_JOURNAL) || suffixes.contains(Names.CORRUPT_DATA)) {
                 shelf.met(Probe.REPLICA_PUT_ASIDE_BEFORE);
-                quarantined.put(handle.value(), new QuarantinedReplica(handle, "put aside by an earlier start"));
+                quarantined.putIfAbsent(
+                        handle.value(), new QuarantinedReplica(handle, "put aside by an earlier start"));
             }
         }
         disk.syncDirectory(Names.CHUNKS);
@@ -100,8 +102,7 @@ final class StoreScan {
     private static boolean isHalfPutAside(NavigableSet<String> suffixes) {
         return suffixes.contains(Names.JOURNAL)
                 && !suffixes.contains(Names.DATA)
-                && suffixes.contains(Names.CORRUPT_DATA)
-                && !suffixes.contains(Names.CORRUPT_JOURNAL);
+                && suffixes.contains(Names.CORRUPT_DATA);
     }
 
     private void metIf(boolean so, Probe probe) {
@@ -110,9 +111,11 @@ final class StoreScan {
         }
     }
 
-    /** No data, and a journal that was never written to its end. */
+    /** No data, and a journal that was never written to its end; none where one without its data is aside. */
     private boolean isHalfCreated(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
-        return isEmpty(handle, suffixes, Names.DATA, 1)
+        boolean halfTakenBack = suffixes.contains(Names.CORRUPT_JOURNAL) && !suffixes.contains(Names.CORRUPT_DATA);
+        return (suffixes.contains(Names.JOURNAL) || !halfTakenBack)
+                && isEmpty(handle, suffixes, Names.DATA, 1)
                 && isEmpty(handle, suffixes, Names.JOURNAL, JournalFormat.HEADER_BYTES);
     }
 
@@ -149,11 +152,12 @@ final class StoreScan {
     private void quarantine(ChunkHandle handle, NavigableSet<String> suffixes, MalformedRecord reason)
             throws IOException {
         String journal = disk.describe(Names.of(handle, Names.JOURNAL));
-        if (suffixes.contains(Names.DATA)) {
-            disk.rename(Names.of(handle, Names.DATA), Names.of(handle, Names.CORRUPT_DATA));
-        }
         if (suffixes.contains(Names.JOURNAL)) {
-            disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.CORRUPT_JOURNAL));
+            new Aside(shelf).put(handle);
+        } else if (suffixes.contains(Names.CORRUPT_DATA)) {
+            disk.delete(Names.of(handle, Names.DATA)); // without its journal it is garbage; what is aside may be well
+        } else {
+            disk.rename(Names.of(handle, Names.DATA), Names.of(handle, Names.CORRUPT_DATA));
         }
         quarantined.put(
                 handle.value(), new QuarantinedReplica(handle, "%s: %s".formatted(journal, reason.getMessage())));

@@ -19,9 +19,11 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
+import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -366,6 +368,225 @@ class ChunkStoreTest {
         Replica found = ChunkStore.open(disk.afterKill(), OPTIONS).find(HANDLE).orElseThrow();
         assertThat(found.lookup(7, 1, 0)).isEqualTo(new ProducerAnswer.Duplicate(0, 20));
         assertThat(found.lookup(7, 3, 2)).isEqualTo(new ProducerAnswer.OutOfOrder(1));
+    }
+
+    // ---- put aside and taken back
+
+    @Test
+    void a_second_look_leaves_aside_what_is_not_well_although_it_was_never_synced() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(filled(store, 61), 1, 2, bytes(new Random(5), 61));
+        disk.names.get(DATA).bytes[3] ^= 1;
+        staysAside(store, disk);
+    }
+
+    @Test
+    void a_second_look_at_a_sealed_replica_does_not_unseal_it() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Replica replica = filled(store, 61);
+        append(replica, 1, 2, bytes(new Random(5), 61));
+        replica.seal(V1, 122);
+        disk.names.get(DATA).bytes[100] ^= 1;
+        staysAside(store, disk);
+    }
+
+    @Test
+    void a_second_look_leaves_aside_what_has_a_record_that_is_none() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(filled(store, 61), 1, 2, bytes(new Random(5), 61));
+        byte[] journal = disk.names.get(JOURNAL).bytes;
+        journal[journal.length - 1] ^= 1;
+        staysAside(store, disk);
+    }
+
+    private static void staysAside(ChunkStore store, CrashDisk disk) throws IOException {
+        byte[] data = disk.names.get(DATA).bytes.clone();
+        byte[] journal = disk.names.get(JOURNAL).bytes.clone();
+        store.quarantine(HANDLE, "found bad while it was served");
+        assertThatThrownBy(() -> store.lookAgain(HANDLE)).hasMessageContaining("chunk 000000000000001f: ");
+        assertThat(store.find(HANDLE)).isEmpty();
+        assertThat(store.quarantined()).hasSize(1);
+        assertThat(disk.list("chunks")).containsExactly(name(DATA) + ".corrupt", name(JOURNAL) + ".corrupt");
+        assertThat(disk.names.get(DATA + ".corrupt").bytes).isEqualTo(data);
+        assertThat(disk.names.get(JOURNAL + ".corrupt").bytes).isEqualTo(journal);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.indexOf('/') + 1);
+    }
+
+    @Test
+    void what_is_not_well_is_aside_wherever_a_second_look_is_interrupted() throws IOException {
+        eachCall(call -> {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            filled(store, 61).sync();
+            disk.names.get(DATA).bytes[3] ^= 1;
+            store.quarantine(HANDLE, "found bad while it was served");
+            disk.crashAt(disk.calls() + call);
+            assertThatThrownBy(() -> store.lookAgain(HANDLE)).isInstanceOf(CorruptReplica.class);
+            ChunkStore reopened = ChunkStore.open(disk.afterKill(), OPTIONS);
+            assertThat(reopened.find(HANDLE)).isEmpty();
+            assertThat(reopened.quarantined()).hasSize(1);
+            return true;
+        });
+    }
+
+    @Test
+    void what_is_well_is_whole_or_aside_wherever_a_second_look_is_interrupted() throws IOException {
+        for (int length : List.of(0, 61)) {
+            for (boolean sealed : List.of(true, false)) {
+                eachCall(call -> isWholeOrAside(call, length, sealed));
+            }
+        }
+    }
+
+    private static boolean isWholeOrAside(int call, int length, boolean sealed) throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        byte[] content = readAll(copied(store, length, sealed));
+        store.quarantine(HANDLE, "misread");
+        disk.crashAt(disk.calls() + call);
+        boolean finished = finishes(() -> store.lookAgain(HANDLE));
+        for (CrashDisk after : afterwards(disk, call)) {
+            ChunkStore reopened = ChunkStore.open(after, OPTIONS);
+            assertThat(reopened.find(HANDLE).isPresent() || !finished).isTrue();
+            Replica found = reopened.find(HANDLE).isPresent()
+                    ? reopened.find(HANDLE).get()
+                    : reopened.lookAgain(HANDLE).orElseThrow();
+            assertThat(readAll(found)).isEqualTo(content);
+            assertThat(found.state().established()).isEqualTo(V1);
+            assertThat(found.state().sealed()).isEqualTo(sealed);
+            assertThat(found.state().suspect()).isEqualTo(!sealed);
+            assertThat(reopened.quarantined()).isEmpty();
+        }
+        return finished;
+    }
+
+    @Test
+    void a_replica_put_aside_again_is_itself_or_aside_wherever_that_is_interrupted() throws IOException {
+        eachCall(call -> {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            copied(store, 61, true);
+            store.quarantine(HANDLE, "once");
+            byte[] content = readAll(copied(store, 40, true));
+            disk.crashAt(disk.calls() + call);
+            boolean finished = finishes(() -> store.quarantine(HANDLE, "twice"));
+            for (CrashDisk after : afterwards(disk, call)) {
+                ChunkStore reopened = ChunkStore.open(after, OPTIONS);
+                assertThat(reopened.find(HANDLE).isEmpty() || !finished).isTrue();
+                Replica found = reopened.find(HANDLE).isPresent()
+                        ? reopened.find(HANDLE).get()
+                        : reopened.lookAgain(HANDLE).orElseThrow();
+                assertThat(readAll(found)).isEqualTo(content);
+            }
+            return finished;
+        });
+    }
+
+    @Test
+    void a_damaged_replica_takes_the_place_of_one_that_was_put_aside_before() throws IOException {
+        eachCall(call -> {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            copied(store, 61, true);
+            store.quarantine(HANDLE, "once");
+            copied(store, 40, true);
+            CrashDisk damaged = disk.afterKill();
+            try (DiskFile file = damaged.open(JOURNAL)) {
+                file.write(ByteBuffer.allocate(1), JournalFormat.HEADER_BYTES);
+                file.sync();
+            }
+            byte[] journal = damaged.names.get(JOURNAL).bytes;
+            damaged.crashAt(damaged.calls() + call);
+            boolean finished = finishes(() -> ChunkStore.open(damaged, OPTIONS));
+            for (CrashDisk after : afterwards(damaged, call)) {
+                ChunkStore reopened = ChunkStore.open(after, OPTIONS);
+                assertThat(reopened.find(HANDLE)).isEmpty();
+                assertThat(reopened.quarantined()).hasSize(1);
+                assertThat(after.names.get(DATA + ".corrupt").bytes).hasSize(40);
+                assertThat(after.names.get(JOURNAL + ".corrupt").bytes).isEqualTo(journal);
+            }
+            return finished;
+        });
+    }
+
+    @Test
+    void a_replica_put_aside_again_by_half_is_no_empty_replica_after_a_restart() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        filled(store, 61);
+        store.quarantine(HANDLE, "once");
+        byte[] content = readAll(filled(store, 40));
+        CrashDisk copy = disk.afterKill();
+        copy.rename(DATA, DATA + ".corrupt"); // as builds before this one did
+        ChunkStore reopened = ChunkStore.open(copy, OPTIONS);
+        assertThat(reopened.find(HANDLE)).isEmpty();
+        assertThat(readAll(reopened.lookAgain(HANDLE).orElseThrow())).isEqualTo(content);
+    }
+
+    @Test
+    void a_creation_that_a_power_loss_interrupts_does_no_harm_to_what_is_aside() throws IOException {
+        eachCall(call -> {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            byte[] content = readAll(copied(store, 61, true));
+            store.quarantine(HANDLE, "once");
+            disk.crashAt(disk.calls() + call);
+            boolean finished = finishes(() -> store.create(HANDLE, V1));
+            for (CrashDisk after : afterwards(disk, call)) {
+                ChunkStore reopened = ChunkStore.open(after, OPTIONS);
+                if (reopened.find(HANDLE).isEmpty()) {
+                    assertThat(readAll(reopened.lookAgain(HANDLE).orElseThrow()))
+                            .isEqualTo(content);
+                } else {
+                    assertThat(after.names).containsKeys(DATA + ".corrupt", JOURNAL + ".corrupt");
+                }
+            }
+            return finished;
+        });
+    }
+
+    /** A replica all of which is durable. */
+    private static Replica copied(ChunkStore store, int length, boolean sealed) throws IOException {
+        byte[] content = bytes(new Random(length), length);
+        try (ReplicaImport copy = store.importReplica(HANDLE)) {
+            copy.write(direct(content), sums(0, content));
+            return copy.finish(V1, 1, sealed, new ProducerTable());
+        }
+    }
+
+    /** Does something that stops at the given call; true when it came to its end before. */
+    private interface Stopping {
+        boolean before(int call) throws IOException;
+    }
+
+    private static void eachCall(Stopping deed) throws IOException {
+        int call = 0;
+        while (!deed.before(call)) {
+            call++;
+        }
+    }
+
+    private static boolean finishes(Attempt attempt) throws IOException {
+        try {
+            attempt.run();
+            return true;
+        } catch (CrashDisk.Crashed e) {
+            return false;
+        }
+    }
+
+    private static List<CrashDisk> afterwards(CrashDisk disk, int call) {
+        List<CrashDisk> found = new ArrayList<>(List.of(disk.afterKill()));
+        for (int seed = 0; seed < 20; seed++) {
+            found.add(disk.afterPowerLoss(new Random(100L * call + seed)));
+        }
+        return found;
     }
 
     private static ChunkStore adopted(CrashDisk disk) throws IOException {

@@ -246,9 +246,13 @@ final class Holdings {
     }
 
     LiveReplica add(Replica replica, HeldDisk disk) {
-        LiveReplica fresh = new LiveReplica(replica, disk, world.time().nanos());
-        LiveReplica there = live.putIfAbsent(replica.handle().value(), fresh);
-        forgetGone(replica.handle().value()); // it may have been dropped before it was added
+        return add(new LiveReplica(replica, disk, world.time().nanos()));
+    }
+
+    private LiveReplica add(LiveReplica fresh) {
+        long handle = fresh.handle().value();
+        LiveReplica there = live.putIfAbsent(handle, fresh);
+        forgetGone(handle); // it may have been dropped before it was added
         return there == null ? fresh : there;
     }
 
@@ -286,15 +290,18 @@ final class Holdings {
         remove(handle, (store, chunk) -> store.quarantine(chunk, reason));
     }
 
-    /** Takes back what was put aside of a chunk, if it proves to be well; null when it does not, or there is nothing. */
+    /**
+     * Takes back what was put aside of a chunk, if it proves to be well; null when it does not, or there is nothing. It serves
+     * when the master has seen it.
+     */
     @Nullable
     LiveReplica lookAgain(ChunkHandle handle) {
         for (HeldDisk disk : disks) {
             try {
                 Replica taken = disk.store.lookAgain(handle).orElse(null);
                 if (taken != null) {
-                    LOG.info("{}: what was put aside in {} is well and serves again", handle, disk.directory);
-                    return add(taken, disk);
+                    LOG.info("{}: what was put aside in {} is well and taken back", handle, disk.directory);
+                    return add(LiveReplica.takenBack(taken, disk, world.time().nanos()));
                 }
             } catch (IOException e) {
                 LOG.warn("{}: what was put aside in {} is still bad: {}", handle, disk.directory, e.getMessage());

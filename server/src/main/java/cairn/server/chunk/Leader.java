@@ -162,6 +162,7 @@ final class Leader {
         if (!request.getFresh() || state.established().value() != request.getVersion()) {
             live.stored.establish(new ChunkVersion(request.getVersion()), state.length(), state.serial(), table);
         }
+        station.holdings().discardQuarantined(live.handle());
         LOG.info(
                 "leads {} version {} with {} members at {} bytes",
                 live.handle(),

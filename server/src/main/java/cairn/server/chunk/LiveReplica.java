@@ -45,6 +45,8 @@ final class LiveReplica {
     boolean busy;
     /** A change of version waits for its turn: appliers leave at the next mutation. */
     int changesWaiting;
+    /** It was put aside, and the master has not judged it since it was taken back: outside, whatever it holds. */
+    boolean unseen;
     /** The primary has stopped taking mutations in order to seal. */
     boolean sealing;
 
@@ -61,6 +63,32 @@ final class LiveReplica {
         role = sealedAndGood(state) ? Role.SEALED : Role.OUTSIDE;
         pipeline = new Pipeline<>(state.serial(), state.length());
         mutatedAtNanos = nowNanos;
+    }
+
+    /**
+     * One that was put aside, and is well: its chunk may have been led on without it meanwhile. So it serves nobody until the
+     * master has {@link #seen} it.
+     */
+    static LiveReplica takenBack(Replica stored, HeldDisk disk, long nowNanos) {
+        LiveReplica live = new LiveReplica(stored, disk, nowNanos);
+        live.unseen = live.role == Role.SEALED;
+        live.role = Role.OUTSIDE;
+        return live;
+    }
+
+    /** The master was shown this replica, and all that it had to say of it is done: the sealed may serve. */
+    void seen() {
+        lock.lock();
+        try {
+            if (unseen && !busy) { // whoever changes it now may leave anything: it is shown again
+                unseen = false;
+                if (sealedAndGood(stored.state())) {
+                    role = Role.SEALED;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     static boolean sealedAndGood(ReplicaState state) {
@@ -131,6 +159,7 @@ final class LiveReplica {
     /** Ends this replica's part in its version: all who wait are told to ask again. The caller holds the lock. */
     void stepAside(Role next, ErrorCode code, String reason) {
         role = next;
+        unseen = false;
         sealing = false;
         for (Inflight waiting : pipeline.abandon()) {
             waiting.abandoned(code, reason);
@@ -147,6 +176,7 @@ final class LiveReplica {
     /** Takes the part that ESTABLISH gives. The caller holds the lock. */
     void takePart(Role part, Chain members, long serial, long length) {
         role = part;
+        unseen = false;
         chain = members;
         pipeline = new Pipeline<>(serial, length);
         changed.signalAll();

@@ -18,6 +18,7 @@ import cairn.wire.proto.HeartbeatRequest;
 import cairn.wire.proto.MemberFailedRequest;
 import cairn.wire.proto.RegisterReply;
 import cairn.wire.proto.RegisterRequest;
+import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,6 +93,7 @@ final class MasterLink {
 
     // Of the link's thread only.
     private final Set<String> said = new LinkedHashSet<>();
+    private final List<LiveReplica> shown = new ArrayList<>();
     private int tries;
     private long cursor = 0;
     private boolean wasRegistered;
@@ -257,7 +260,8 @@ final class MasterLink {
                     .setServerId(holdings.self().value())
                     .setSession(session)
                     .setLast(end == all.size());
-            all.subList(at, end).forEach(live -> page.addReplicas(live.report()));
+            shown.clear();
+            all.subList(at, end).forEach(live -> show(live, page::addReplicas));
             long sentNanos = world.time().nanos();
             ReplicasReply reply = call(Method.REPLICAS, page.build(), ReplicasReply.parser());
             for (var stale : reply.getFenceList()) {
@@ -269,6 +273,7 @@ final class MasterLink {
                         () -> orders.sealed(sealed.getHandle(), sealed.getVersion(), sealed.getLength()));
             }
             drop(reply.getDropList(), orders);
+            shown.forEach(LiveReplica::seen);
             if (end == all.size()) {
                 serving.extendTo(sentNanos + terms.getServingTermNanos());
             }
@@ -304,6 +309,7 @@ final class MasterLink {
             }
             drop(reply.getDropList(), orders);
             obeyed = request.getNumber();
+            shown.forEach(LiveReplica::seen);
             reply.getLookAgainList().forEach(orders::lookAgain);
             if (!said.isEmpty()) {
                 LOG.info("master {} answers again", master);
@@ -327,6 +333,7 @@ final class MasterLink {
         Stream.concat(lost.stream(), holdings.quarantined().stream())
                 .limit(Limits.LOST_TOLD_MAX)
                 .forEach(request::addLost);
+        shown.clear();
         for (Long handle : changed) {
             changed.remove(handle);
             add(holdings.find(handle), request);
@@ -344,8 +351,13 @@ final class MasterLink {
     /** What was said to be lost is not shown as if it were good. */
     private void add(@Nullable LiveReplica live, HeartbeatRequest.Builder request) {
         if (live != null && !isLost(live.handle().value())) {
-            request.addReplicas(live.report());
+            show(live, request::addReplicas);
         }
+    }
+
+    private void show(LiveReplica live, Consumer<ReplicaReport> to) {
+        to.accept(live.report());
+        shown.add(live);
     }
 
     /** What one of the orders of an answer does. */

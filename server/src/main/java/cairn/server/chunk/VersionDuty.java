@@ -269,6 +269,7 @@ final class VersionDuty {
         } finally {
             finish(live, request.getVersion(), done, Role.MEMBER, chain);
         }
+        station.holdings().discardQuarantined(live.handle()); // of an open chunk, a copy is whole only now
         call.reply(Empty.getDefaultInstance());
     }
 
