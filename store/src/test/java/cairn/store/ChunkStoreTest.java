@@ -19,15 +19,18 @@ import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ChunkStoreTest {
@@ -138,7 +141,9 @@ class ChunkStoreTest {
         byte[] bytes = readAll(replica);
         CrashDisk copy = disk.afterKill();
         copy.rename(DATA, DATA + ".corrupt");
-        ChunkStore reopened = ChunkStore.open(copy, OPTIONS);
+        Set<Probe> met = EnumSet.noneOf(Probe.class);
+        ChunkStore reopened = ChunkStore.open(copy, OPTIONS.withWitness(met::add));
+        assertThat(met).contains(Probe.PUTTING_ASIDE_UNFINISHED);
         assertThat(reopened.find(HANDLE)).isEmpty();
         assertThat(reopened.quarantined()).hasSize(1);
         assertThat(readAll(reopened.lookAgain(HANDLE).orElseThrow())).isEqualTo(bytes);

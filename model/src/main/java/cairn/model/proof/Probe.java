@@ -744,7 +744,7 @@ public enum Probe {
     /** Store, start: a record of a journal was unreadable, and was well when it was read again. */
     JOURNAL_MISREAD,
     /** Store, start: a replica was put aside by half. */
-    PUTTING_ASIDE_UNFINISHED,
+    PUTTING_ASIDE_UNFINISHED("ChunkStoreTest"),
     /** Store, start: files of a replica that was put aside. */
     REPLICA_PUT_ASIDE_BEFORE,
     /** Store, start: the end of a journal is no record. */
