@@ -209,4 +209,24 @@ final class StragglersTest {
                 .as("clones %s, really held by %d", crew.clones.size(), real)
                 .hasSize((int) real);
     }
+
+    @Test
+    void a_copy_that_comes_after_its_chunk_was_deleted_is_dropped_again() {
+        crew.writtenChunk();
+        long lost = crew.members().getLast();
+        crew.seal();
+        crew.pass(6);
+        crew.copies = false;
+        crew.away.add(lost);
+        crew.pass(30);
+        Effect.Clone clone = crew.clones.getFirst();
+        master.delete("/f", false, true);
+        crew.pass(1);
+        crew.carryOut(clone);
+        assertThat(master.met).contains(Probe.COPY_OUTDATED);
+        assertThat(master.effects)
+                .anyMatch(effect -> effect instanceof Effect.Drop drop
+                        && drop.target().server().equals(clone.target().server())
+                        && drop.chunks().equals(List.of(clone.chunk())));
+    }
 }

@@ -437,7 +437,7 @@ public enum Probe {
     /** Master, repair: a copy failed. */
     COPY_FAILED,
     /** Master, repair: the chunk was deleted while it was copied. */
-    COPY_OUTDATED,
+    COPY_OUTDATED("StragglersTest"),
     /** Master, repair: the target lost its session while it copied. */
     COPY_TARGET_REGISTERS("OvertakenTest"),
     /** Master: a server did not answer the order to drop replicas. */
