@@ -249,22 +249,31 @@ final class ReplicaJudge {
                                 : replica.getEstablished() == chunk.version().value()));
     }
 
-    /** Only what others still make up for; what is needed again is shown again. */
+    /**
+     * Only what others still make up for. What is needed again counts again once it is shown; until then its server may serve it, and
+     * nobody may forget that.
+     */
     void dropSurplus(ServerState server, ReplicaNotices notices, Turn.Draft turn) {
-        List<ChunkHandle> now = server.surplus.stream()
-                .limit(server.hasMuchToDrop() ? 0 : DROPS_MAX)
-                .toList();
-        for (ChunkHandle handle : now) {
-            server.surplus.remove(handle);
+        int most = server.hasMuchToDrop() ? 0 : DROPS_MAX;
+        for (ChunkHandle handle : List.copyOf(server.surplus)) {
             Chunk chunk = image.chunk(handle);
-            if (chunk != null && chunk.sealed()) {
-                long others = view.stayingHolders(chunk, turn.nanos()).stream()
-                        .filter(holder -> !holder.id.equals(server.id))
-                        .count();
-                if (others >= view.goalOf(chunk)) {
+            if (chunk == null || !chunk.sealed()) { // deleted, or a new version has seen to all that may hold it
+                server.surplus.remove(handle);
+            } else if (othersMakeUpFor(chunk, server, turn.nanos())) {
+                if (most-- > 0) {
+                    server.surplus.remove(handle);
                     countOut(server, handle, notices);
                 }
+            } else if (view.replica(handle, server.id) != null) {
+                server.surplus.remove(handle);
             }
         }
+    }
+
+    private boolean othersMakeUpFor(Chunk chunk, ServerState server, long nanos) {
+        long others = view.stayingHolders(chunk, nanos).stream()
+                .filter(holder -> !holder.id.equals(server.id))
+                .count();
+        return others >= view.goalOf(chunk);
     }
 }

@@ -80,6 +80,29 @@ final class StragglersTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void a_surplus_that_is_needed_again_and_not_shown_yet_is_fenced_like_any_other() {
+        crew.writtenChunk();
+        List<Long> members = crew.members();
+        crew.seal();
+        crew.pass(7);
+        surplusAt(
+                members.getFirst(),
+                10 - members.stream().mapToLong(Long::longValue).sum());
+        long kept = 0;
+        for (long server = 1; server <= 4; server++) {
+            kept = master.core.view().server(id(server)).surplus.isEmpty() ? kept : server;
+        }
+        assertThat(kept).isNotZero();
+        long lost = kept == 1 ? 2 : 1;
+        crew.wipe(lost);
+        crew.register(lost); // before the order to drop was given, another lost its replica
+        assertThat(crew.beatOfOthers(kept, List.of()).getDropList()).isEmpty();
+        master.effects.clear();
+        open();
+        assertThat(toldToPrepare()).contains(id(kept));
+    }
+
     private void surplusAt(long holder, long fourth) {
         var report = crew.held(holder, 1);
         crew.put(fourth, report);
