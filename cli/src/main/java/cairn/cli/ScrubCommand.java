@@ -186,15 +186,16 @@ final class ScrubCommand implements Action {
 
     private void follow(Cairn cairn, Task task, Console console) throws IOException {
         Time time = Worlds.real().time();
-        task.ask(cairn);
-        long told = task.now.waiting();
-        while (task.now.waiting() > 0) {
-            time.sleep(ASK_AGAIN_NANOS);
+        ProgressLine progress = new ProgressLine(console);
+        try {
             task.ask(cairn);
-            if (task.now.waiting() > 0 && task.now.waiting() < told) {
-                told = task.now.waiting();
-                tell(console, task + ": " + Amount.of(told, "replica") + " still to verify");
+            while (task.now.waiting() > 0) {
+                progress.show(task + ": " + Amount.of(task.now.waiting(), "replica") + " still to verify");
+                time.sleep(ASK_AGAIN_NANOS);
+                task.ask(cairn);
             }
+        } finally {
+            progress.clear();
         }
         tell(console, task + ": " + amount(task) + " verified, " + task.bad() + " found bad");
     }
