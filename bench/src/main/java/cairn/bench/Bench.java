@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures workloads on Cairn and on systems beside it, run by run in turn, so that what else the machine does meets all of
@@ -23,6 +26,12 @@ public final class Bench {
 
     /** One run of the slowest system, its preparation included. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** What deletes in the background is waited for so long: HDFS tells its data nodes every three seconds. */
+    private static final Duration FREED = Duration.ofSeconds(20);
+
+    private static final long LEFT_BYTES_MAX = 16 << 20;
+    private static final long PAUSE_MILLIS = 50;
 
     private final Launcher launcher;
     private final Scale scale;
@@ -70,7 +79,7 @@ public final class Bench {
                 pairs.add(start(name, ground, listener));
             }
             for (Workload workload : workloads) {
-                listener.done(measure(workload, pairs, listener));
+                listener.done(measure(workload, pairs, ground, listener));
             }
         }
     }
@@ -90,7 +99,8 @@ public final class Bench {
         }
     }
 
-    private List<Measured> measure(Workload workload, List<Pair> pairs, Listener listener) throws IOException {
+    private List<Measured> measure(Workload workload, List<Pair> pairs, Ground ground, Listener listener)
+            throws IOException {
         Order order = workload.order(scale);
         List<Trial> all = pairs.stream()
                 .map(pair -> new Trial(pair, pair.target.fit(workload), new ArrayList<>()))
@@ -99,6 +109,10 @@ public final class Bench {
         for (Trial trial : able) {
             listener.now("%s on %s: preparing".formatted(workload.word(), trial.name()));
             trial.pair.ask("open " + order.encode());
+        }
+        Map<String, Long> kept = new LinkedHashMap<>();
+        for (Trial trial : able) {
+            kept.put(trial.name(), ground.bytesBelow(trial.name() + "-"));
         }
         for (int number = 0; number < scale.warmups() + scale.runs(); number++) {
             boolean counts = number >= scale.warmups();
@@ -109,6 +123,7 @@ public final class Bench {
                 if (counts) {
                     trial.runs.add(run);
                 }
+                awaitFreed(ground, trial.name(), Objects.requireNonNull(kept.get(trial.name())));
             }
         }
         for (Trial trial : able) {
@@ -117,6 +132,21 @@ public final class Bench {
         return all.stream()
                 .map(trial -> new Measured(workload, trial.name(), trial.runs, trial.fit.note()))
                 .toList();
+    }
+
+    /**
+     * Waits until a system has given back what the run wrote and deleted: pages of dead files are pages that the next system
+     * must do without, and a run on memory that was just freed costs less than one on memory that was not.
+     */
+    private static void awaitFreed(Ground ground, String name, long kept) throws IOException {
+        long deadline = System.nanoTime() + FREED.toNanos();
+        try {
+            while (ground.bytesBelow(name + "-") > kept + LEFT_BYTES_MAX && System.nanoTime() < deadline) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
     }
 
     private static Run once(Workload workload, Pair pair, int number) throws IOException {

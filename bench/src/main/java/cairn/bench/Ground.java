@@ -2,15 +2,23 @@ package cairn.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A directory, made for one bench, and the processes started in it. All is gone when it is closed or this process ends. */
 final class Ground implements Closeable {
+    private static final long SOME_SIZE = 256 << 10;
+
     private final Path directory;
     private final List<Child> children = new ArrayList<>();
     private final Thread atExit = new Thread(this::clear, "clear the ground");
@@ -28,6 +36,41 @@ final class Ground implements Closeable {
 
     Path directory(String name) throws IOException {
         return Files.createDirectories(directory.resolve(name));
+    }
+
+    /** Bytes in files of some size below the directories whose names begin with {@code prefix}. */
+    long bytesBelow(String prefix) throws IOException {
+        Adding adding = new Adding();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, prefix + "*")) {
+            for (Path each : all) {
+                Files.walkFileTree(each, adding);
+            }
+        }
+        return adding.bytes;
+    }
+
+    /** Adds up what is seen; what goes away meanwhile is not there. */
+    private static final class Adding extends SimpleFileVisitor<Path> {
+        private long bytes;
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes += attributes.size() >= SOME_SIZE ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+            if (problem instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw problem;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path each, @Nullable IOException problem) throws IOException {
+            return problem == null ? FileVisitResult.CONTINUE : visitFileFailed(each, problem);
+        }
     }
 
     /** A file that may be made. */
