@@ -119,7 +119,7 @@ public final class Bench {
             String what = counts ? "run " + (number - scale.warmups() + 1) + " of " + scale.runs() : "warming up";
             for (Trial trial : able) {
                 listener.now("%s on %s: %s".formatted(workload.word(), trial.name(), what));
-                Run run = once(workload, trial.pair, number);
+                Run run = once(workload, trial.pair, ground, number);
                 if (counts) {
                     trial.runs.add(run);
                 }
@@ -149,8 +149,9 @@ public final class Bench {
         }
     }
 
-    private static Run once(Workload workload, Pair pair, int number) throws IOException {
+    private Run once(Workload workload, Pair pair, Ground ground, int number) throws IOException {
         pair.ask("ready " + number);
+        ground.haveMemoryAtHand(workload.written(scale));
         double before = pair.cpuSeconds();
         Outcome outcome = Outcome.decode(pair.ask("run " + number));
         double used = pair.cpuSeconds() - before;

@@ -2,12 +2,15 @@ package cairn.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A directory, made for one bench, and the processes started in it. All is gone when it is closed or this process ends. */
 final class Ground implements Closeable {
     private static final long SOME_SIZE = 256 << 10;
+    private static final int PIECE_BYTES = 1 << 20;
 
     private final Path directory;
     private final List<Child> children = new ArrayList<>();
@@ -36,6 +40,22 @@ final class Ground implements Closeable {
 
     Path directory(String name) throws IOException {
         return Files.createDirectories(directory.resolve(name));
+    }
+
+    /**
+     * Writes so many bytes and deletes them: the machine then has that much memory at hand. A virtual machine hands memory
+     * that was free for a while back to its host, and getting it again costs more than writing it.
+     */
+    void haveMemoryAtHand(long bytes) throws IOException {
+        Path file = directory.resolve("at-hand");
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long left = bytes; left > 0; left -= PIECE_BYTES) {
+                out.write(piece.clear());
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Bytes in files of some size below the directories whose names begin with {@code prefix}. */

@@ -165,6 +165,14 @@ public enum Workload {
                 scale.files());
     }
 
+    /** About how many bytes of files a run makes, all replicas together; for those that time ends, a guess. */
+    long written(Scale scale) {
+        return switch (shape.job) {
+            case WRITE, APPEND, APPEND_PIPELINED, FOLLOW -> scale.bytes() * shape.replicas;
+            case READ, PREAD, STAT, MKDIR, RENAME, TOUCH, SMALL_CREATE, SMALL_READ, SMALL_DELETE -> 0;
+        };
+    }
+
     /** The workloads whose names are these, or begin with one of these and a dash; all when there are none. */
     public static List<Workload> named(List<String> words) {
         for (String word : words) {
