@@ -5,6 +5,7 @@ import cairn.master.CopyQueue.Wanted;
 import cairn.model.Amount;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sentences about one chunk. Changes nothing. */
 final class ChunkWords {
@@ -37,11 +38,32 @@ final class ChunkWords {
             case MISSING, CORRUPT -> missing(standing);
             case UNDER -> {
                 Establishment running = versions.running(standing.chunk().handle());
-                yield running != null && !running.obstacle.isEmpty()
-                        ? RepairOutlook.of(RepairOutlook.BLOCKED, running.obstacle)
-                        : copy(standing, Cause.MISSING, nanos);
+                if (running != null && !running.obstacle.isEmpty()) {
+                    yield RepairOutlook.of(RepairOutlook.BLOCKED, running.obstacle);
+                }
+                RepairOutlook before =
+                        running == null && !standing.chunk().sealed() ? beforeCopy(standing, nanos) : null;
+                yield before != null ? before : copy(standing, Cause.MISSING, nanos);
             }
         };
+    }
+
+    /** What comes first with a chunk that is open; null when it can be copied as it is. */
+    private @Nullable RepairOutlook beforeCopy(Standing standing, long nanos) {
+        Chunk chunk = standing.chunk();
+        if (view.leader(chunk, nanos) == null) {
+            return RepairOutlook.of(
+                    RepairOutlook.WAITS,
+                    "nobody leads the chunk: in a moment it is brought up and sealed, then copied");
+        }
+        if (view.hasWrittenOffMember(chunk, nanos)) {
+            return RepairOutlook.of(
+                    RepairOutlook.DUE,
+                    "the server of one of its members is written off: its primary seals it now, then it is copied");
+        }
+        return standing.count(Worth.AWAY) == 0
+                ? null
+                : RepairOutlook.of(RepairOutlook.WAITS, "a server that is away may be back with its copy in a moment");
     }
 
     private RepairOutlook copy(Standing standing, Cause cause, long nanos) {

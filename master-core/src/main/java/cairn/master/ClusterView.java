@@ -542,6 +542,11 @@ final class ClusterView {
         return chunk.members().stream().allMatch(member -> isUsable(member.server(), nanos));
     }
 
+    /** Whether a member of an open chunk's version is counted out: it has been away for so long, or was forgotten. */
+    boolean hasWrittenOffMember(Chunk chunk, long nanos) {
+        return chunk.members().stream().anyMatch(member -> isWrittenOff(member.server(), nanos));
+    }
+
     /** Whether somebody live holds the present version, proven or not. */
     boolean hasLiveHolder(Chunk chunk, long nanos) {
         return replicasOf(chunk.handle())

@@ -375,8 +375,9 @@ final class CopyDesk {
 
     // ---- for operators: what is done about a chunk, and what is in the way; decides nothing
 
-    /** What would become of the chunk now, if {@code queued} were in the queue. */
-    RepairOutlook outlook(Chunk chunk, Wanted queued, long nanos) {
+    /** What becomes of the chunk now; of one that is not in the queue yet, if {@code supposed} were. */
+    RepairOutlook outlook(Chunk chunk, Wanted supposed, long nanos) {
+        Wanted queued = Objects.requireNonNullElse(queue.find(chunk.handle()), supposed);
         Wanted wanted = Objects.requireNonNullElse(shortages.again(chunk, queued, nanos), queued);
         Copying now = copying.get(chunk.handle());
         if (now != null) {

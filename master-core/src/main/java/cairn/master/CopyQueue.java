@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks that want another replica, the most endangered first (GFS 4.3): by how few replicas are left, of those in the trash
@@ -130,6 +131,12 @@ final class CopyQueue {
             first.add(wanted);
         }
         return first;
+    }
+
+    /** What is wanted of this chunk, as far as it was looked at. */
+    @Nullable
+    Wanted find(ChunkHandle chunk) {
+        return all.get(chunk);
     }
 
     int size() {

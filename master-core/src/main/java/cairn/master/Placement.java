@@ -75,12 +75,12 @@ final class Placement {
     }
 
     /** Whether those that stay are all on one rack, and a server on another could take one. */
-    boolean isNarrow(Census census, long nanos) {
-        if (census.staying.size() < 2) {
+    boolean isNarrow(List<ServerState> staying, long nanos) {
+        if (staying.size() < 2) {
             return false;
         }
-        String rack = census.staying.getFirst().rack;
-        for (ServerState server : census.staying) {
+        String rack = staying.getFirst().rack;
+        for (ServerState server : staying) {
             if (!server.rack.equals(rack)) {
                 return false;
             }

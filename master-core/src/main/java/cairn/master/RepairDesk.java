@@ -20,6 +20,12 @@ final class RepairDesk {
     /** Chunks that the master brings up on its own at the same time. */
     private static final int BRING_UPS_MAX = 16;
 
+    /** Open chunks that primaries seal for repair at the same time. */
+    private static final int SEALS_MAX = 128;
+
+    /** A primary that has not sealed a chunk by then is asked again. */
+    private static final long SEAL_AGAIN_NANOS = 5_000_000_000L;
+
     /** What has changed is looked at so many times as fast as what has not. */
     private static final int HURRY = 4;
 
@@ -45,6 +51,9 @@ final class RepairDesk {
 
     /** Since when a chunk that is being written has fewer members than it should have. */
     private final NavigableMap<ChunkHandle, Long> shortSinceNanos = new TreeMap<>();
+
+    /** Open chunks whose primaries were asked to seal them, and when. */
+    private final NavigableMap<ChunkHandle, Long> sealAskedNanos = new TreeMap<>();
 
     RepairDesk(
             MasterCore.Desks desks, MasterSettings settings, CopyDesk copies, BalanceDesk balance, HealthBook health) {
@@ -100,6 +109,7 @@ final class RepairDesk {
         if (chunk == null) {
             unsettledSinceNanos.remove(handle);
             shortSinceNanos.remove(handle);
+            sealAskedNanos.remove(handle);
             copies.forget(handle);
         } else if (chunk.sealed()) {
             examineSealed(chunk, turn);
@@ -117,8 +127,31 @@ final class RepairDesk {
         } else if (cared) {
             unsettledSinceNanos.remove(chunk.handle());
         }
+        boolean lacksOne = view.hasWrittenOffMember(chunk, turn.nanos());
+        if (!lacksOne) {
+            sealAskedNanos.remove(chunk.handle());
+        }
         if (led && versions.running(chunk.handle()) == null) {
-            examineMembers(chunk, turn);
+            if (lacksOne) {
+                askForSeal(chunk, turn);
+            } else {
+                examineMembers(chunk, turn);
+            }
+        }
+    }
+
+    /**
+     * Nobody has written since a member went away for good, or its failure would have been told: the chunk is sealed, and then
+     * copied like others. A version without the member would do, too; but this way who comes back after all has all of it still.
+     */
+    private void askForSeal(Chunk chunk, Turn.Draft turn) {
+        Long asked = sealAskedNanos.get(chunk.handle());
+        if (asked == null && sealAskedNanos.size() >= SEALS_MAX) {
+            view.attention().look(chunk.handle()); // when others are sealed
+        } else if (asked == null || turn.nanos() - asked >= SEAL_AGAIN_NANOS) {
+            turn.met(Probe.MEMBER_WRITTEN_OFF);
+            sealAskedNanos.put(chunk.handle(), turn.nanos());
+            versions.seal(chunk, turn);
         }
     }
 
@@ -192,6 +225,7 @@ final class RepairDesk {
 
     private void examineSealed(Chunk chunk, Turn.Draft turn) {
         shortSinceNanos.remove(chunk.handle());
+        sealAskedNanos.remove(chunk.handle());
         Census census = Census.of(chunk, view, turn.nanos());
         if (census.unproven == 0) {
             unsettledSinceNanos.remove(chunk.handle());

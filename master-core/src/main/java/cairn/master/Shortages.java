@@ -55,7 +55,7 @@ final class Shortages {
         if (staying + census.unproven < goal && census.good() > 0) {
             return lacking(chunk, census, goal, nanos);
         }
-        return staying == goal && placement.isNarrow(census, nanos)
+        return staying == goal && placement.isNarrow(census.staying, nanos)
                 ? wanted(chunk, Cause.NARROW, staying, false, nanos)
                 : null;
     }

@@ -229,11 +229,7 @@ final class SnapshotDesk {
 
     /** By its primary; when nobody leads it, somebody is made to first. */
     private void seal(Chunk chunk, Turn.Draft turn) {
-        ClusterView.Leader leader = view.leader(chunk, turn.nanos());
-        ServerState server = leader == null ? null : view.server(leader.server());
-        if (server != null && versions.running(chunk.handle()) == null) {
-            turn.perform(new Effect.Seal(server.target(), chunk.handle(), chunk.version()));
-        } else {
+        if (!versions.seal(chunk, turn)) {
             turn.met(Probe.SNAPSHOT_OF_UNLED_CHUNK);
             versions.bringUpAndSeal(chunk, turn);
         }

@@ -35,8 +35,19 @@ final class Standings {
                 copies.add(new Standing.Copy(member.server(), worth, 0, 0));
             }
         }
-        boolean oneRack = chunk.sealed() && placement.isNarrow(Census.of(chunk, view, nanos), nanos);
-        return new Standing(chunk, view.goalOf(chunk), copies, oneRack);
+        return new Standing(chunk, view.goalOf(chunk), copies, chunk.sealed() && isNarrow(copies, nanos));
+    }
+
+    /** By the copies that count here, also of servers that have not heard of the seal yet. */
+    private boolean isNarrow(List<Standing.Copy> copies, long nanos) {
+        List<ServerState> staying = new ArrayList<>();
+        for (Standing.Copy copy : copies) {
+            ServerState server = view.server(copy.server());
+            if (copy.worth() == Worth.GOOD && server != null) {
+                staying.add(server);
+            }
+        }
+        return placement.isNarrow(staying, nanos);
     }
 
     /** Nobody was told to lead it yet: it holds nothing that a member could lack. */

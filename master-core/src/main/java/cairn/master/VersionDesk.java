@@ -84,6 +84,17 @@ final class VersionDesk {
         }
     }
 
+    /** Has whoever leads the chunk seal it as it is; false when nobody does, or a version is being started. */
+    boolean seal(Chunk chunk, Turn.Draft turn) {
+        ClusterView.Leader leader = view.leader(chunk, turn.nanos());
+        ServerState server = leader == null ? null : view.server(leader.server());
+        if (server == null || running.containsKey(chunk.handle())) {
+            return false;
+        }
+        turn.perform(new Effect.Seal(server.target(), chunk.handle(), chunk.version()));
+        return true;
+    }
+
     /** The master's own wish: the chunk, which is led, goes on with members that are all proven. */
     void renew(Chunk chunk, Turn.Draft turn) {
         if (!running.containsKey(chunk.handle())) {

@@ -17,6 +17,7 @@ import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.wire.proto.SealChunkRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -65,10 +66,17 @@ final class Crew {
     private final Map<Long, Long> obeyed = new TreeMap<>();
     private final Map<Long, Map<Long, ReplicaReport>> held = new TreeMap<>();
     private final Map<Long, NavigableSet<Long>> bad = new TreeMap<>();
+    private final Map<Long, String> racks = new TreeMap<>();
     private long nextSession = 100;
 
     Crew(int servers) {
-        for (int i = 0; i < servers; i++) {
+        this(Collections.nCopies(servers, "r"));
+    }
+
+    /** One server on each of these racks, which may be named more than once. */
+    Crew(List<String> on) {
+        for (int i = 0; i < on.size(); i++) {
+            racks.put(i + 1L, on.get(i));
             register(0);
         }
     }
@@ -82,7 +90,7 @@ final class Crew {
                                 .setServerId(id)
                                 .setSession(session)
                                 .setAddress("host:" + (id == 0 ? session : 1000 + id))
-                                .setRack("r")
+                                .setRack(racks.getOrDefault(id == 0 ? sessions.size() + 1L : id, "r"))
                                 .addDisks(disk())
                                 .build())),
                 RegisterReply.class);

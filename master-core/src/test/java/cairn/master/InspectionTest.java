@@ -119,6 +119,65 @@ final class InspectionTest {
     }
 
     @Test
+    void of_an_idle_open_chunk_is_told_that_its_member_may_be_back_and_then_that_it_is_sealed_first() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.pass(20);
+        crew.away.add(crew.members().getLast());
+        crew.pass(12);
+        assertThat(explained(crew).getRepair()).isEqualTo("waits");
+        assertThat(explained(crew).getReason()).contains("may be back");
+        crew.pass(8);
+        assertThat(explained(crew).getRepair()).isEqualTo("due");
+        assertThat(explained(crew).getReason()).contains("written off").contains("seals it now");
+    }
+
+    @Test
+    void of_an_open_chunk_with_one_member_less_is_told_for_as_long_as_repair_waits_that_it_does() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.pass(20);
+        long lost = crew.members().getLast();
+        crew.away.add(lost);
+        crew.fail(lost);
+        crew.pass(10);
+        assertThat(crew.clones).isEmpty();
+        assertThat(explained(crew).getRepair()).isEqualTo("waits");
+        assertThat(explained(crew).getReason()).contains("may be back");
+        crew.copies = false;
+        crew.pass(8);
+        assertThat(crew.clones).hasSize(1);
+        assertThat(explained(crew).getRepair()).isEqualTo("copying");
+    }
+
+    @Test
+    void of_an_open_chunk_that_nobody_leads_is_told_that_it_is_brought_up_first() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.pass(20);
+        crew.away.add(crew.members().getFirst());
+        crew.pass(6);
+        crew.pass(5);
+        assertThat(explained(crew).getRepair()).isEqualTo("waits");
+        assertThat(explained(crew).getReason()).contains("nobody leads");
+    }
+
+    @Test
+    void a_chunk_that_was_just_sealed_is_not_called_misplaced_before_all_its_servers_told_of_it() {
+        Crew crew = new Crew(List.of("a", "a", "b"));
+        crew.writtenChunk();
+        crew.pass(20);
+        crew.master.notes.clear();
+        crew.seal();
+        crew.beatUnheard(1);
+        crew.beatUnheard(2);
+        crew.master.tick();
+        assertThat(finding(crew).getHealth()).isEqualTo("healthy");
+        crew.pass(2);
+        assertThat(crew.master.notes).noneMatch(line -> line.contains("misplaced"));
+    }
+
+    @Test
     void a_copy_under_way_and_one_that_failed_are_told_with_the_time_of_the_next_try() {
         Crew crew = sealed(4);
         crew.copies = false;

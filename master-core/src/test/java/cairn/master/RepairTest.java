@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.wire.proto.BadReplicaRequest;
+import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.SealChunkRequest;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,55 @@ final class RepairTest {
         assertThat(crew.clones).isEmpty();
         crew.pass(10);
         assertThat(crew.members()).hasSize(3).doesNotContain(lost);
+    }
+
+    @Test
+    void an_idle_open_chunk_is_sealed_and_copied_as_soon_as_a_member_is_written_off() {
+        Crew crew = new Crew(4);
+        crew.seals = true;
+        crew.writtenChunk();
+        crew.pass(20); // so long that the master believes who is not here is gone
+        long lost = crew.members().getLast();
+        crew.away.add(lost);
+        crew.pass(14);
+        assertThat(crew.chunk().sealed()).as("it may be back in a moment").isFalse();
+        assertThat(crew.clones).isEmpty();
+        crew.pass(2);
+        assertThat(crew.chunk().sealed()).isTrue();
+        assertThat(crew.clones).hasSize(1);
+        assertThat(crew.master.met).contains(Probe.MEMBER_WRITTEN_OFF);
+        assertThat(crew.chunk().version().value())
+                .as("who was away has all of it still, if the others die now")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_primary_that_did_not_seal_an_idle_chunk_without_its_member_is_asked_again() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.away.add(crew.members().getLast());
+        crew.pass(25);
+        assertThat(crew.chunk().sealed()).as("the order was lost").isFalse();
+        crew.seals = true;
+        crew.pass(6);
+        assertThat(crew.chunk().sealed()).isTrue();
+        assertThat(crew.clones).hasSize(1);
+    }
+
+    @Test
+    void an_idle_open_chunk_is_sealed_when_a_member_was_forgotten() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        long lost = crew.members().getLast();
+        crew.away.add(lost);
+        crew.pass(20);
+        crew.seals = true;
+        crew.master.ask(new MasterInput.Forget(
+                crew.master.ticket(),
+                ForgetRequest.newBuilder().setServerId(lost).setForce(true).build()));
+        crew.pass(6);
+        assertThat(crew.chunk().sealed()).isTrue();
+        assertThat(crew.clones).hasSize(1);
     }
 
     @Test

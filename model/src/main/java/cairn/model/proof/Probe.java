@@ -338,6 +338,8 @@ public enum Probe {
     BETTER_SOURCE_FOUND,
     /** Master, repair: a member of a chunk that is led may have lost bytes; a new version is started to prove it. */
     MEMBER_TO_BE_PROVEN,
+    /** Master, repair: a chunk is open, led and idle, and the server of a member has been written off. */
+    MEMBER_WRITTEN_OFF,
     /** Master, version start: the chunk's version was logged and never led. */
     VERSION_NEVER_LED,
     /** Master, version start: nobody who is here is known to hold all that was acknowledged. */
