@@ -20,25 +20,6 @@ public final class Main {
     private static final int WRONG_USAGE = 2;
     private static final int SKIPPED = 3;
 
-    private static final String USAGE = """
-            usage: ./dev attack <command> [options]
-
-              list                  the scenarios: what each proves, and what it needs of the machine
-              run NAME...           these
-              short                 the ones that take a minute or so each, as CI runs them
-              all                   every one
-              random                random kills, pauses and partitions; --minutes M (30 unless told), --seed N
-              power                 power loss, in a User-mode Linux: ./dev attack power --help
-
-              --dir DIR             where to work; a directory in it is made and removed ($TMPDIR, or /tmp)
-              --keep                keep that directory also when all is well; after a failure it is kept anyway
-              --busy                this machine has other work: pauses are measured, and not judged
-              --allow-skips         a scenario that this machine cannot run does not count
-
-            Ends with 0 when all passed, 1 when one failed, 3 when none failed and one was skipped.
-            Pauses of clients are printed, and written to .build/attack/NAME.json.
-            """;
-
     private Main() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -57,7 +38,7 @@ public final class Main {
         }
         return switch (given.command()) {
             case "help" -> {
-                System.out.print(USAGE);
+                System.out.print(Usage.of("usage.txt"));
                 yield OK;
             }
             case "list" -> {

@@ -48,12 +48,19 @@ final class CellDoctor {
      * The cell as far as its parts on a machine are told from other things there.
      *
      * @param judged directories of which the space is told already
+     * @param servers ids of the chunkservers that it lists
      */
-    record Locality(String cell, Set<String> judged) {
-        static final Locality ANY = new Locality("", Set.of());
+    record Locality(String cell, Set<String> judged, Set<String> servers) {
+        static final Locality ANY = new Locality("", Set.of(), Set.of());
 
         Locality {
             judged = Set.copyOf(judged);
+            servers = Set.copyOf(servers);
+        }
+
+        /** That one was forgotten, or another came to its place. */
+        boolean lacks(String server) {
+            return !cell.isEmpty() && !server.isEmpty() && !servers.contains(server);
         }
     }
 
@@ -66,7 +73,8 @@ final class CellDoctor {
                 report.servers().stream()
                         .flatMap(server -> server.disks().stream())
                         .map(DiskHealth::path)
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                report.servers().stream().map(server -> server.id().toString()).collect(Collectors.toSet()));
         health(report);
         masterClock(report.wallMillis(), before, after);
         versions(report);

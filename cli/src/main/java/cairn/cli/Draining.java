@@ -1,7 +1,6 @@
 package cairn.cli;
 
 import cairn.cli.text.Sizes;
-import cairn.client.CellReport.DiskHealth;
 import cairn.client.CellReport.ServerHealth;
 import cairn.model.Amount;
 
@@ -36,7 +35,6 @@ final class Draining {
     }
 
     static String left(ServerHealth server) {
-        long bytes = server.disks().stream().mapToLong(DiskHealth::usedBytes).sum();
-        return Amount.of(server.replicas(), "replica") + " left, " + Sizes.human(bytes);
+        return Amount.of(server.replicas(), "replica") + " left, " + Sizes.human(server.leftBytes());
     }
 }

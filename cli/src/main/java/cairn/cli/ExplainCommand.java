@@ -6,6 +6,7 @@ import cairn.client.Account;
 import cairn.client.Account.ChunkAccount;
 import cairn.client.Account.ServerAccount;
 import cairn.client.Cairn;
+import cairn.client.CellReport.ServerHealth;
 import cairn.model.Amount;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
@@ -13,6 +14,7 @@ import cairn.model.ErrorCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,18 +64,19 @@ final class ExplainCommand implements Action {
         if (thing.startsWith("/")) {
             return cairn.explain(thing);
         }
+        Optional<ServerHealth> server = NamedServer.look(cairn.report(), thing);
+        if (server.isPresent()) { // a host may have a name that reads as a handle
+            return cairn.explain(server.get().id());
+        }
         if (CHUNK.matcher(thing).matches()) {
             return cairn.explain(new ChunkHandle(Long.parseUnsignedLong(thing, 16)));
         }
-        try {
-            return cairn.explain(NamedServer.find(cairn, thing).id());
-        } catch (CairnException e) {
-            if (e.code() == ErrorCode.NOT_FOUND && !SERVER.matcher(thing).matches()) {
-                throw new WrongUsage(
-                        "'" + thing + "' is no path (/a/b), no chunk (000000000000002a) and no chunkserver (s3)");
-            }
-            throw e;
+        if (SERVER.matcher(thing).matches()) {
+            throw new CairnException(
+                    ErrorCode.NOT_FOUND,
+                    "'" + thing + "': no chunkserver has that id, address or host; see: cairn report");
         }
+        throw new WrongUsage("'" + thing + "' is no path (/a/b), no chunk (000000000000002a) and no chunkserver (s3)");
     }
 
     /** All that there is to say, for people and for programs. */
@@ -95,9 +98,12 @@ final class ExplainCommand implements Action {
 
     /** What the sums over a server's replicas mean. */
     static List<String> consequences(ServerAccount server) {
-        String when = server.state().equals("live") ? "If it died now, " : "While it is away, ";
+        boolean live = server.state().equals("live");
+        String when = live ? "If it died now, " : "While it is away, ";
         List<String> sentences = new ArrayList<>();
-        sentences.add("It holds " + Amount.of(server.replicas(), "replica") + ".");
+        sentences.add((live ? "It holds " : "It held ")
+                + Amount.of(server.replicas(), "replica")
+                + (live ? "." : " when it was last heard of."));
         if (server.lastCopies() > 0) {
             sentences.add("%s%s of which only it has a good copy could not be read by anybody, such as %s."
                     .formatted(
@@ -107,12 +113,27 @@ final class ExplainCommand implements Action {
         } else {
             sentences.add(when + "every chunk could still be read.");
         }
-        if (server.thenUnder() > 0) {
-            sentences.add(
-                    "%s would have fewer copies than wanted, %d of them only one; what is lacking would be copied elsewhere."
-                            .formatted(Amount.of(server.thenUnder(), "chunk"), server.thenSingle()));
+        long lacking = server.thenUnder() - server.lastCopies();
+        if (lacking > 0) {
+            sentences.add("%s %s fewer copies than wanted%s; %s."
+                    .formatted(
+                            Amount.of(lacking, "chunk"),
+                            live ? "would have" : lacking == 1 ? "has" : "have",
+                            server.thenSingle() == 0 ? "" : ", " + server.thenSingle() + " of them only one",
+                            makeup(lacking, server.thenUntaken())));
         }
         return sentences;
+    }
+
+    /** What becomes of chunks that would lack copies. */
+    private static String makeup(long lacking, long untaken) {
+        if (untaken == 0) {
+            return "what is lacking is copied to other servers";
+        }
+        return untaken == lacking
+                ? "no other server can take what is lacking now: another chunkserver or more room is needed"
+                : "of %s no other server can take what is lacking now, the others are copied"
+                        .formatted(Amount.of(untaken, "chunk"));
     }
 
     static JsonObject object(Account account, List<String> sentences) {
@@ -140,6 +161,7 @@ final class ExplainCommand implements Action {
                             .with("lastCopies", server.lastCopies())
                             .with("thenSingle", server.thenSingle())
                             .with("thenUnder", server.thenUnder())
+                            .with("thenUntaken", server.thenUntaken())
                             .with("lastCopyChunks", String.join(" ", server.lastCopyHandles())));
         }
         return object;

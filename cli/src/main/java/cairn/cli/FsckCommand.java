@@ -2,6 +2,7 @@ package cairn.cli;
 
 import cairn.cli.text.JsonObject;
 import cairn.cli.text.Table;
+import cairn.cli.text.Times;
 import cairn.client.Cairn;
 import cairn.client.CheckListener;
 import cairn.client.CheckSummary;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,33 +70,77 @@ final class FsckCommand implements Action {
                 damage = check.damage();
                 unverified = check.unverified();
             }
-            Printer printer = new Printer(console);
+            Printer printer = new Printer(console, damage);
             printer.begin();
-            CheckSummary summary = cairn.check(below, all, printer);
-            printer.end(summary, damage, unverified);
-            return code(summary, damage, unverified);
+            CheckSummary summary = cairn.check(below, all || !damage.isEmpty(), printer);
+            Verdict verdict = new Verdict(summary, printer.damage(), unverified);
+            printer.end(verdict);
+            return verdict.code();
         }
     }
 
-    static int code(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) {
-        if (!summary.readable()) {
-            return NOT_READABLE;
+    /** Damage that was found, and how its chunk was judged after that. */
+    record Found(DeepCheck.Damage damage, String health) {
+        boolean isMended() {
+            return health.equals("healthy") || health.equals("over");
         }
-        if (!summary.healthy() || !damage.isEmpty()) {
-            return NOT_HEALTHY;
+
+        JsonObject object() {
+            return damage.object().with("health", health);
         }
-        return unverified.isEmpty() ? DONE : FAILED;
+
+        @Override
+        public String toString() {
+            return "damaged: chunk %s on %s: %s; the chunk is %s now"
+                    .formatted(damage.chunk(), damage.server(), damage.reason(), health);
+        }
+    }
+
+    /** All that was found. */
+    record Verdict(CheckSummary summary, List<Found> damage, List<String> unverified) {
+
+        /** What was damaged a moment ago and is mended tells of a disk that gives back other bytes than were written. */
+        int code() {
+            if (!summary.readable()) {
+                return NOT_READABLE;
+            }
+            if (!summary.healthy() || !damage.isEmpty()) {
+                return NOT_HEALTHY;
+            }
+            return unverified.isEmpty() ? DONE : FAILED;
+        }
+
+        /** The last line: healthy, or what is wrong, the worst first. */
+        String words() {
+            List<String> faults = ChunkFaults.of(summary::count);
+            String next = faults.isEmpty() ? "" : "; see: cairn explain CHUNK";
+            ChunkFaults.add(faults, summary.silent(), "chunkserver silent", "chunkservers silent");
+            long mended = damage.stream().filter(Found::isMended).count();
+            ChunkFaults.add(faults, damage.size() - mended, "replica found damaged", "replicas found damaged");
+            ChunkFaults.add(
+                    faults,
+                    mended,
+                    "replica found damaged and mended since",
+                    "replicas found damaged and mended since");
+            ChunkFaults.add(faults, unverified.size(), "chunkserver not verified", "chunkservers not verified");
+            return faults.isEmpty() ? "healthy" : "not healthy: " + String.join(", ", faults) + next;
+        }
     }
 
     /** Prints chunks as they come: however many there are, none is kept. */
     private final class Printer implements CheckListener {
         private final Console console;
         private final ProgressLine progress;
+        private final List<DeepCheck.Damage> found;
+        private final SortedMap<ChunkHandle, String> healths = new TreeMap<>();
         private long shown;
         private long held;
 
-        Printer(Console console) {
+        /** @param found of which it is to be known how their chunks are now */
+        Printer(Console console, List<DeepCheck.Damage> found) {
             this.console = console;
+            this.found = found;
+            found.forEach(each -> healths.put(each.chunk(), ""));
             this.progress = new ProgressLine(console);
         }
 
@@ -103,8 +150,20 @@ final class FsckCommand implements Action {
             }
         }
 
+        /** That of the chunks judged. */
+        List<Found> damage() {
+            return found.stream()
+                    .map(each -> new Found(each, String.valueOf(healths.get(each.chunk()))))
+                    .filter(each -> !each.health().isEmpty())
+                    .toList();
+        }
+
         @Override
         public void chunk(ChunkCheck chunk) {
+            healths.replace(chunk.handle(), chunk.health());
+            if (!all && chunk.health().equals("healthy")) {
+                return;
+            }
             try {
                 if (json) {
                     console.out().print((shown == 0 ? "\n" : ",\n") + object(chunk));
@@ -133,36 +192,50 @@ final class FsckCommand implements Action {
             progress.show(examined + " of " + Amount.of(total, "chunk") + " judged");
         }
 
-        void end(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) throws IOException {
+        void end(Verdict verdict) throws IOException {
             progress.clear();
             if (json) {
-                String rest = rest(summary, damage, unverified).toString();
+                String rest = rest(verdict).toString();
                 console.out().println("\n], " + rest.substring(1));
                 return;
             }
             if (held > 0) {
                 console.out().println("... and %d more; --show N shows more".formatted(held));
             }
-            for (ServerCheck server : summary.servers()) {
-                console.out()
-                        .println("%s at %s: %s, %d damaged kept"
-                                .formatted(
-                                        server.server(),
-                                        server.address(),
-                                        Amount.of(server.orphans(), "orphaned replica"),
-                                        server.damaged()));
+            for (ServerCheck server : verdict.summary().servers()) {
+                console.out().println("%s at %s: %s".formatted(server.server(), server.address(), words(server)));
             }
-            for (DeepCheck.Damage found : damage) {
-                console.out()
-                        .println(
-                                "damaged: chunk %s on %s: %s".formatted(found.chunk(), found.server(), found.reason()));
+            for (Found each : verdict.damage()) {
+                console.out().println(Table.oneLine(each.toString()));
             }
-            for (String server : unverified) {
+            for (String server : verdict.unverified()) {
                 console.out().println("not verified: " + server);
             }
+            CheckSummary summary = verdict.summary();
             console.out().println(Amount.of(summary.examined(), "chunk") + " judged" + classes(summary));
-            console.out().println(verdict(summary, damage, unverified));
+            console.out().println(verdict.words());
         }
+    }
+
+    static String words(ServerCheck server) {
+        List<String> words = new ArrayList<>();
+        if (!server.state().equals("live")) {
+            String heard = server.heardMillisAgo() < 0
+                    ? "not heard of since the master started"
+                    : "heard of " + Times.ago(server.heardMillisAgo());
+            words.add(server.state() + ", " + heard
+                    + (server.silentCopies() > 0
+                            ? "; %s there still, and cannot be read before it is back"
+                                    .formatted(Amount.of(server.silentCopies(), "copy counts", "copies count"))
+                            : "; no copy there counts"));
+        }
+        ChunkFaults.add(words, server.orphans(), "orphaned replica", "orphaned replicas");
+        ChunkFaults.add(
+                words,
+                server.damaged(),
+                "damaged replica, kept until there is a better one",
+                "damaged replicas, kept until there are better ones");
+        return String.join("; ", words);
     }
 
     private static String classes(CheckSummary summary) {
@@ -178,17 +251,8 @@ final class FsckCommand implements Action {
         return parts.isEmpty() ? "" : ": " + String.join(", ", parts);
     }
 
-    /** The last line: healthy, or what is wrong, the worst first. */
-    static String verdict(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) {
-        List<String> faults = ChunkFaults.of(summary::count);
-        ChunkFaults.add(faults, damage.size(), "replica found damaged", "replicas found damaged");
-        ChunkFaults.add(faults, unverified.size(), "chunkserver not verified", "chunkservers not verified");
-        return faults.isEmpty()
-                ? "healthy"
-                : "not healthy: " + String.join(", ", faults) + "; see: cairn explain CHUNK";
-    }
-
-    private static JsonObject rest(CheckSummary summary, List<DeepCheck.Damage> damage, List<String> unverified) {
+    private static JsonObject rest(Verdict verdict) {
+        CheckSummary summary = verdict.summary();
         JsonObject health = new JsonObject();
         for (String each : List.of("healthy", "over", "misplaced", "under", "corrupt", "missing")) {
             health.with(each, summary.count(each));
@@ -200,20 +264,23 @@ final class FsckCommand implements Action {
                 .with(
                         "servers",
                         summary.servers().stream().map(FsckCommand::object).toList())
-                .with("damage", damage.stream().map(DeepCheck.Damage::object).toList())
+                .with("damage", verdict.damage().stream().map(Found::object).toList())
                 .with(
                         "unverified",
-                        unverified.stream()
+                        verdict.unverified().stream()
                                 .map(server -> new JsonObject().with("server", server))
                                 .toList())
-                .with("healthy", code(summary, damage, unverified) == DONE)
-                .with("summary", verdict(summary, damage, unverified));
+                .with("healthy", verdict.code() == DONE)
+                .with("summary", verdict.words());
     }
 
     private static JsonObject object(ServerCheck server) {
         return new JsonObject()
                 .with("server", server.server().toString())
                 .with("address", server.address())
+                .with("state", server.state())
+                .with("heardMillisAgo", server.heardMillisAgo())
+                .with("silentCopies", server.silentCopies())
                 .with("orphans", server.orphans())
                 .with("damaged", server.damaged())
                 .with(

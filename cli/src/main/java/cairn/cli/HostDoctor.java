@@ -243,14 +243,27 @@ final class HostDoctor {
                             && Files.isDirectory(sibling.resolve("chunks")))
                     .filter(sibling -> !known.contains(sibling) && !isOfAnotherCell(sibling))
                     .sorted()
-                    .forEach(sibling -> findings.add(Finding.warning(
-                            sibling.toString(),
-                            "is a chunk store that no server here serves",
-                            "start a chunkserver on it; when cairn report and cairn fsck are healthy without"
-                                    + " it, remove it")));
+                    .forEach(this::leftover);
         } catch (IOException e) {
             findings.add(Finding.warning(parent.toString(), "cannot be listed: " + e.getMessage(), "run as its owner"));
         }
+    }
+
+    private void leftover(Path store) {
+        String server = LocalServer.serverOf(store.toString());
+        findings.add(
+                cell.lacks(server)
+                        ? Finding.warning(
+                                store.toString(),
+                                "is the chunk store of %s, which cairn report does not list: it was forgotten, or another came to its place"
+                                        .formatted(server),
+                                "remove it when cairn fsck is healthy; a chunkserver started on it joins the cell"
+                                        + " again, with what is still of use")
+                        : Finding.warning(
+                                store.toString(),
+                                "is a chunk store that no server here serves",
+                                "start a chunkserver on it; when cairn report and cairn fsck are healthy without"
+                                        + " it, remove it"));
     }
 
     private boolean isOfAnotherCell(Path store) {

@@ -43,7 +43,7 @@ final class LimitsCommand implements Action {
     @Override
     public int run(Console console) throws IOException {
         boolean set = !operands.isEmpty() && operands.getFirst().equals("set");
-        if (set ? operands.size() < 3 || operands.size() % 2 == 0 : !(operands.isEmpty() || isShow())) {
+        if (set ? operands.size() < 2 : !(operands.isEmpty() || isShow())) {
             throw new WrongUsage("write: limits, limits show, or limits set NAME VALUE [NAME VALUE ...]");
         }
         try (Cairn cairn = cell.connect(console)) {
@@ -64,6 +64,9 @@ final class LimitsCommand implements Action {
         SortedMap<String, Long> changes = new TreeMap<>();
         for (int at = 1; at < operands.size(); at += 2) {
             CellLimit limit = named(limits, operands.get(at));
+            if (at + 1 == operands.size()) {
+                throw new WrongUsage(limit.name() + " needs a value behind it: " + range(limit) + ", or default");
+            }
             if (changes.put(limit.name(), value(limit, operands.get(at + 1))) != null) {
                 throw new WrongUsage(limit.name() + " is written twice");
             }
@@ -83,17 +86,31 @@ final class LimitsCommand implements Action {
         if (text.toLowerCase(Locale.ROOT).equals("default")) {
             return AS_BUILT_IN;
         }
-        long value;
+        long value = limit.unit().equals("bytes per second") ? size(limit, text) : number(limit, text);
+        if (value < limit.least() || value > limit.most()) {
+            throw new WrongUsage(limit.name() + " " + text + ": it is " + range(limit));
+        }
+        return value;
+    }
+
+    private static String range(CellLimit limit) {
+        return "from " + words(limit, limit.least()) + " to " + words(limit, limit.most());
+    }
+
+    private static long size(CellLimit limit, String text) {
         try {
-            value = Sizes.parse(isPercent(limit) ? text.replaceFirst("%$", "") : text);
+            return Sizes.parse(text);
         } catch (IllegalArgumentException e) {
             throw new WrongUsage(limit.name() + " " + e.getMessage());
         }
-        if (value < limit.least() || value > limit.most()) {
-            throw new WrongUsage(limit.name() + " " + text + ": it is from " + words(limit, limit.least()) + " to "
-                    + words(limit, limit.most()));
+    }
+
+    private static long number(CellLimit limit, String text) {
+        String digits = isPercent(limit) ? text.replaceFirst("%$", "") : text;
+        if (!digits.matches("[0-9]{1,18}")) {
+            throw new WrongUsage(limit.name() + " '" + text + "': it is a whole number " + range(limit));
         }
-        return value;
+        return Long.parseLong(digits);
     }
 
     private static boolean isPercent(CellLimit limit) {
@@ -103,7 +120,7 @@ final class LimitsCommand implements Action {
     private static String words(CellLimit limit, long value) {
         return switch (limit.unit()) {
             case "percent" -> value + "%";
-            case "bytes per second" -> value == 0 ? "none" : Sizes.human(value) + "/s";
+            case "bytes per second" -> value == 0 ? "none" : Sizes.exact(value) + "/s";
             default -> Long.toString(value);
         };
     }

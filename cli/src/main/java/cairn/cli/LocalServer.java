@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 record LocalServer(long pid, String verb, List<String> directories) {
     private static final Pattern CELL = Pattern.compile("(?m)^cell (?:= )?([0-9a-f]{16})$");
+    private static final Pattern SERVER = Pattern.compile("(?m)^server = ([0-9]+)$");
     private static final List<String> VERBS = List.of("master", "chunkserver", "up");
 
     LocalServer {
@@ -52,10 +53,20 @@ record LocalServer(long pid, String verb, List<String> directories) {
 
     /** The id of the cell to which a master's or chunkserver's directory says that it belongs; empty when it says nothing. */
     static String cellOf(String directory) {
-        for (String name : List.of("cell", "store")) {
+        return word(CELL, directory, List.of("cell", "store"));
+    }
+
+    /** The id of the chunkserver that a directory is of, as report has it; empty when it says nothing. */
+    static String serverOf(String directory) {
+        String number = word(SERVER, directory, List.of("store"));
+        return number.isEmpty() ? "" : "s" + number;
+    }
+
+    private static String word(Pattern pattern, String directory, List<String> files) {
+        for (String name : files) {
             Path file = Path.of(directory, name);
             try {
-                Matcher matcher = CELL.matcher(
+                Matcher matcher = pattern.matcher(
                         Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "");
                 if (matcher.find()) {
                     return matcher.group(1);

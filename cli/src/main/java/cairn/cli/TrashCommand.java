@@ -154,6 +154,9 @@ final class TrashCommand implements Action {
             throw unconfirmed(cairn, path);
         }
         EmptiedTrash all = cairn.emptyTrash(path, soFar -> progress(soFar, console));
+        if (all.entries() == 0 && !path.equals("/")) {
+            throw nothingOf(path);
+        }
         if (console.terminal()) {
             console.err().print("\r\u001b[K");
             console.err().flush();
@@ -172,12 +175,20 @@ final class TrashCommand implements Action {
 
     private static CairnException unconfirmed(Cairn cairn, String path) throws IOException {
         EmptiedTrash there = new EmptiedTrash(0, 0, 0);
+        if (!cairn.listTrash(path).iterator().hasNext()) {
+            return nothingOf(path);
+        }
         for (TrashedEntry entry : cairn.listTrash(path)) {
             there = new EmptiedTrash(there.entries() + 1, there.files() + entry.files(), there.bytes() + entry.bytes());
         }
         return new CairnException(
                 ErrorCode.BAD_REQUEST,
                 path + ": this would give up " + describe(there) + " for good; add --yes if that is meant");
+    }
+
+    private static CairnException nothingOf(String path) {
+        return new CairnException(
+                ErrorCode.NOT_FOUND, "nothing of " + path + " is in the trash; what is there: cairn trash ls");
     }
 
     private static void progress(EmptiedTrash soFar, Console console) {
@@ -228,7 +239,7 @@ final class TrashCommand implements Action {
         try {
             return Optional.of(Duration.ofMillis(Moments.duration(text)));
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage(e.getMessage() + ", or 0, or inherit");
+            throw new WrongUsage(String.valueOf(e.getMessage()));
         }
     }
 

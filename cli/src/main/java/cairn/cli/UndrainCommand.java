@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         description =
                 "Takes a drain back: what the chunkserver still holds counts again, and it is given new replicas.",
-        footer = {"  cairn undrain s2"})
+        footer = {"  cairn undrain s2 s5"})
 final class UndrainCommand implements Action {
     @Mixin
     ServerOperands servers = new ServerOperands();

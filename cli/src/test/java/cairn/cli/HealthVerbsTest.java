@@ -3,7 +3,10 @@ package cairn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cairn.client.CheckSummary;
+import cairn.client.CheckSummary.ServerCheck;
 import cairn.model.ServerAddress;
+import cairn.model.ServerId;
 import cairn.server.chunk.ChunkServerOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -82,7 +89,7 @@ final class HealthVerbsTest {
         assertThat(console.run("limits", "set", "copies-per-server", "4", "rate-per-copy", "6.25M"))
                 .isZero();
         assertThat(console.run("limits")).isZero();
-        assertThat(console.out()).containsPattern("rate-per-copy +6.3M/s +none");
+        assertThat(console.out()).containsPattern("rate-per-copy +6\\.25M/s +none");
         assertThat(console.run("report")).isZero();
         assertThat(console.out()).contains("copies-per-server 4 (set)").contains("copies-percent 40%");
         assertThat(console.run("limits", "set", "copies-percent", "30%", "copies-per-server", "default"))
@@ -90,7 +97,13 @@ final class HealthVerbsTest {
         assertThat(console.run("report", "--json")).isZero();
         assertThat(console.out()).contains("\"copies-percent\": 30").contains("\"copies-per-server\": 2");
         assertThat(console.run("limits", "set", "rate-per-copy", "1K")).isEqualTo(2);
-        assertThat(console.err()).contains("from 1.0M/s to 1.0T/s");
+        assertThat(console.err()).contains("from 1M/s to 1T/s");
+        assertThat(console.run("limits", "set", "copies-in-cell", "1.5")).isEqualTo(2);
+        assertThat(console.err()).contains("copies-in-cell '1.5': it is a whole number from 1 to 2000");
+        assertThat(console.run("limits", "set", "copies-in-cell")).isEqualTo(2);
+        assertThat(console.err()).contains("copies-in-cell needs a value behind it: from 1 to 2000, or default");
+        assertThat(console.run("limits", "set", "abc")).isEqualTo(2);
+        assertThat(console.err()).contains("'abc' is no limit");
         assertThat(console.run("limits", "set", "speed", "1")).isEqualTo(2);
         assertThat(console.err()).contains("copies-in-cell");
         assertThat(console.run("limits", "copies-in-cell", "3")).isEqualTo(2);
@@ -162,6 +175,7 @@ final class HealthVerbsTest {
         assertThat(console.run("explain", "/dir")).isZero();
         assertThat(console.out()).as("fsck judges what is in it").doesNotContain("Nothing is wrong");
         assertThat(console.run("explain", "no thing")).isEqualTo(Action.WRONG_USAGE);
+        assertThat(console.run("explain", "s9")).isEqualTo(1);
         assertThat(console.run("explain", "0")).isEqualTo(1);
         assertThat(console.err()).contains("chunk 0000000000000000 was never made by any cell");
     }
@@ -193,7 +207,13 @@ final class HealthVerbsTest {
         assertThat(console.out()).contains("live, drain blocked").endsWith("not healthy: 1 drain blocked\n");
         assertThat(console.run("explain", "s2")).isZero();
         assertThat(console.out())
-                .contains("It is being drained, and that is blocked: 2 replicas are still here; 2 chunks");
+                .contains("It is being drained, and that is blocked: 2 replicas are still here; 2 chunks")
+                .contains("If it died now, every chunk could still be read.")
+                .contains("2 chunks would have fewer copies than wanted; no other server can take what is lacking now");
+        assertThat(console.run("drain", "--json", "s2")).isZero();
+        assertThat(console.out())
+                .startsWith("[")
+                .contains("\"replicas\": 2, \"leftBytes\": 26, \"blocked\": \"2 chunks want");
         assertThat(console.run("doctor")).isGreaterThanOrEqualTo(Action.NOT_HEALTHY);
         assertThat(console.out()).containsOnlyOnce("its drain is blocked");
         assertThat(console.run("forget", "--force", "s2")).isEqualTo(1);
@@ -292,6 +312,11 @@ final class HealthVerbsTest {
         assertThat(console.run("fsck", "--deep", "/dir")).isEqualTo(Action.NOT_HEALTHY);
         // The regular round of such a small store may have come there first: then the cell mends it already.
         assertThat(console.out()).containsAnyOf("damaged: chunk " + handle, "under: /dir/sub/b chunk 0 (" + handle);
+        if (console.out().contains("1 healthy")) {
+            assertThat(console.out())
+                    .contains("; the chunk is healthy now\n")
+                    .endsWith("not healthy: 1 replica found damaged and mended since\n");
+        }
         assertThat(console.run("fsck", "--deep", "/a"))
                 .as("the other file is fine")
                 .isZero();
@@ -304,6 +329,74 @@ final class HealthVerbsTest {
         }
         assertThat(code).as(console.out()).isZero();
         assertThat(console.run("fsck", "--deep")).as("made anew").isZero();
+    }
+
+    @Test
+    void several_servers_are_drained_and_taken_back_at_once_and_one_that_is_not_there_is_told() {
+        assertThat(console.run("drain", "s1", "s9", "s3", "s1")).isEqualTo(1);
+        assertThat(console.err()).contains("'s9': no chunkserver has that id");
+        assertThat(console.out()).containsOnlyOnce("s1: the drain is blocked").contains("s3: the drain is blocked");
+        assertThat(console.run("undrain", "s1", "s3")).isZero();
+        assertThat(console.out())
+                .isEqualTo(
+                        "s1: in use again, with 2 replicas left on it\ns3: in use again, with 2 replicas left on it\n");
+    }
+
+    @Test
+    void servers_that_are_not_heard_of_are_told_by_a_check_and_a_silent_one_makes_it_unhealthy() {
+        ServerCheck silent = server("silent", 4000, 2);
+        assertThat(FsckCommand.words(silent))
+                .isEqualTo(
+                        "silent, heard of 4 s ago; 2 copies count there still, and cannot be read before it is back");
+        assertThat(FsckCommand.words(server("dead", 61_000, 0)))
+                .isEqualTo("dead, heard of 1 min 1 s ago; no copy there counts");
+        assertThat(FsckCommand.words(server("dead", -1, 0)))
+                .isEqualTo("dead, not heard of since the master started; no copy there counts");
+        SortedMap<String, Long> healthy = new TreeMap<>(Map.of("healthy", 2L));
+        FsckCommand.Verdict verdict = new FsckCommand.Verdict(
+                new CheckSummary(2, healthy, 0, List.of(silent, server("dead", -1, 0))), List.of(), List.of());
+        assertThat(verdict.code()).isEqualTo(Action.NOT_HEALTHY);
+        assertThat(verdict.words()).isEqualTo("not healthy: 1 chunkserver silent");
+        verdict = new FsckCommand.Verdict(
+                new CheckSummary(2, healthy, 0, List.of(server("dead", -1, 0))), List.of(), List.of());
+        assertThat(verdict.code()).as("all copies are elsewhere").isZero();
+        assertThat(verdict.words()).isEqualTo("healthy");
+    }
+
+    private static ServerCheck server(String state, long heardMillisAgo, long silentCopies) {
+        return new ServerCheck(new ServerId(1), "h:1", state, heardMillisAgo, silentCopies, 0, 0, List.of());
+    }
+
+    @Test
+    void a_host_whose_name_reads_as_a_handle_is_a_server_first() throws IOException {
+        try (Servers.RunningChunkServer server = Servers.startChunkServer(
+                Worlds.forServers(),
+                ChunkServerOptions.of(
+                        List.of(data.resolve("chunkserver-9").toString()),
+                        cell.address(),
+                        new ServerAddress("0", 0)))) {
+            server.awaitRegistered(System.nanoTime() + 30_000_000_000L);
+            assertThat(console.run("explain", "0")).isZero();
+            assertThat(console.out()).startsWith("s4 at 0:");
+        }
+    }
+
+    @Test
+    void a_store_of_a_server_that_the_cell_does_not_list_is_not_to_be_started() throws IOException {
+        assertThat(LocalServer.serverOf(data.resolve("chunkserver-1").toString()))
+                .matches("s[123]");
+        assertThat(LocalServer.serverOf(data.toString())).isEmpty();
+        String store = data.resolve("chunkserver-1").toString();
+        CellDoctor.Locality locality = new CellDoctor.Locality(LocalServer.cellOf(store), Set.of(), Set.of("s7"));
+        assertThat(locality.lacks(LocalServer.serverOf(store))).isTrue();
+        assertThat(locality.lacks("s7")).isFalse();
+        assertThat(CellDoctor.Locality.ANY.lacks("s1")).as("nothing is known").isFalse();
+        List<Finding> findings =
+                new HostDoctor(locality).look(List.of(data.resolve("master").toString()));
+        assertThat(findings)
+                .anyMatch(found -> found.about().equals(store)
+                        && found.words().contains("which cairn report does not list: it was forgotten")
+                        && found.next().startsWith("remove it when cairn fsck is healthy"));
     }
 
     @Test

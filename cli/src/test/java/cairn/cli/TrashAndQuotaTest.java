@@ -108,11 +108,15 @@ final class TrashAndQuotaTest {
                 .contains("\"path\": \"" + home + "/f\"", "\"files\": 1", "\"bytes\": 5", "\"keptUntil\": \"");
         done("trash", "empty", home);
         assertThat(console.out()).isEqualTo("gave up 1 entry with 1 file, 5\n");
+        store("g", "1234567");
+        done("rm", home + "/g");
         done("trash", "empty", "--json", home);
         assertThat(console.out())
-                .isEqualTo("{\"path\": \"" + home + "\", \"entries\": 0, \"files\": 0, \"bytes\": 0}\n");
+                .isEqualTo("{\"path\": \"" + home + "\", \"entries\": 1, \"files\": 1, \"bytes\": 7}\n");
         done("trash", "ls", home);
         assertThat(console.out()).isEqualTo("nothing of " + home + " is in the trash\n");
+        failed("trash", "empty", home);
+        assertThat(console.err()).contains("nothing of " + home + " is in the trash");
         done("trash", "ls", "--json", home);
         assertThat(console.out()).isEqualTo("[]\n");
     }
@@ -133,6 +137,10 @@ final class TrashAndQuotaTest {
         done("trash", "time", home, "inherit");
         assertThat(console.out()).isEqualTo(home + ": kept for 3 d 0 h, as everywhere in the cell\n");
         wrong("trash", "time", home, "soon");
+        wrong("trash", "time", home, "-3d");
+        assertThat(console.err()).contains("'-3d' is negative");
+        wrong("trash", "time", home, "99999999999d");
+        assertThat(console.err()).contains("'99999999999d' is too long: times end at 36525d");
         wrong("trash", "time");
         wrong("trash", "burn");
         failed("trash", "time", home + "/none", "1d");

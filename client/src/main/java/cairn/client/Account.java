@@ -45,6 +45,7 @@ public record Account(
      * @param lastCopies chunks that nobody could read without it
      * @param thenSingle chunks that would have one good copy left
      * @param thenUnder chunks that would have fewer than wanted, those above included
+     * @param thenUntaken of these, and still readable: chunks of which no other server could take a copy now
      * @param lastCopyHandles some of the first
      */
     public record ServerAccount(
@@ -57,6 +58,7 @@ public record Account(
             long lastCopies,
             long thenSingle,
             long thenUnder,
+            long thenUntaken,
             List<String> lastCopyHandles) {
 
         public ServerAccount {

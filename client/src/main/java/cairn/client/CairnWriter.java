@@ -82,7 +82,11 @@ public final class CairnWriter implements Closeable {
 
     /** Cuts the file, or extends it with zeros, to {@code length} bytes. */
     public void truncate(long length) throws CairnException {
-        checkRange(length, 0);
+        if (length < 0 || length > Limits.FILE_BYTES_MAX) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST,
+                    path + ": no file can be " + length + " bytes long; from 0 to " + Limits.FILE_BYTES_MAX);
+        }
         alone(deadline -> {
             long end = Lengths.ofFile(core, file, deadline);
             if (length > end) {
@@ -260,7 +264,7 @@ public final class CairnWriter implements Closeable {
             }
             if (checked < 0) {
                 checked = last == null ? 0 : Lengths.end(core, file, last, deadlineNanos);
-                checkHole(at, checked);
+                checkHole("offset ", at, checked);
             }
             addChunk(last, deadlineNanos);
         }
@@ -301,7 +305,7 @@ public final class CairnWriter implements Closeable {
     }
 
     private void extend(long length, long end, long deadlineNanos) throws CairnException {
-        checkHole(length, end);
+        checkHole("length ", length, end);
         while (true) {
             Located last = chunkFor(length - 1, deadlineNanos);
             if (!last.last() || fill(last, length - last.offset(), deadlineNanos)) {
@@ -336,11 +340,11 @@ public final class CairnWriter implements Closeable {
         }
     }
 
-    private void checkHole(long at, long end) throws CairnException {
+    private void checkHole(String what, long at, long end) throws CairnException {
         if (at - end > Limits.HOLE_BYTES_MAX) {
             throw new CairnException(
                     ErrorCode.BAD_REQUEST,
-                    path + ": offset " + at + " leaves a gap of " + (at - end) + " bytes behind the end of the file ("
+                    path + ": " + what + at + " leaves a gap of " + (at - end) + " bytes behind the end of the file ("
                             + end + "); at most " + Limits.HOLE_BYTES_MAX + " are allowed");
         }
     }

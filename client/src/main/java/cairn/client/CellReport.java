@@ -124,6 +124,7 @@ public record CellReport(
      * @param draining its replicas are moved elsewhere
      * @param heardMillisAgo -1: not since the master started, so that nothing is known of what it holds
      * @param blocked why not all of them can be moved now; empty: nothing is in the way
+     * @param leftBytes in the replicas that it still has, while it is drained
      * @param clockAheadMillis its clock against the master's, as far as heartbeats show; meaningless unless {@code clockKnown}
      * @param orphans replicas that it holds of chunks that the cell never made
      * @param damaged replicas that it cannot serve and keeps, because nobody has a better one
@@ -138,6 +139,7 @@ public record CellReport(
             String software,
             boolean draining,
             String blocked,
+            long leftBytes,
             long clockAheadMillis,
             boolean clockKnown,
             long orphans,

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param examined chunks judged
  * @param health how many of them are in each class; classes without any may be absent
  * @param reclaiming chunks that were deleted and are being reclaimed: not judged
- * @param servers those with orphans or damage; of a check of the whole cell only
+ * @param servers those that are silent and have copies of these chunks; of a check of the whole cell also those that are away, or have
+ *     orphans or damage
  */
 public record CheckSummary(long examined, SortedMap<String, Long> health, long reclaiming, List<ServerCheck> servers) {
 
@@ -34,21 +35,50 @@ public record CheckSummary(long examined, SortedMap<String, Long> health, long r
         return count("missing") == 0 && count("corrupt") == 0;
     }
 
+    /** Chunkservers that are not heard of just now, and have copies that count still. */
+    public long silent() {
+        return servers.stream().filter(server -> server.silentCopies() > 0).count();
+    }
+
     /** Whether every chunk is as safe as it should be; surplus copies and orphans cost space only. */
     public boolean healthy() {
-        return readable() && count("under") == 0 && count("misplaced") == 0;
+        return readable() && count("under") == 0 && count("misplaced") == 0 && silent() == 0;
     }
 
     /**
-     * What a chunkserver holds beside good replicas.
+     * What a chunkserver holds beside good replicas, and whether it is here.
      *
+     * @param state {@code live}, {@code silent} or {@code dead}
+     * @param heardMillisAgo -1: not since the master started
+     * @param silentCopies copies of the chunks judged that count still, and cannot be read while it is silent
      * @param orphans replicas of chunks that the cell never made; {@code some} of them
      * @param damaged replicas that it cannot serve and keeps, because nobody has a better one
      */
-    public record ServerCheck(ServerId server, String address, long orphans, long damaged, List<ChunkHandle> some) {
+    public record ServerCheck(
+            ServerId server,
+            String address,
+            String state,
+            long heardMillisAgo,
+            long silentCopies,
+            long orphans,
+            long damaged,
+            List<ChunkHandle> some) {
 
         public ServerCheck {
             some = List.copyOf(some);
+        }
+
+        /** Of two pages; how the server is now is told by the later one. */
+        ServerCheck plus(ServerCheck later) {
+            return new ServerCheck(
+                    server,
+                    address,
+                    later.state,
+                    later.heardMillisAgo,
+                    silentCopies + later.silentCopies,
+                    orphans + later.orphans,
+                    damaged + later.damaged,
+                    some.isEmpty() ? later.some : some);
         }
     }
 }

@@ -46,7 +46,7 @@ final class Inspection {
     private final Core core;
     private final Names names;
     private final SortedMap<String, Long> health = new TreeMap<>();
-    private final List<ServerCheck> servers = new ArrayList<>();
+    private final SortedMap<ServerId, ServerCheck> servers = new TreeMap<>();
     private long examined;
     private long reclaiming;
 
@@ -63,7 +63,7 @@ final class Inspection {
         } else {
             checkBelow(path, all, listener);
         }
-        return new CheckSummary(examined, health, reclaiming, servers);
+        return new CheckSummary(examined, health, reclaiming, List.copyOf(servers.values()));
     }
 
     private void checkCell(boolean all, CheckListener listener) throws CairnException {
@@ -71,14 +71,6 @@ final class Inspection {
         CheckReply reply;
         do {
             reply = ask(CheckRequest.newBuilder().setAfter(after).setAll(all).build());
-            for (ServerFinding server : reply.getServersList()) {
-                servers.add(new ServerCheck(
-                        new ServerId(server.getMember().getServerId()),
-                        server.getMember().getAddress(),
-                        server.getOrphans(),
-                        server.getDamaged(),
-                        handles(server.getOrphanHandlesList())));
-            }
             take(reply, listener);
             after = reply.getNextAfter();
         } while (reply.getMore());
@@ -169,10 +161,26 @@ final class Inspection {
         for (Count count : reply.getHealthList()) {
             health.merge(count.getName(), count.getValue(), Long::sum);
         }
+        for (ServerFinding server : reply.getServersList()) {
+            ServerCheck check = check(server);
+            servers.merge(check.server(), check, ServerCheck::plus);
+        }
         for (ChunkFinding chunk : reply.getChunksList()) {
             listener.chunk(chunk(chunk));
         }
         listener.progress(examined, reply.getChunksTotal());
+    }
+
+    private static ServerCheck check(ServerFinding server) {
+        return new ServerCheck(
+                new ServerId(server.getMember().getServerId()),
+                server.getMember().getAddress(),
+                server.getState(),
+                server.getHeardMillisAgo(),
+                server.getSilentCopies(),
+                server.getOrphans(),
+                server.getDamaged(),
+                handles(server.getOrphanHandlesList()));
     }
 
     private static ChunkCheck chunk(ChunkFinding chunk) {
@@ -272,6 +280,7 @@ final class Inspection {
                 page.getLastCopies() + (sum == null ? 0 : sum.lastCopies()),
                 page.getThenSingle() + (sum == null ? 0 : sum.thenSingle()),
                 page.getThenUnder() + (sum == null ? 0 : sum.thenUnder()),
+                page.getThenUntaken() + (sum == null ? 0 : sum.thenUntaken()),
                 named);
     }
 

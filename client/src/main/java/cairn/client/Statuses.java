@@ -162,6 +162,7 @@ final class Statuses {
                 server.getSoftware(),
                 server.getDraining(),
                 server.getBlocked(),
+                server.getLeftBytes(),
                 server.getClockAheadMillis(),
                 server.getClockKnown(),
                 server.getOrphans(),

@@ -15,6 +15,7 @@ import cairn.wire.proto.ReplicaFinding;
 import cairn.wire.proto.ServerFinding;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,10 @@ final class CheckDesk {
     private static final class Page {
         final CheckReply.Builder reply = CheckReply.newBuilder();
         final Map<ChunkHealth, Long> health = new EnumMap<>(ChunkHealth.class);
+
+        /** Copies that count, by servers that are not heard of just now. */
+        final Map<ServerId, Long> silent = new TreeMap<>();
+
         final boolean all;
         final long nanos;
         int looked;
@@ -76,13 +81,11 @@ final class CheckDesk {
         }
         page.health.forEach((health, chunks) ->
                 page.reply.addHealth(Count.newBuilder().setName(health.word()).setValue(chunks)));
+        servers(page, request.getFilesCount() == 0 && request.getAfter() == 0);
         return page.reply.build();
     }
 
     private void checkCell(long after, Page page) {
-        if (after == 0) {
-            servers(page);
-        }
         page.reply.setNextAfter(after);
         for (Chunk chunk : image.chunksAfter(new ChunkHandle(after))) {
             if (page.isFull()) {
@@ -126,6 +129,11 @@ final class CheckDesk {
         page.reply.setExamined(page.reply.getExamined() + 1);
         Standing standing = standings.of(chunk, page.nanos);
         page.health.merge(standing.health(), 1L, Long::sum);
+        for (Standing.Copy copy : standing.copies()) {
+            if (copy.counts() && !view.isUsable(copy.server(), page.nanos)) {
+                page.silent.merge(copy.server(), 1L, Long::sum);
+            }
+        }
         if (page.all || standing.health() != ChunkHealth.HEALTHY) {
             ChunkFinding finding = finding(standing, file);
             page.bytes += finding.getSerializedSize() + LIST_ENTRY_BYTES;
@@ -175,22 +183,34 @@ final class CheckDesk {
         return server == null ? Member.newBuilder().setServerId(id.value()).build() : server.member();
     }
 
-    private void servers(Page page) {
+    /** @param all those that ail, too; otherwise those whose silence concerns chunks of the page */
+    private void servers(Page page, boolean all) {
+        int bytes = 0;
         for (ServerState server : view.servers()) {
-            if (server.orphans.isEmpty() && server.damaged.isEmpty()) {
+            long silent = page.silent.getOrDefault(server.id, 0L);
+            if (silent == 0 && !(all && ails(server, page.nanos))) {
                 continue;
             }
             ServerFinding.Builder finding = ServerFinding.newBuilder()
                     .setMember(server.member())
-                    .setOrphans(server.orphans.size())
-                    .setDamaged(server.damaged.size());
-            server.orphans.stream().limit(NAMED_MAX).forEach(orphan -> finding.addOrphanHandles(orphan.value()));
+                    .setState(view.stateOf(server, page.nanos))
+                    .setHeardMillisAgo(view.heardMillisAgo(server, page.nanos))
+                    .setSilentCopies(silent);
+            if (all) {
+                finding.setOrphans(server.orphans.size()).setDamaged(server.damaged.size());
+                server.orphans.stream().limit(NAMED_MAX).forEach(orphan -> finding.addOrphanHandles(orphan.value()));
+            }
             ServerFinding built = finding.build();
-            page.bytes += built.getSerializedSize() + LIST_ENTRY_BYTES;
-            if (page.bytes > Limits.MESSAGE_BYTES_MAX / 4) {
+            bytes += built.getSerializedSize() + LIST_ENTRY_BYTES;
+            if (bytes > Limits.MESSAGE_BYTES_MAX / 4) {
                 return; // so many ailing servers: their chunks tell the rest
             }
             page.reply.addServers(built);
         }
+    }
+
+    private boolean ails(ServerState server, long nanos) {
+        boolean away = !view.isUsable(server.id, nanos) && !view.isReplaced(server, nanos);
+        return away || !server.orphans.isEmpty() || !server.damaged.isEmpty();
     }
 }

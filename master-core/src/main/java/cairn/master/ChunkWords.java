@@ -169,7 +169,11 @@ final class ChunkWords {
     String whyHere(Standing standing, Standing.Copy copy, long nanos) {
         Chunk chunk = standing.chunk();
         return switch (copy.worth()) {
-            case GOOD -> good(standing, copy, nanos);
+            case GOOD ->
+                view.isUsable(copy.server(), nanos)
+                        ? good(standing, copy, nanos)
+                        : "good when its server was last heard of, %.1f s ago; it counts until %.0f s are over, and cannot be read before the server is back"
+                                .formatted(silenceSeconds(copy, nanos), settings.deadAfter() / NANOS_PER_SECOND);
             case LEAVING ->
                 standing.isLeaving()
                         ? "good, on a server that is being drained: it serves until others make up for it"
@@ -195,12 +199,31 @@ final class ChunkWords {
                     ? "good; the primary: writers and appenders go through it"
                     : "good; a member of the version that is written";
         }
-        return standing.good() > standing.goal()
+        String wanted = standing.good() > standing.goal()
                 ? "good; one of more than are wanted, and dropped if its server is the fullest"
                 : standing.goal() == 1
-                        ? "good; the one that is wanted, put here when the chunk was made or copied"
-                        : "good; one of the %d that are wanted, put here when the chunk was made or copied"
-                                .formatted(standing.goal());
+                        ? "good; the one that is wanted"
+                        : "good; one of the %d that are wanted".formatted(standing.goal());
+        return wanted + onlyOnItsRack(standing, copy) + madeHere(chunk, copy, nanos);
+    }
+
+    /** Of several racks it is on this one: what keeps it here. */
+    private String onlyOnItsRack(Standing standing, Standing.Copy copy) {
+        String rack = rackOf(copy);
+        long here = standing.copies().stream()
+                .filter(other -> other.counts() && rackOf(other).equals(rack))
+                .count();
+        return here == 1 && standing.good() > 1 ? "; the only one on rack " + rack : "";
+    }
+
+    private String rackOf(Standing.Copy copy) {
+        ServerState server = view.server(copy.server());
+        return server == null ? "" : server.rack;
+    }
+
+    private String madeHere(Chunk chunk, Standing.Copy copy, long nanos) {
+        String words = copies.made().words(chunk.handle(), copy.server(), nanos);
+        return words.isEmpty() ? "" : "; " + words;
     }
 
     private double silenceSeconds(Standing.Copy copy, long nanos) {

@@ -194,6 +194,20 @@ final class ClusterView {
         servers.remove(server.id);
     }
 
+    /** Came back at its address with an empty disk, and thereby as another server: nobody need look for it. */
+    boolean isReplaced(ServerState server, long nanos) {
+        return !isLive(server, nanos)
+                && servers().stream()
+                        .anyMatch(other -> other.id.compareTo(server.id) > 0
+                                && other.address.equals(server.address)
+                                && isLive(other, nanos));
+    }
+
+    /** -1: not since this master started. */
+    long heardMillisAgo(ServerState server, long nanos) {
+        return server.heard ? (nanos - server.heardNanos) / 1_000_000 : -1;
+    }
+
     String stateOf(ServerState server, long nanos) {
         if (server.gone || !server.heard || nanos - server.heardNanos > settings.deadAfter()) {
             return "dead";

@@ -58,6 +58,8 @@ final class CopyDesk {
     /** Why copies failed lately, for operators; the oldest is forgotten. */
     private final SequencedMap<ChunkHandle, String> failures = new LinkedHashMap<>();
 
+    private final CopiesMade made = new CopiesMade();
+
     /** Copies at a time, of the last tick. */
     private int copiesMax;
 
@@ -320,6 +322,7 @@ final class CopyDesk {
         }
         view.note(target, answer.replica());
         meter.note(answer.moved());
+        made.note(chunk.handle(), target.id, done.cause(), turn.nanos());
         turn.count(Counted.COPIES_DONE);
         turn.count(Counted.COPY_BYTES, Math.max(0, answer.moved()));
         if (done.open()) {
@@ -374,6 +377,10 @@ final class CopyDesk {
     }
 
     // ---- for operators: what is done about a chunk, and what is in the way; decides nothing
+
+    CopiesMade made() {
+        return made;
+    }
 
     /** What becomes of the chunk now; of one that is not in the queue yet, if {@code supposed} were. */
     RepairOutlook outlook(Chunk chunk, Wanted supposed, long nanos) {

@@ -9,11 +9,11 @@ import cairn.model.proof.Probe;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForgetRequest;
+import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes chunkservers out of the cell (docs/decisions/0006): drains those that live, forgets those that are gone for good. What
@@ -171,15 +171,30 @@ final class DrainDesk {
         }
     }
 
+    /** In the replicas that it still has, as it reported them. */
+    long bytesLeft(ServerState server) {
+        long bytes = 0;
+        for (ChunkHandle handle : server.replicas) {
+            ReplicaReport replica = view.replica(handle, server.id);
+            bytes += replica == null ? 0 : replica.getLength();
+        }
+        return bytes;
+    }
+
+    /** Servers that could take something now, had {@code server} to be done without. */
+    List<ServerState> takersBeside(ServerState server, long nanos) {
+        return view.servers().stream()
+                .filter(other -> other != server && placement.canTake(other, nanos))
+                .toList();
+    }
+
     /** Why not all replicas of a drained server can leave now; empty when nothing is in the way. */
     String obstacle(ServerState server, long nanos) {
         if (!view.isUsable(server.id, nanos)) {
             return "it is not heard of, and what it held is made anew from other replicas; start it again, or when it is gone for "
                     + "good: cairn forget " + server.id;
         }
-        List<ServerState> takers = view.servers().stream()
-                .filter(other -> placement.canTake(other, nanos))
-                .toList();
+        List<ServerState> takers = takersBeside(server, nanos);
         Tally tally = new Tally();
         int looked = 0;
         for (ChunkHandle handle : server.replicas) {
@@ -226,23 +241,23 @@ final class DrainDesk {
         }
         if (standing.good() == 0) {
             tally.unread++;
-        } else if (firstTaker(chunk, takers) == null) {
+        } else if (!canBeTaken(chunk, takers)) {
             tally.untaken++;
             tally.goalMax = Math.max(tally.goalMax, goal);
         }
     }
 
-    /** A server that could take a replica of the chunk: it has none that counts. */
-    private @Nullable ServerState firstTaker(Chunk chunk, List<ServerState> takers) {
+    /** One of them could take a replica of the chunk: it has none that counts. */
+    boolean canBeTaken(Chunk chunk, List<ServerState> takers) {
         for (ServerState taker : takers) {
             var replica = view.replica(chunk.handle(), taker.id);
             boolean counts = chunk.hasMember(taker.id)
                     || (replica != null
                             && replica.getEstablished() == chunk.version().value());
             if (!counts) {
-                return taker;
+                return true;
             }
         }
-        return null;
+        return false;
     }
 }

@@ -160,9 +160,10 @@ final class ExplainDesk {
         ServerExplanation.Builder told = ServerExplanation.newBuilder()
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
-                .setHeardMillisAgo(server.heard ? (nanos - server.heardNanos) / 1_000_000 : -1)
+                .setHeardMillisAgo(view.heardMillisAgo(server, nanos))
                 .setReplicasTotal(server.replicas.size());
         ExplainReply.Builder reply = ExplainReply.newBuilder();
+        List<ServerState> takers = drains.takersBeside(server, nanos);
         ChunkHandle last = after;
         for (ChunkHandle handle : server.replicas.after(after)) {
             if (told.getExamined() == CHUNKS_PER_PAGE_MAX) {
@@ -173,7 +174,7 @@ final class ExplainDesk {
             last = handle;
             Chunk chunk = image.chunk(handle);
             if (chunk != null) {
-                weigh(standings.of(chunk, nanos), id, told);
+                weigh(standings.of(chunk, nanos), id, takers, told);
             }
         }
         if (after.value() == 0) {
@@ -183,7 +184,7 @@ final class ExplainDesk {
     }
 
     /** What would be without this server. Of one that is away: what is without it. */
-    private static void weigh(Standing standing, ServerId server, ServerExplanation.Builder told) {
+    private void weigh(Standing standing, ServerId server, List<ServerState> takers, ServerExplanation.Builder told) {
         boolean counts =
                 standing.copies().stream().anyMatch(copy -> copy.server().equals(server) && copy.counts());
         boolean holds = standing.copies().stream()
@@ -202,7 +203,10 @@ final class ExplainDesk {
             }
         }
         told.setThenSingle(told.getThenSingle() + (left == 1 && standing.goal() > 1 ? 1 : 0));
-        told.setThenUnder(told.getThenUnder() + (left < standing.goal() ? 1 : 0));
+        boolean under = left < standing.goal();
+        told.setThenUnder(told.getThenUnder() + (under ? 1 : 0));
+        boolean untaken = under && left > 0 && !drains.canBeTaken(standing.chunk(), takers);
+        told.setThenUntaken(told.getThenUntaken() + (untaken ? 1 : 0));
     }
 
     private String drain(ServerState server, long nanos) {
@@ -215,6 +219,18 @@ final class ExplainDesk {
         return obstacle.isEmpty()
                 ? "It is being drained: %s still here, and nothing is in the way.".formatted(left)
                 : "It is being drained, and that is blocked: %s still here; %s.".formatted(left, obstacle);
+    }
+
+    private String absence(ServerState server, double silence, long nanos) {
+        if (view.isWrittenOff(server.id, nanos)) {
+            return "It is written off: what it held is copied from others; if it comes back, what is still needed of it is used.";
+        }
+        double left = settings.repairAfter() / NANOS_PER_SECOND - silence;
+        return view.isLive(server, nanos)
+                ? "Its copies count for another %.0f s and cannot be read before it is back; in %.0f s they are made anew elsewhere."
+                        .formatted(settings.deadAfter() / NANOS_PER_SECOND - silence, left)
+                : "Its copies count again when it is back within %.0f s; after that they are made anew elsewhere."
+                        .formatted(left);
     }
 
     private List<String> stateSentences(ServerState server, long nanos) {
@@ -232,12 +248,7 @@ final class ExplainDesk {
                                 : "not heard since this master started %.1f s ago, so what it holds is not known"
                                         .formatted(silence)));
         if (!state.equals("live")) {
-            sentences.add(
-                    view.isWrittenOff(server.id, nanos)
-                            ? "It is written off: what it held is copied from others; if it comes back, what is still"
-                                    + " needed of it is used."
-                            : "Its copies count again when it is back within %.0f s; after that they are made anew elsewhere."
-                                    .formatted(settings.repairAfter() / NANOS_PER_SECOND - silence));
+            sentences.add(absence(server, silence, nanos));
         }
         if (view.isLeaving(server.id)) {
             sentences.add(drain(server, nanos));

@@ -77,7 +77,7 @@ final class ReportDesk {
                 .setMovement(health.movement);
         int bytes = 0;
         for (ServerState server : view.servers()) {
-            if (!isReplaced(server, nanos)) {
+            if (!view.isReplaced(server, nanos)) {
                 ServerReport its = server(server, nanos);
                 bytes += its.getSerializedSize() + LIST_ENTRY_BYTES;
                 if (bytes > Limits.MESSAGE_BYTES_MAX / 2) {
@@ -157,15 +157,22 @@ final class ReportDesk {
     /** What cannot be as it should with the servers that there are. */
     private void remarks(long nanos, Health health) {
         int staying = 0;
+        int drained = 0;
         int roomy = 0;
         for (ServerState server : view.servers()) {
-            boolean stays = view.isUsable(server.id, nanos) && !view.isLeaving(server.id);
+            boolean here = view.isUsable(server.id, nanos);
+            boolean stays = here && !view.isLeaving(server.id);
             staying += stays ? 1 : 0;
+            drained += here && !stays ? 1 : 0;
             roomy += stays && placement.canTake(server, nanos) ? 1 : 0;
         }
         if (staying > 0 && staying < health.goalMax) {
-            health.movement.addRemarks("%s for files that want %s: each chunk has %d at most"
-                    .formatted(Amount.of(staying, "chunkserver"), Amount.of(health.goalMax, "replica"), staying));
+            health.movement.addRemarks("%s%s for files that want %s: each chunk has %d there at most"
+                    .formatted(
+                            Amount.of(staying, "chunkserver"),
+                            drained == 0 ? "" : ", not counting " + drained + " being drained,",
+                            Amount.of(health.goalMax, "replica"),
+                            staying));
         }
         if (roomy < staying) {
             health.movement.addRemarks("%d of %s no room for another chunk"
@@ -177,25 +184,18 @@ final class ReportDesk {
         return Count.newBuilder().setName(name).setValue(value).build();
     }
 
-    /** Came back at its address with an empty disk, and thereby as another server: nobody need look for it. */
-    private boolean isReplaced(ServerState server, long nanos) {
-        return !view.isLive(server.id, nanos)
-                && view.servers().stream()
-                        .anyMatch(other -> other.id.compareTo(server.id) > 0
-                                && other.address.equals(server.address)
-                                && view.isLive(other.id, nanos));
-    }
-
     private ServerReport server(ServerState server, long nanos) {
+        boolean leaving = view.isLeaving(server.id);
         return ServerReport.newBuilder()
                 .setMember(server.member())
                 .setState(view.stateOf(server, nanos))
-                .setHeardMillisAgo(server.heard ? (nanos - server.heardNanos) / 1_000_000 : -1)
+                .setHeardMillisAgo(view.heardMillisAgo(server, nanos))
                 .addAllDisks(server.disks())
                 .setChunks(server.replicas.size())
                 .setSoftware(server.software)
-                .setDraining(view.isLeaving(server.id))
-                .setBlocked(view.isLeaving(server.id) ? doing.drains().obstacle(server, nanos) : "")
+                .setDraining(leaving)
+                .setBlocked(leaving ? doing.drains().obstacle(server, nanos) : "")
+                .setLeftBytes(leaving ? doing.drains().bytesLeft(server) : 0)
                 .setClockAheadMillis(server.clockAheadMillis)
                 .setClockKnown(server.clockKnown)
                 .setOrphans(server.orphans.size())

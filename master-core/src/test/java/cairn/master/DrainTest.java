@@ -58,6 +58,24 @@ final class DrainTest {
     }
 
     @Test
+    void what_is_left_on_a_drained_server_is_told_in_replicas_and_in_their_bytes() {
+        Crew crew = new Crew(3);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(20);
+        assertThat(reportOf(crew, 2).getLeftBytes()).isZero();
+        drain(crew, 2, true);
+        crew.pass(2);
+        ServerReport told = reportOf(crew, 2);
+        assertThat(told.getChunks()).isEqualTo(1);
+        assertThat(told.getLeftBytes()).isPositive().isEqualTo(crew.chunk().length());
+        assertThat(report(crew).getMovement().getRemarksList())
+                .as("what the drained one holds is there still")
+                .containsExactly(
+                        "2 chunkservers, not counting 1 being drained, for files that want 3 replicas: each chunk has 2 there at most");
+    }
+
+    @Test
     void a_sealed_chunk_is_copied_before_it_is_dropped_and_never_has_fewer_replicas_than_its_goal() {
         Crew crew = new Crew(5);
         crew.writtenChunk();

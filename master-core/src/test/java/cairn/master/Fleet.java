@@ -87,6 +87,13 @@ final class Fleet {
         master.ask(new MasterInput.Replicas(master.ticket(), page.build()));
     }
 
+    /** Started anew, it says that it is on another rack, or a script says so. */
+    void restartOn(long id, String rack) {
+        racks.put(id, rack);
+        again(id);
+        back(id);
+    }
+
     /** Its process is started anew, or the master's was; it shows nothing yet, and sends no heartbeats before {@link #back}. */
     void again(long id) {
         away.add(id);

@@ -12,9 +12,11 @@ import cairn.wire.proto.Count;
 import cairn.wire.proto.ExplainReply;
 import cairn.wire.proto.ExplainRequest;
 import cairn.wire.proto.FileStatus;
+import cairn.wire.proto.ReplicaFate;
 import cairn.wire.proto.ReplicaFinding;
 import cairn.wire.proto.ReportReply;
 import cairn.wire.proto.ServerExplanation;
+import cairn.wire.proto.ServerFinding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -240,6 +242,82 @@ final class InspectionTest {
         assertThat(check(crew).getServersList())
                 .anyMatch(server -> server.getMember().getServerId() == all.get(2) && server.getDamaged() == 1);
         assertThat(crew.master.notes).anyMatch(line -> line.startsWith("event=replicas.damaged server=s" + all.get(2)));
+    }
+
+    @Test
+    void a_server_that_fell_silent_is_told_with_the_copies_that_count_and_cannot_be_read() {
+        Crew crew = sealed(4);
+        long silent = holders(crew).getLast();
+        crew.away.add(silent);
+        crew.pass(5);
+        CheckReply reply = check(crew, CheckRequest.getDefaultInstance());
+        assertThat(reply.getHealthList())
+                .as("it may be back in a moment")
+                .containsExactly(
+                        Count.newBuilder().setName("healthy").setValue(1).build());
+        ServerFinding told = reply.getServersList().getFirst();
+        assertThat(told.getMember().getServerId()).isEqualTo(silent);
+        assertThat(told.getState()).isEqualTo("silent");
+        assertThat(told.getSilentCopies()).isEqualTo(1);
+        assertThat(told.getHeardMillisAgo()).isBetween(4000L, 6000L);
+        long file = crew.chunk().file().value();
+        assertThat(check(crew, CheckRequest.newBuilder().addFiles(file).build()).getServersList())
+                .as("of the file, too")
+                .containsExactly(told);
+        assertThat(explained(crew).getFatesList())
+                .anyMatch(fate -> fate.getServerId() == silent
+                        && fate.getWhyHere().contains("cannot be read before the server is back"));
+
+        crew.pass(20);
+        reply = check(crew, CheckRequest.getDefaultInstance());
+        assertThat(reply.getServersList().getFirst().getState()).isEqualTo("dead");
+        assertThat(reply.getServersList().getFirst().getSilentCopies()).isZero();
+        assertThat(check(crew, CheckRequest.newBuilder().addFiles(file).build()).getServersList())
+                .as("what it held is elsewhere")
+                .isEmpty();
+    }
+
+    @Test
+    void a_silent_server_without_a_copy_of_a_file_does_not_concern_it() {
+        Crew crew = sealed(4);
+        List<Long> holders = holders(crew);
+        long other = List.of(1L, 2L, 3L, 4L).stream()
+                .filter(server -> !holders.contains(server))
+                .findFirst()
+                .orElseThrow();
+        crew.away.add(other);
+        crew.pass(5);
+        assertThat(check(crew, CheckRequest.getDefaultInstance()).getServersList())
+                .anyMatch(server -> server.getState().equals("silent") && server.getSilentCopies() == 0);
+        long file = crew.chunk().file().value();
+        assertThat(check(crew, CheckRequest.newBuilder().addFiles(file).build()).getServersList())
+                .isEmpty();
+    }
+
+    @Test
+    void whether_another_server_could_take_what_would_be_lacking_is_told() {
+        Crew three = sealed(3);
+        assertThat(explained(three, holders(three).getFirst()).getThenUntaken()).isEqualTo(1);
+        Crew four = sealed(4);
+        assertThat(explained(four, holders(four).getFirst()).getThenUntaken()).isZero();
+    }
+
+    @Test
+    void of_a_copy_it_is_told_when_and_why_it_was_made_and_of_no_other_replica() {
+        Crew crew = sealed(4);
+        List<Long> first = holders(crew);
+        crew.pass(16); // so long that the master believes who is not here is gone
+        crew.away.add(first.getLast());
+        crew.pass(25);
+        for (ReplicaFate fate : explained(crew).getFatesList()) {
+            if (first.subList(0, 2).contains(fate.getServerId())) {
+                assertThat(fate.getWhyHere()).isEqualTo("good; one of the 3 that are wanted");
+            } else if (fate.getServerId() != first.getLast()) {
+                assertThat(fate.getWhyHere())
+                        .matches("good; one of the 3 that are wanted; copied here [0-9]+ s ago,"
+                                + " because there were fewer than wanted");
+            }
+        }
     }
 
     @Test

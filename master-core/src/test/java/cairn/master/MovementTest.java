@@ -106,6 +106,24 @@ final class MovementTest {
     }
 
     @Test
+    void a_rack_that_changes_at_a_restart_holds_for_what_the_server_has_and_only_what_is_on_one_rack_moves() {
+        Fleet fleet = of("a", "a", "a", "a");
+        fleet.chunks(10, 1L, 2L, 3L);
+        fleet.pass(20);
+        int before = fleet.clones.size();
+        fleet.restartOn(3, "b");
+        fleet.pass(60);
+        assertThat(fleet.clones).as("each is on two racks already").hasSize(before);
+        fleet.restartOn(3, "a");
+        fleet.restartOn(4, "b");
+        fleet.pass(60, () -> neverBelow(fleet, 10, 3));
+        for (long handle = 1; handle <= 10; handle++) {
+            assertThat(fleet.racksOf(handle)).hasSize(2);
+        }
+        assertThat(fleet.clones).hasSize(before + 10);
+    }
+
+    @Test
     void chunks_that_are_on_one_rack_get_a_replica_on_another_one() {
         Fleet fleet = of("a", "a", "a");
         fleet.chunks(10, 1L, 2L, 3L);
@@ -203,7 +221,7 @@ final class MovementTest {
         ReportReply report = fleet.report();
         assertThat(report.getChunksUnder()).isEqualTo(3);
         assertThat(report.getMovement().getRemarksList())
-                .containsExactly("2 chunkservers for files that want 3 replicas: each chunk has 2 at most");
+                .containsExactly("2 chunkservers for files that want 3 replicas: each chunk has 2 there at most");
         assertThat(fleet.clones).isEmpty();
     }
 }

@@ -132,7 +132,7 @@ public final class HistoryTail {
                 .orElse(Long.MAX_VALUE);
     }
 
-    synchronized Times.Gap longestGap(long from, long until) {
-        return completed.longestGap(from, until);
+    synchronized Times.Gap longestGap(List<Times.Window> windows, int which) {
+        return completed.longestGap(windows, which);
     }
 }

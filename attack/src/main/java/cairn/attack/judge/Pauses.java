@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * How long clients paused around each harm. One sample is the longest time between two completed calls of one client, of those
- * that have a part in the time from the harm to its end and a while after. A client's own end is not a pause. What was done to a
+ * that lie in the time from the harm to its end and a while after, or for the most part. A client's own end is not a pause. What was done to a
  * cell that had not recovered from the harm before is counted apart: such a pause may be the doing of either.
  */
 public final class Pauses {
@@ -82,12 +82,24 @@ public final class Pauses {
     private final NavigableMap<Row, Map<Who, List<Sample>>> rows = new TreeMap<>();
     private final NavigableMap<Row, Integer> times = new TreeMap<>();
 
-    /** Adds the samples of one harm. */
-    public void add(Harm harm, List<HistoryTail> clients) {
+    /** Adds the samples of all that was done, in its order: the time of one ends where that of the next begins. */
+    public void add(List<Harm> harms, List<HistoryTail> clients) {
+        List<Times.Window> windows = new ArrayList<>();
+        for (int i = 0; i < harms.size(); i++) {
+            long until = harms.get(i).until;
+            windows.add(new Times.Window(
+                    harms.get(i).from, i + 1 < harms.size() ? Math.min(until, harms.get(i + 1).from) : until));
+        }
+        for (int i = 0; i < harms.size(); i++) {
+            add(harms.get(i), windows, i, clients);
+        }
+    }
+
+    private void add(Harm harm, List<Times.Window> windows, int which, List<HistoryTail> clients) {
         Row row = new Row(harm.kind, harm.alone);
         times.merge(row, 1, Integer::sum);
         for (HistoryTail client : clients) {
-            Times.Gap gap = client.longestGap(harm.from, harm.until);
+            Times.Gap gap = client.longestGap(windows, which);
             if (gap.nanos() > 0) {
                 rows.computeIfAbsent(row, each -> new EnumMap<>(Who.class))
                         .computeIfAbsent(Who.of(client.plan().job()), each -> new ArrayList<>())

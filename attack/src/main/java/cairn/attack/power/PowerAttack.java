@@ -1,5 +1,6 @@
 package cairn.attack.power;
 
+import cairn.attack.Usage;
 import cairn.attack.power.PowerCut.Mood;
 import java.io.File;
 import java.io.IOException;
@@ -27,17 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PowerAttack {
 
-    public static final String USAGE = """
-            ./dev attack power [--seconds S] [--cuts N] [--seed N] [--keep DIR]
-            ./dev attack power --replay DIR --cut ENTRY,MOOD,SEED
-
-              --seconds S   how long the cell works before its power goes; 20 unless told
-              --cuts N      at how many moments of that run the power goes; 10 unless told
-              --seed N      chooses the moments
-              --keep DIR    keep the recorded run there; it is also kept after a failure
-              --replay DIR  cut a run that was kept once more
-            """;
-
     private static final List<String> TOOLS = List.of("linux.uml", "mkfs.ext4", "dmsetup", "blockdev", "insmod");
     private static final long DATA_BYTES = 1L << 30;
     private static final long LOG_BYTES = 8L << 30;
@@ -62,7 +52,7 @@ public final class PowerAttack {
     /** @return 0 when nothing was lost, 1 when something was, 2 for wrong arguments, 3 when this machine cannot do it */
     public static int run(List<String> arguments, PrintStream out) throws IOException, InterruptedException {
         if (arguments.contains("--help")) {
-            out.print(USAGE);
+            out.print(Usage.of("power-usage.txt"));
             return 0;
         }
         PowerOptions options;
@@ -70,7 +60,7 @@ public final class PowerAttack {
             options = PowerOptions.parse(arguments);
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
-            out.print(USAGE);
+            out.print(Usage.of("power-usage.txt"));
             return 2;
         }
         String missing = String.join(

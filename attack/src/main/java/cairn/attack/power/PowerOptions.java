@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link PowerAttack#USAGE} says. */
+/** What {@code power-usage.txt} says. */
 record PowerOptions(
         int seconds,
         int cuts,

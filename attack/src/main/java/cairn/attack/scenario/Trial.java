@@ -324,13 +324,7 @@ public final class Trial {
 
     private void measure() throws IOException {
         List<HistoryTail> tails = clients.stream().map(Client::tail).toList();
-        for (int i = 0; i < harms.size(); i++) {
-            Pauses.Harm harm = harms.get(i);
-            long until = i + 1 < harms.size()
-                    ? Math.min(harm.until(), harms.get(i + 1).from())
-                    : harm.until();
-            pauses.add(new Pauses.Harm(harm.kind(), harm.alone(), harm.from(), until), tails);
-        }
+        pauses.add(harms, tails);
         if (!harms.isEmpty()) {
             System.out.println(pauses.table(ground::timeOf));
             ground.report(pauses.json());

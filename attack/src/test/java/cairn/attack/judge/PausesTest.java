@@ -43,7 +43,7 @@ final class PausesTest {
     @Test
     void the_pause_of_a_writer_around_a_harm_is_reported() throws IOException {
         Pauses pauses = new Pauses();
-        pauses.add(new Harm("kill", true, 2 * SECOND, 4 * SECOND), List.of(writer()));
+        pauses.add(List.of(new Harm("kill", true, 2 * SECOND, 4 * SECOND)), List.of(writer()));
         assertThat(pauses.wasAlone("kill")).isTrue();
         assertThat(pauses.p99("kill", Who.WRITERS)).isEqualTo(3.0);
         assertThat(pauses.p99("kill", Who.READERS)).isZero();
@@ -54,10 +54,20 @@ final class PausesTest {
     @Test
     void a_pause_while_another_harm_was_in_effect_is_shown_in_a_row_of_its_own() throws IOException {
         Pauses pauses = new Pauses();
-        pauses.add(new Harm("kill", false, 2 * SECOND, 4 * SECOND), List.of(writer()));
+        pauses.add(List.of(new Harm("kill", false, 2 * SECOND, 4 * SECOND)), List.of(writer()));
         assertThat(pauses.wasAlone("kill")).isFalse();
         assertThat(pauses.p99("kill", Who.WRITERS)).isZero();
         assertThat(pauses.table(at -> "")).contains("kill +", "3.000");
         assertThat(pauses.json()).contains("\"alone\": false");
+    }
+
+    @Test
+    void a_pause_that_goes_on_when_the_next_harm_comes_is_in_one_row_only() throws IOException {
+        Pauses pauses = new Pauses();
+        pauses.add(
+                List.of(new Harm("kill", true, SECOND, 9 * SECOND), new Harm("return", true, 3 * SECOND, 9 * SECOND)),
+                List.of(writer()));
+        assertThat(pauses.p99("kill", Who.WRITERS)).isEqualTo(3.0);
+        assertThat(pauses.p99("return", Who.WRITERS)).isEqualTo(0.1);
     }
 }

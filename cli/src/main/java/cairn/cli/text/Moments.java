@@ -13,6 +13,8 @@ import java.util.Locale;
 public final class Moments {
     private static final String UNITS = "smhd";
     private static final long[] UNIT_MILLIS = {1000, 60_000, 3_600_000, 86_400_000};
+    private static final long YEARS_100_MILLIS = 36_525L * 86_400_000;
+    private static final int DIGITS_MAX = 12;
 
     private Moments() {}
 
@@ -37,9 +39,15 @@ public final class Moments {
         }
         int unit = word.isEmpty() ? -1 : UNITS.indexOf(word.charAt(word.length() - 1));
         String number = word.isEmpty() ? "" : word.substring(0, word.length() - 1);
-        if (unit < 0 || !number.matches("[0-9]{1,9}")) {
+        if (unit >= 0 && number.matches("-[0-9]+")) {
+            throw new IllegalArgumentException("'" + text + "' is negative");
+        }
+        if (unit < 0 || !number.matches("[0-9]+")) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a time: write digits, and s, m, h or d behind them");
+        }
+        if (number.length() > DIGITS_MAX || Long.parseLong(number) > YEARS_100_MILLIS / UNIT_MILLIS[unit]) {
+            throw new IllegalArgumentException("'" + text + "' is too long: times end at 36525d, a hundred years");
         }
         return Long.parseLong(number) * UNIT_MILLIS[unit];
     }

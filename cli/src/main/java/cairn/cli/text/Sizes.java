@@ -1,10 +1,12 @@
 package cairn.cli.text;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Byte sizes for people: powers of 1024, as {@code ls -h} and {@code du -h} write them. */
 public final class Sizes {
     private static final String UNITS = "BKMGTPE";
+    private static final int EXACT_DECIMALS_MAX = 3;
 
     private Sizes() {}
 
@@ -29,6 +31,19 @@ public final class Sizes {
         return number + UNITS.charAt(unit);
     }
 
+    /** Nothing rounded: {@code 6.25M} in the largest unit in which three decimals say it, otherwise plain digits. */
+    public static String exact(long bytes) {
+        for (int unit = UNITS.length() - 1; unit > 0; unit--) {
+            long one = 1L << (10 * unit);
+            BigDecimal value =
+                    BigDecimal.valueOf(bytes).divide(BigDecimal.valueOf(one)).stripTrailingZeros();
+            if (bytes >= one && value.scale() <= EXACT_DECIMALS_MAX) {
+                return value.toPlainString() + UNITS.charAt(unit);
+            }
+        }
+        return Long.toString(bytes);
+    }
+
     /** {@code bytes} as {@link #human} or as plain digits. */
     public static String text(long bytes, boolean human) {
         return human ? human(bytes) : Long.toString(bytes);
@@ -48,7 +63,7 @@ public final class Sizes {
         }
         int unit = rest.isEmpty() ? -1 : UNITS.indexOf(rest.charAt(rest.length() - 1));
         String number = unit > 0 ? rest.substring(0, rest.length() - 1) : rest;
-        if (!number.matches("[0-9]+(\\.[0-9]+)?")) {
+        if (!number.matches(unit > 0 ? "[0-9]+(\\.[0-9]+)?" : "[0-9]+")) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a size: write digits, and K, M, G or T behind them");
         }

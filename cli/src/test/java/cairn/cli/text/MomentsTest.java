@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,11 +20,21 @@ final class MomentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "3", "d", "-3d", "1.5h", "3w", "9999999999d"})
+    @ValueSource(strings = {"", "3", "d", "-d", "1.5h", "3w"})
     void what_is_no_duration_is_told(String text) {
         assertThatThrownBy(() -> Moments.duration(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not a time: write digits");
+    }
+
+    @Test
+    void a_duration_that_nobody_means_is_told_as_what_it_is() {
+        assertThatThrownBy(() -> Moments.duration("-3d")).hasMessage("'-3d' is negative");
+        for (String text : List.of("36526d", "999999999d", "99999999999999999999d", "9999999999h")) {
+            assertThatThrownBy(() -> Moments.duration(text))
+                    .hasMessage("'" + text + "' is too long: times end at 36525d, a hundred years");
+        }
+        assertThat(Moments.duration("36525d")).isEqualTo(36_525L * 86_400_000);
     }
 
     @ParameterizedTest

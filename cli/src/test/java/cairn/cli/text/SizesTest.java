@@ -34,8 +34,19 @@ final class SizesTest {
     }
 
     @Test
+    void an_exact_size_rounds_nothing() {
+        for (String text : new String[] {"0", "1000", "1K", "6.25M", "1.5G", "64M", "1T", "1025", "7.125P"}) {
+            assertThat(Sizes.exact(Sizes.parse(text))).isEqualTo(text);
+        }
+        assertThat(Sizes.exact(Sizes.parse("6.3M"))).isEqualTo("6606028");
+        assertThat(Sizes.exact(Long.MAX_VALUE)).isEqualTo("9223372036854775807");
+    }
+
+    @Test
     void what_is_no_size_is_refused_with_the_text_in_the_message() {
-        for (String text : new String[] {"", "K", "x", "-1", "1..5", "1X", "99999999999999999999", "9999999E", "1e3"}) {
+        for (String text :
+                new String[] {"", "K", "x", "-1", "1..5", "1X", "1.5", "1.5B", "99999999999999999999", "9999999E", "1e3"
+                }) {
             assertThatThrownBy(() -> Sizes.parse(text))
                     .as(text)
                     .isInstanceOf(IllegalArgumentException.class)

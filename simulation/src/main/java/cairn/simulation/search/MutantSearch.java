@@ -112,6 +112,14 @@ final class MutantSearch {
         }
     }
 
+    /** How far it is, while it goes on. */
+    String progress() {
+        long begun = Math.min(next.get() - from, seeds);
+        return noticed() == null
+                ? "%d of %d seeds run or under way, not noticed yet".formatted(begun, seeds)
+                : "noticed; the seeds before that one are still under way";
+    }
+
     /** How many seeds it took; all that were begun when none has noticed. */
     long seedsTaken() {
         long at = noticedAt.get();

@@ -4,7 +4,6 @@ import cairn.model.proof.Rule;
 import cairn.simulation.cell.SeedRun.Result;
 import java.io.PrintStream;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -42,9 +41,15 @@ final class Mutants {
     private int breakRules(Set<Rule> rules) {
         MutantSearch search =
                 new MutantSearch(seed -> arguments.request(seed).breaking(rules), arguments.from(), arguments.seeds());
-        search.run(arguments.threads(), TimeUnit.MINUTES.toNanos(arguments.minutes()));
-        List<String> names = Words.of(rules.toArray(new Rule[0]));
-        out.println(String.join(", ", names) + " broken: " + search.summary());
+        String broken = String.join(", ", Words.of(rules.toArray(new Rule[0]))) + " broken: ";
+        boolean over = Watch.over(
+                () -> search.run(arguments.threads(), TimeUnit.MINUTES.toNanos(arguments.minutes())),
+                () -> broken + search.progress(),
+                out::println);
+        if (!over) {
+            return 1;
+        }
+        out.println(broken + search.summary());
         Result noticed = search.noticed();
         if (noticed != null) {
             out.println("  replay: " + Replay.command(noticed.request()));

@@ -101,6 +101,9 @@ final class SeedSearch {
     String progress() {
         double seconds = (System.nanoTime() - begunNanos) / 1e9;
         Tally.Sums sums = tally.sums();
+        if (sums.seeds() == 0) {
+            return "no seed is through yet after %.0f s; the first take longest".formatted(seconds);
+        }
         return "%d seeds, %.2f simulated hours, %d kinds of failures; %.1f seeds and %,.0f steps a second"
                 .formatted(
                         sums.seeds(), sums.hours(), findings.kinds(), sums.seeds() / seconds, sums.steps() / seconds);

@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,6 @@ public final class SimRunner {
               --json FILE        write the report there, too
             """.formatted(Words.lines(21, Fault.values()), Words.lines(21, Rule.values()));
 
-    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
     private static final int SEEDS_NAMED_MAX = 10;
 
     private final Arguments arguments;
@@ -116,15 +114,11 @@ public final class SimRunner {
     private int runMany() {
         SeedSearch search =
                 new SeedSearch(arguments::request, arguments.from(), arguments.threads(), arguments.failures());
-        Thread work = Thread.ofPlatform()
-                .start(() -> search.run(
-                        arguments.seeds(), TimeUnit.MINUTES.toNanos(arguments.minutes()), this::printFinding));
-        try {
-            while (!work.join(PROGRESS_EVERY)) {
-                print(search.progress());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        boolean over = Watch.over(
+                () -> search.run(arguments.seeds(), TimeUnit.MINUTES.toNanos(arguments.minutes()), this::printFinding),
+                search::progress,
+                this::print);
+        if (!over) {
             return 1;
         }
         Report.print(search.sums(), arguments.coverage(), out);
