@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A process of ours: lines in, lines out, and how much CPU it has used. One thread at a time; {@link #end} from any. */
 final class Child {
+    /** Until a process is up. */
+    static final Duration START = Duration.ofSeconds(60);
+
     /** What a line is never: the end of the output. */
     private static final String END = "\n";
 
@@ -67,6 +70,11 @@ final class Child {
         }
     }
 
+    /** Where a server listens, which it says when it is ready. */
+    String address() throws IOException {
+        return await("listening on ", START).split(" ", -1)[0];
+    }
+
     /** Sends a line and returns what follows {@code ok} in the answer. */
     String ask(String question, Duration patience) throws IOException {
         OutputStream to = process.getOutputStream();
@@ -99,6 +107,14 @@ final class Child {
         String said = Files.readString(errors).strip();
         String end = said.substring(Math.max(0, said.length() - ERRORS_SHOWN));
         return end.isEmpty() ? "" : ":\n" + end;
+    }
+
+    String name() {
+        return name;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** User and system time so far. */

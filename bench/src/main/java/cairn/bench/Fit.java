@@ -13,6 +13,13 @@ record Fit(boolean able, String note) {
         return new Fit(true, how);
     }
 
+    /** Appends to a file of each producer's own. */
+    static Fit ownFiles(Workload workload) {
+        return workload.threads() == 1
+                ? SAME
+                : otherwise(workload.threads() + " files: a file has one writer at a time");
+    }
+
     static Fit unable(String why) {
         return new Fit(false, "not measured: " + why);
     }

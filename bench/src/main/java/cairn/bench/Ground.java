@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory, made for one bench, and the processes started in it. All is gone when it is closed or this process ends. */
-final class Ground implements Closeable {
+public final class Ground implements Closeable {
     private static final long SOME_SIZE = 256 << 10;
     private static final int PIECE_BYTES = 1 << 20;
 
@@ -32,7 +32,7 @@ final class Ground implements Closeable {
         this.directory = directory;
     }
 
-    static Ground make(Path parent) throws IOException {
+    public static Ground make(Path parent) throws IOException {
         Ground ground = new Ground(Files.createTempDirectory(parent, "cairn-bench."));
         Runtime.getRuntime().addShutdownHook(ground.atExit);
         return ground;

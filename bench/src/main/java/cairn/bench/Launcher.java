@@ -23,9 +23,46 @@ public record Launcher(
         String mainClass,
         @Nullable Path hdfsScript) {
 
+    private static final String COMMAND = "cairn.cli.Main";
+
     public Launcher {
         options = List.copyOf(options);
         serverOptions = List.copyOf(serverOptions);
+    }
+
+    /** As {@code ./cairn} and {@code ./dev} hand it over, for the build whose class path this process has. */
+    public static Launcher ofThisBuild() {
+        String script = System.getProperty("cairn.bench.hdfs");
+        return new Launcher(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                words("cairn.bench.options"),
+                words("cairn.bench.server-options"),
+                System.getProperty("java.class.path", ""),
+                COMMAND,
+                script == null ? null : Path.of(script));
+    }
+
+    /** Of another build, on the same JVM. */
+    public static Launcher ofOtherBuild() {
+        return new Launcher(
+                ofThisBuild().java,
+                words("cairn.gate.other.options"),
+                words("cairn.gate.other.server-options"),
+                System.getProperty("cairn.gate.other.class-path", ""),
+                COMMAND,
+                null);
+    }
+
+    /** With a further option for the JVMs of all processes. */
+    public Launcher with(String option) {
+        List<String> more = new ArrayList<>(options);
+        more.add(option);
+        return new Launcher(java, more, serverOptions, classPath, mainClass, hdfsScript);
+    }
+
+    private static List<String> words(String property) {
+        String text = System.getProperty(property, "");
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 
     /** The command line of {@code cairn WORDS}. */

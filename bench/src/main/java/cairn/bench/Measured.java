@@ -17,12 +17,12 @@ public record Measured(Workload workload, String system, List<Run> runs, String 
 
     /** What the rate is in. */
     public String rateUnit() {
-        return workload.kind() == Workload.Kind.BYTES ? "MiB/s" : "op/s";
+        return workload.movesBytes() ? "MiB/s" : "op/s";
     }
 
     /** What the cost is in. */
     public String cpuUnit() {
-        return workload.kind() == Workload.Kind.BYTES ? "s/GiB" : "us/op";
+        return workload.cpuUnit();
     }
 
     public boolean hasLatency() {

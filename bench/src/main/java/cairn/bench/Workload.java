@@ -136,6 +136,16 @@ public enum Workload {
         return shape.kind;
     }
 
+    /** Whether it is bytes that it moves, rather than operations that it does. */
+    public boolean movesBytes() {
+        return shape.kind == Kind.BYTES;
+    }
+
+    /** What CPU time is given in. */
+    public String cpuUnit() {
+        return movesBytes() ? "s/GiB" : "us/op";
+    }
+
     /** Whether single operations are timed in a way that says something. */
     boolean hasLatency() {
         return shape.kind == Kind.OPERATIONS && shape.job != APPEND_PIPELINED;
@@ -145,15 +155,18 @@ public enum Workload {
         return shape.job;
     }
 
+    boolean synced() {
+        return shape.synced;
+    }
+
     int threads() {
         return shape.threads;
     }
 
     /** The order for client processes; sequential clients share the bytes among them. */
     Order order(Scale scale) {
-        boolean sequential = shape.kind == Kind.BYTES;
-        long bytes = sequential ? Math.max(scale.bytes() / shape.threads, 1) : scale.bytes();
-        boolean timed = !sequential && shape.job != SMALL_DELETE;
+        long bytes = movesBytes() ? Math.max(scale.bytes() / shape.threads, 1) : scale.bytes();
+        boolean timed = !movesBytes() && shape.job != SMALL_DELETE && scale.operations() == 0;
         return new Order(
                 shape.job,
                 shape.threads,
@@ -162,7 +175,8 @@ public enum Workload {
                 shape.replicas,
                 shape.synced,
                 timed ? scale.seconds() : 0,
-                scale.files());
+                scale.files(),
+                scale.operations());
     }
 
     /** About how many bytes of files a run makes, all replicas together; for those that time ends, a guess. */

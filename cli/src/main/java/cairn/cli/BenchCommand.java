@@ -43,7 +43,7 @@ final class BenchCommand implements Action {
             paramLabel = "SYSTEM",
             description =
                     "What else is measured: raw (plain sockets and files doing the same moves), hdfs (a real one, "
-                            + "fetched by Maven when it is first asked for).")
+                            + "fetched by Maven when it is first asked for), moosefs (Debian's packages, mounted; as root).")
     List<String> against = List.of();
 
     @Option(names = "--list", description = "Only lists the workloads.")
@@ -99,7 +99,7 @@ final class BenchCommand implements Action {
         }
         BenchReport report = new BenchReport(console);
         try {
-            new Bench(launcher(), scale()).run(wanted, systems(), directory, report);
+            new Bench(Launcher.ofThisBuild(), scale()).run(wanted, systems(), directory, report);
         } finally { // what was measured before a failure counts
             write(json, report.json());
             write(chart, report.svg());
@@ -137,6 +137,7 @@ final class BenchCommand implements Action {
         Scale scale = new Scale(
                 size == null ? usual.bytes() : size.count(),
                 seconds == null ? usual.seconds() : seconds,
+                usual.operations(),
                 usual.files(),
                 runs == null ? usual.runs() : runs,
                 warmups == null ? usual.warmups() : warmups);
@@ -144,21 +145,5 @@ final class BenchCommand implements Action {
             throw new WrongUsage("at least one run, some seconds, and " + Bench.BYTES_MIN + " bytes");
         }
         return scale;
-    }
-
-    /** Processes run on what this one runs on; {@code ./cairn} hands over how servers are run. */
-    private static Launcher launcher() {
-        String script = System.getProperty("cairn.bench.hdfs");
-        return new Launcher(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                words(System.getProperty("cairn.bench.options", "")),
-                words(System.getProperty("cairn.bench.server-options", "")),
-                System.getProperty("java.class.path", ""),
-                Main.class.getName(),
-                script == null ? null : Path.of(script));
-    }
-
-    private static List<String> words(String text) {
-        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 }

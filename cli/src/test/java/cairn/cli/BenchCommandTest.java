@@ -13,7 +13,7 @@ final class BenchCommandTest {
     void a_system_that_there_is_not_is_refused_before_anything_starts_and_those_that_there_are_are_named() {
         assertThat(console.run("bench", "--quick", "--against", "raw,quux", "write-1"))
                 .isEqualTo(2);
-        assertThat(console.err()).contains("there is no system 'quux'; there is: raw, hdfs");
+        assertThat(console.err()).contains("there is no system 'quux'; there is: raw, hdfs, moosefs");
         assertThat(console.out()).isEmpty();
     }
 

@@ -12,6 +12,7 @@ final class Accesses {
         return switch (system) {
             case "cairn" -> new CairnAccess(address);
             case "raw" -> new RawAccess(address);
+            case "moosefs" -> new MoosefsAccess(address);
             default -> throw new IllegalArgumentException("there is no system " + system);
         };
     }

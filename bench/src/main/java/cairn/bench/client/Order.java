@@ -14,14 +14,23 @@ import java.util.TreeMap;
  * @param synced on disk before it is acknowledged
  * @param seconds how long each thread goes on, where time decides; 0 otherwise
  * @param files how many small files each thread has
+ * @param operations of each thread, where their number decides; 0 otherwise
  */
 public record Order(
-        JobKind job, int threads, int unit, long bytes, int replicas, boolean synced, double seconds, int files) {
+        JobKind job,
+        int threads,
+        int unit,
+        long bytes,
+        int replicas,
+        boolean synced,
+        double seconds,
+        int files,
+        int operations) {
 
     /** As one line. */
     public String encode() {
-        return "job=%s threads=%d unit=%d bytes=%d replicas=%d synced=%b seconds=%s files=%d"
-                .formatted(job, threads, unit, bytes, replicas, synced, seconds, files);
+        return "job=%s threads=%d unit=%d bytes=%d replicas=%d synced=%b seconds=%s files=%d operations=%d"
+                .formatted(job, threads, unit, bytes, replicas, synced, seconds, files, operations);
     }
 
     static Order decode(String text) {
@@ -38,7 +47,8 @@ public record Order(
                 Integer.parseInt(value(values, "replicas")),
                 Boolean.parseBoolean(value(values, "synced")),
                 Double.parseDouble(value(values, "seconds")),
-                Integer.parseInt(value(values, "files")));
+                Integer.parseInt(value(values, "files")),
+                Integer.parseInt(value(values, "operations")));
     }
 
     private static String value(Map<String, String> values, String key) {

@@ -91,10 +91,11 @@ public final class WorkerMain {
         long start = System.nanoTime();
         long end = start
                 + (order.seconds() > 0 ? (long) (order.seconds() * TimeUnit.SECONDS.toNanos(1)) : Long.MAX_VALUE / 4);
+        long operations = order.operations() > 0 ? order.operations() : Long.MAX_VALUE;
         List<Meter> meters = inThreads(order.threads(), thread -> {
             Meter meter = new Meter();
             boolean more = true;
-            while (more && System.nanoTime() < end) {
+            while (more && System.nanoTime() < end && meter.operations < operations) {
                 more = job.step(run, thread, meter);
             }
             job.finish(run, thread);

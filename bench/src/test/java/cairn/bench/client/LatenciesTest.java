@@ -38,7 +38,7 @@ final class LatenciesTest {
 
     @Test
     void an_order_survives_its_line() {
-        Order order = new Order(JobKind.APPEND, 16, 1024, 1 << 20, 3, true, 0.5, 20);
+        Order order = new Order(JobKind.APPEND, 16, 1024, 1 << 20, 3, true, 0.5, 20, 7);
         assertThat(Order.decode(order.encode())).isEqualTo(order);
     }
 }

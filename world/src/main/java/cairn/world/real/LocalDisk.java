@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,10 +18,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A directory. Exceptions of {@code java.nio.file} name the file already; those of channels are given its name. */
 final class LocalDisk implements Disk {
     private final Path top;
+    private volatile @Nullable FileStore fileStore;
 
     LocalDisk(Path top) {
         this.top = top;
@@ -90,12 +93,22 @@ final class LocalDisk implements Disk {
 
     @Override
     public long usableBytes() throws IOException {
-        return Files.getFileStore(top).getUsableSpace();
+        return fileStore().getUsableSpace();
     }
 
     @Override
     public long totalBytes() throws IOException {
-        return Files.getFileStore(top).getTotalSpace();
+        return fileStore().getTotalSpace();
+    }
+
+    /** Asked for space, it asks the kernel; but to find it takes reading the table of all mounts, so it is found once. */
+    private FileStore fileStore() throws IOException {
+        FileStore found = fileStore;
+        if (found == null) {
+            found = Files.getFileStore(top);
+            fileStore = found;
+        }
+        return found;
     }
 
     @Override

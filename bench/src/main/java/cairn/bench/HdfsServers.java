@@ -1,15 +1,12 @@
 package cairn.bench;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** HDFS: a name node and three data nodes, each a process. */
-final class HdfsTarget implements Target {
+final class HdfsServers {
     private static final int DATA_NODES = 3;
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final String READY = "listening on ";
     private static final String SERVER = "cairn.bench.hdfs.HdfsServerMain";
     private static final String WORKER = "cairn.bench.hdfs.HdfsWorkerMain";
 
@@ -18,35 +15,27 @@ final class HdfsTarget implements Target {
     private static final String DATA_NODE_HEAP = "-Xmx512m";
     private static final String CLIENT_HEAP = "-Xmx1g";
 
-    private final Ground ground;
-    private final HdfsKit kit;
-    private final String address;
-    private final List<Child> servers;
+    private HdfsServers() {}
 
-    private HdfsTarget(Ground ground, HdfsKit kit, String address, List<Child> servers) {
-        this.ground = ground;
-        this.kit = kit;
-        this.address = address;
-        this.servers = List.copyOf(servers);
-    }
-
-    static HdfsTarget start(Ground ground, Launcher launcher) throws IOException {
+    static Target start(Ground ground, Launcher launcher) throws IOException {
         HdfsKit kit = HdfsKit.prepare(ground, launcher);
         List<Child> servers = new ArrayList<>();
         String names = ground.directory("hdfs-namenode").toString();
-        server(ground, kit, "hdfs-format", List.of("format", names)).await("formatted", START);
+        server(ground, kit, "hdfs-format", List.of("format", names)).await("formatted", Child.START);
         Child nameNode = server(ground, kit, "hdfs-namenode", List.of("namenode", names));
         servers.add(nameNode);
-        String address = nameNode.await(READY, START);
+        String address = nameNode.address();
         for (int i = 1; i <= DATA_NODES; i++) {
             String name = "hdfs-datanode-" + i;
             String data = ground.directory(name).toString();
             servers.add(server(ground, kit, name, List.of("datanode", data, address)));
         }
         for (Child dataNode : servers.subList(1, servers.size())) {
-            dataNode.await(READY, START);
+            dataNode.address();
         }
-        return new HdfsTarget(ground, kit, address, servers);
+        List<String> client = kit.command(
+                CLIENT_HEAP, ground.file("hdfs-client.log"), WORKER, List.of(address, Integer.toString(DATA_NODES)));
+        return new Target("hdfs", servers, client, HdfsServers::fit);
     }
 
     private static Child server(Ground ground, HdfsKit kit, String name, List<String> words) throws IOException {
@@ -54,36 +43,11 @@ final class HdfsTarget implements Target {
         return ground.start(name, kit.command(heap, ground.file(name + ".log"), SERVER, words));
     }
 
-    @Override
-    public String name() {
-        return "hdfs";
-    }
-
-    @Override
-    public String address() {
-        return address;
-    }
-
-    @Override
-    public List<Child> servers() {
-        return servers;
-    }
-
-    @Override
-    public Fit fit(Workload workload) {
+    private static Fit fit(Workload workload) {
         return switch (workload.job()) {
             case FOLLOW -> Fit.unable("a reader would have to open the file again and again");
-            case APPEND, APPEND_PIPELINED ->
-                workload.threads() == 1
-                        ? Fit.SAME
-                        : Fit.otherwise(workload.threads() + " files: a file has one writer at a time");
+            case APPEND, APPEND_PIPELINED -> Fit.ownFiles(workload);
             default -> Fit.SAME;
         };
-    }
-
-    @Override
-    public List<String> clientCommand() {
-        return kit.command(
-                CLIENT_HEAP, ground.file("hdfs-client.log"), WORKER, List.of(address, Integer.toString(DATA_NODES)));
     }
 }
