@@ -5,7 +5,9 @@ import static cairn.bench.client.JobKind.APPEND_PIPELINED;
 import static cairn.bench.client.JobKind.FOLLOW;
 import static cairn.bench.client.JobKind.MKDIR;
 import static cairn.bench.client.JobKind.PREAD;
+import static cairn.bench.client.JobKind.PREAD_NET;
 import static cairn.bench.client.JobKind.READ;
+import static cairn.bench.client.JobKind.READ_NET;
 import static cairn.bench.client.JobKind.RENAME;
 import static cairn.bench.client.JobKind.SMALL_CREATE;
 import static cairn.bench.client.JobKind.SMALL_DELETE;
@@ -32,6 +34,12 @@ public enum Workload {
     PREAD_4K_8(random(4 << 10, 8), "random read of 4 KiB, 8 threads"),
     PREAD_64K_1(random(64 << 10, 1), "random read of 64 KiB"),
     PREAD_64K_8(random(64 << 10, 8), "random read of 64 KiB, 8 threads"),
+    READ_NET_1(sequential(READ_NET, 1), "sequential read through the network"),
+    READ_NET_4(sequential(READ_NET, 4), "sequential read through the network, 4 clients"),
+    PREAD_NET_4K_1(random(4 << 10, 1).job(PREAD_NET), "random read of 4 KiB through the network"),
+    PREAD_NET_4K_8(random(4 << 10, 8).job(PREAD_NET), "random read of 4 KiB through the network, 8 threads"),
+    PREAD_NET_64K_1(random(64 << 10, 1).job(PREAD_NET), "random read of 64 KiB through the network"),
+    PREAD_NET_64K_8(random(64 << 10, 8).job(PREAD_NET), "random read of 64 KiB through the network, 8 threads"),
     APPEND_1K_1(records(APPEND, 1 << 10, 1), "record append of 1 KiB, one under way"),
     APPEND_1K_16(records(APPEND, 1 << 10, 16), "record append of 1 KiB, 16 producers, one file"),
     APPEND_1K_64(records(APPEND, 1 << 10, 64), "record append of 1 KiB, 64 producers, one file"),
@@ -79,6 +87,10 @@ public enum Workload {
     private record Shape(Kind kind, JobKind job, int unit, int threads, int replicas, boolean synced) {
         Shape replicas(int copies) {
             return new Shape(kind, job, unit, threads, copies, synced);
+        }
+
+        Shape job(JobKind other) {
+            return new Shape(kind, other, unit, threads, replicas, synced);
         }
 
         Shape threads(int count) {
@@ -183,7 +195,8 @@ public enum Workload {
     long written(Scale scale) {
         return switch (shape.job) {
             case WRITE, APPEND, APPEND_PIPELINED, FOLLOW -> scale.bytes() * shape.replicas;
-            case READ, PREAD, STAT, MKDIR, RENAME, TOUCH, SMALL_CREATE, SMALL_READ, SMALL_DELETE -> 0;
+            case READ, PREAD, READ_NET, PREAD_NET, STAT, MKDIR, RENAME, TOUCH, SMALL_CREATE, SMALL_READ, SMALL_DELETE ->
+                0;
         };
     }
 

@@ -213,6 +213,19 @@ final class CellDoctor {
         });
     }
 
+    /** A chunkserver on this host: readers here can do without the network. */
+    private void shortCircuit(ServerHealth server) throws CairnException {
+        String obstacle = cairn.shortCircuitObstacle(server.address());
+        String about = server.id() + " at " + server.address();
+        findings.add(
+                obstacle.isEmpty()
+                        ? Finding.ok(about, "is on this host, and lets its replicas be read from their files")
+                        : Finding.warning(
+                                about,
+                                "is on this host, and its replicas are read through the network: " + obstacle,
+                                "run readers where they see its --dir, as users who may read it; or leave it so"));
+    }
+
     private void ports(List<ServerHealth> servers) {
         int reached = 0;
         for (ServerHealth server : servers) {
@@ -220,6 +233,9 @@ final class CellDoctor {
                 try {
                     cairn.scrubProgress(server.address());
                     reached++;
+                    if (cairn.isHere(server.address())) {
+                        shortCircuit(server);
+                    }
                 } catch (CairnException e) {
                     findings.add(Finding.broken(
                             server.id() + " at " + server.address(),

@@ -24,6 +24,11 @@ final class CellOption {
     @Nullable
     String cell;
 
+    @Option(
+            names = "--no-short-circuit",
+            description = "Read replicas on this machine through their servers, too, and not from their files.")
+    boolean noShortCircuit;
+
     /** A connection to the cell that the command line, the environment or the default names. */
     Cairn connect(Console console) throws IOException {
         String text = cell == null ? console.variable("CAIRN_CELL", DEFAULT) : cell;
@@ -31,7 +36,7 @@ final class CellOption {
         for (String address : text.split(",", -1)) {
             masters.add(Addresses.parse(address, cell == null ? "CAIRN_CELL" : "--cell"));
         }
-        return Cairn.connect(masters, options(), Worlds.real());
+        return Cairn.connect(masters, options().withShortCircuit(!noShortCircuit), Worlds.real());
     }
 
     private static ClientOptions options() {

@@ -62,6 +62,9 @@ final class ChunkServerCommand implements Action {
                     "Bytes a second of copies that this server takes or gives at most; 128M unless told. Clients go first.")
     String copyRate = Sizes.human(Upkeep.DEFAULT.copyRateMax());
 
+    @Option(names = "--no-short-circuit", description = "Let no reader on this machine read replicas from their files.")
+    boolean noShortCircuit;
+
     @Mixin
     LogLevel logLevel = new LogLevel();
 
@@ -72,6 +75,7 @@ final class ChunkServerCommand implements Action {
         refuseTwice(directories);
         ChunkServerOptions options = ChunkServerOptions.of(directories, Addresses.parse(master, "--master"), address)
                 .withRack(rack)
+                .withSharedFiles(!noShortCircuit)
                 .withUpkeep(upkeep());
         Servers.RunningChunkServer server = Servers.startChunkServer(Worlds.forServers(), options);
         console.out().println("listening on " + server.address());

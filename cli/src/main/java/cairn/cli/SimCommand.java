@@ -27,7 +27,7 @@ import picocli.CommandLine.Unmatched;
             "      seal-committed, producer-table, reconcile, fence, serving-term,",
             "      complete-source, version-once, repair-marked, clone-producers, committed-reads,",
             "      read-recheck, checksum, old-chunk-first, end-asked, sync, suspect, log-first,",
-            "      log-sync, request-once, fork-first, shared-kept",
+            "      log-sync, request-once, fork-first, shared-kept, permit-stands, permit-term, permit-held",
             "  cairn sim --seeds 50 --faults crash,cut  only these (crash, client, pause, partition, power, cut; or none)",
             "  cairn sim --seed 7 --limit steps=20,storm=3s   smaller: clients, readers, steps, storm, servers, disks",
             "  cairn sim --minutes 10 --failures 3      until so many kinds of failures are found; 10 unless told",

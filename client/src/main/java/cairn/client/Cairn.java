@@ -74,6 +74,25 @@ public final class Cairn implements AutoCloseable {
         return new Cairn(core);
     }
 
+    /** How reads went so far. */
+    public ReadCounts readCounts() {
+        return core.near.counts();
+    }
+
+    /**
+     * Why replicas of the chunkserver at {@code address} are not read from their files here; empty when nothing is in the way.
+     *
+     * @throws CairnException UNREACHABLE when the server does not answer
+     */
+    public String shortCircuitObstacle(ServerAddress address) throws CairnException {
+        return core.near.obstacle(address, core.deadline());
+    }
+
+    /** Whether {@code address} is on this host, as far as this host knows. */
+    public boolean isHere(ServerAddress address) {
+        return core.world.network().isHere(address.host());
+    }
+
     /** The sizes the cell was built with. */
     public Geometry geometry() {
         return core.geometry();

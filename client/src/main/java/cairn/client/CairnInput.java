@@ -185,6 +185,12 @@ public final class CairnInput implements Closeable {
             dropAhead();
         }
         aheadMax = sequential ? Math.min(depthMax(), Math.max(1, aheadMax * 2)) : 0;
+        if (ahead.isEmpty()) {
+            Piece near = reading.near(position, sequential ? Limits.TRANSFER_BYTES : asked(wanted), deadline);
+            if (near != null) {
+                return near;
+            }
+        }
         if (aheadMax > 1) {
             askAhead(position, deadline);
         }
@@ -193,8 +199,11 @@ public final class CairnInput implements Closeable {
             askAhead(asked.from() + asked.length(), deadline);
             return reading.receive(asked, deadline);
         }
-        int length = Math.max(ASK_BYTES_MIN, Math.min(wanted, Limits.TRANSFER_BYTES));
-        return reading.read(position, length, deadline);
+        return reading.read(position, asked(wanted), deadline);
+    }
+
+    private static int asked(int wanted) {
+        return Math.max(ASK_BYTES_MIN, Math.min(wanted, Limits.TRANSFER_BYTES));
     }
 
     private int depthMax() {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param group group of what this client creates
  * @param host this machine's name as the chunkservers' addresses write it; replicas on it are preferred
  * @param rack this machine's rack; replicas in it are preferred; empty when unknown
+ * @param shortCircuit whether replicas on this machine are read from their files where their servers permit it
  * @param broken rules that this client breaks; never any outside of tests of Cairn itself
  */
 public record ClientOptions(
@@ -31,6 +32,7 @@ public record ClientOptions(
         String group,
         String host,
         String rack,
+        boolean shortCircuit,
         Set<Rule> broken) {
 
     public static final ClientOptions DEFAULTS = new ClientOptions(
@@ -44,6 +46,7 @@ public record ClientOptions(
             "nobody",
             "127.0.0.1",
             "",
+            true,
             Set.of());
 
     public ClientOptions {
@@ -65,6 +68,7 @@ public record ClientOptions(
                 group,
                 host,
                 rack,
+                shortCircuit,
                 broken);
     }
 
@@ -80,6 +84,7 @@ public record ClientOptions(
                 group,
                 host,
                 rack,
+                shortCircuit,
                 broken);
     }
 
@@ -95,6 +100,7 @@ public record ClientOptions(
                 callersGroup,
                 host,
                 rack,
+                shortCircuit,
                 broken);
     }
 
@@ -110,6 +116,7 @@ public record ClientOptions(
                 group,
                 hostName,
                 rackName,
+                shortCircuit,
                 broken);
     }
 
@@ -125,6 +132,23 @@ public record ClientOptions(
                 group,
                 host,
                 rack,
+                shortCircuit,
+                broken);
+    }
+
+    public ClientOptions withShortCircuit(boolean on) {
+        return new ClientOptions(
+                operationTimeout,
+                connectTimeout,
+                retryPauseMin,
+                retryPauseMax,
+                writeBytesMax,
+                readAheadBytesMax,
+                user,
+                group,
+                host,
+                rack,
+                on,
                 broken);
     }
 
@@ -141,6 +165,7 @@ public record ClientOptions(
                 group,
                 host,
                 rack,
+                shortCircuit,
                 rules);
     }
 

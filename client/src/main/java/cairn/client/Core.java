@@ -34,6 +34,7 @@ final class Core {
     final Locations locations;
     final ReplicaOrder replicas;
     final Chunks chunks;
+    final NearReads near;
     private final AtomicLong cellId = new AtomicLong();
     private volatile Geometry geometry = Geometry.STANDARD;
 
@@ -47,6 +48,7 @@ final class Core {
         this.master = new MasterCalls(world, options, rpc, masters);
         this.replicas = new ReplicaOrder(world, options);
         this.chunks = new Chunks(this);
+        this.near = new NearReads(this);
         this.locations = new Locations(this, new LocationCache(world.time()));
     }
 
@@ -93,6 +95,7 @@ final class Core {
 
     void close() {
         master.close();
+        near.close();
         rpc.close();
     }
 }

@@ -82,6 +82,13 @@ final class Reading {
         }
     }
 
+    /** Reads from a file on this host, without waiting for anybody where that is known already; null when it cannot. */
+    @Nullable
+    Piece near(long from, int length, long deadlineNanos) throws CairnException {
+        Located chunk = core.locations.find(file, from, deadlineNanos);
+        return chunk == null || !mayHold(chunk, from) ? null : core.near.read(chunk, from, length);
+    }
+
     /** Waits for a read sent before; when it failed, reads again, elsewhere. Null at the end of the file. */
     @Nullable
     Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
@@ -217,6 +224,10 @@ final class Reading {
         if (!chunk.at().getSealed() && !chunk.at().getLed()) {
             ready = chunk.with(core.chunks.open(file, chunk.at(), Complaint.NONE, false, deadlineNanos));
             core.locations.remember(file, ready);
+        }
+        Piece near = core.near.read(ready, from, length);
+        if (near != null) {
+            return near;
         }
         CairnException last = new CairnException(
                 ErrorCode.NO_REPLICA, Errors.chunk(chunk.handle()) + ": no chunkserver that holds it is live");

@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which replica to read first: one on this host, then one in this rack, then by a preference drawn once for each client,
@@ -34,6 +36,17 @@ final class ReplicaOrder {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Avoided> avoided = new LinkedHashMap<>();
 
+    /** What is known of addresses. */
+    private final Map<String, Boolean> here = new ConcurrentHashMap<>();
+
+    private static final int HERE_MAX = 4096;
+
+    private static final Comparator<Seat> BEST_FIRST = Comparator.comparingInt(Seat::avoided)
+            .thenComparingInt(Seat::distance)
+            .thenComparingLong(Seat::taste);
+
+    private record Seat(Member member, int avoided, int distance, long taste) {}
+
     private record Avoided(long untilNanos, long lengthNanos) {}
 
     ReplicaOrder(World world, ClientOptions options) {
@@ -44,17 +57,31 @@ final class ReplicaOrder {
 
     /** The members, best first. {@code taste} keeps one reader with one replica, and readers apart. */
     List<Member> order(List<Member> members, long taste) {
-        List<Member> ordered = new ArrayList<>(members);
+        List<Seat> seats = new ArrayList<>(members.size());
         long now = world.time().nanos();
-        lock.lock();
-        try {
-            ordered.sort(Comparator.<Member>comparingInt(member -> avoided(member.getServerId(), now) ? 1 : 0)
-                    .thenComparingInt(this::distance)
-                    .thenComparingLong(member -> mix(member.getServerId() ^ salt ^ taste)));
-        } finally {
-            lock.unlock();
+        for (Member member : members) {
+            seats.add(new Seat(
+                    member,
+                    isAvoided(member.getServerId(), now) ? 1 : 0,
+                    distance(member),
+                    mix(member.getServerId() ^ salt ^ taste)));
         }
+        seats.sort(BEST_FIRST);
+        List<Member> ordered = new ArrayList<>(seats.size());
+        seats.forEach(seat -> ordered.add(seat.member()));
         return ordered;
+    }
+
+    /** One on this host that has not failed a moment ago; null when there is none. */
+    @Nullable
+    Member here(List<Member> members) {
+        for (Member member : members) {
+            if (isHere(member.getAddress())
+                    && !isAvoided(member.getServerId(), world.time().nanos())) {
+                return member;
+            }
+        }
+        return null;
     }
 
     /** The server did not answer, or answered wrongly: others go first for a moment. */
@@ -88,21 +115,41 @@ final class ReplicaOrder {
         }
     }
 
-    private boolean avoided(long serverId, long now) {
-        Avoided found = avoided.get(serverId);
-        return found != null && found.untilNanos() - now > 0;
+    private boolean isAvoided(long serverId, long now) {
+        lock.lock();
+        try {
+            Avoided found = avoided.isEmpty() ? null : avoided.get(serverId);
+            return found != null && found.untilNanos() - now > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private int distance(Member member) {
-        if (hostOf(member).equals(options.host())) {
+        if (isHere(member.getAddress())) {
             return 0;
         }
         return !options.rack().isEmpty() && options.rack().equals(member.getRack()) ? 1 : 2;
     }
 
-    private static String hostOf(Member member) {
+    /** Asks the system once for each address: names may have to be looked up. */
+    private boolean isHere(String address) {
+        Boolean known = here.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (here.size() >= HERE_MAX) {
+            here.clear();
+        }
+        String host = hostOf(address);
+        boolean found = host.equals(options.host()) || world.network().isHere(host);
+        here.put(address, found);
+        return found;
+    }
+
+    private static String hostOf(String address) {
         try {
-            return ServerAddress.parse(member.getAddress()).host();
+            return ServerAddress.parse(address).host();
         } catch (IllegalArgumentException e) {
             return "";
         }

@@ -44,6 +44,8 @@ final class MessageLimits {
         if (request instanceof ReadRequest read) {
             return Math.max(0, read.getLength());
         }
-        return method == Method.SUMS || method == Method.STATE ? Limits.PAYLOAD_BYTES_MAX : 0;
+        return method == Method.SUMS || method == Method.STATE || method == Method.PERMIT
+                ? Limits.PAYLOAD_BYTES_MAX
+                : 0;
     }
 }

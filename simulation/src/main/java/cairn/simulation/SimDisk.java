@@ -2,6 +2,7 @@ package cairn.simulation;
 
 import cairn.world.Disk;
 import cairn.world.DiskFile;
+import cairn.world.SharedWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ public final class SimDisk implements Disk {
     private final SimRandom random;
     private final StoredTree tree = new StoredTree();
     private final Map<String, Life> locks = new TreeMap<>();
+    private final Map<String, SimWords> words = new TreeMap<>();
     private long capacityPages = DEFAULT_CAPACITY_BYTES / PagedBytes.PAGE_BYTES;
     private long usedPages;
     private double errorRate;
@@ -71,6 +73,23 @@ public final class SimDisk implements Disk {
         StoredFile file = marked(() -> tree.create(name, describe(name)));
         end();
         return new SimDiskFile(this, name, file);
+    }
+
+    /** Memory: it takes no time and no luck, so that it changes nothing of histories in which nobody looks at it. */
+    @Override
+    public SharedWords share(String name, int count) {
+        SimWords made = new SimWords(host, scheduler.current().life(), count);
+        words.put(name, made);
+        return made;
+    }
+
+    /** For another process on this host. */
+    SharedWords words(String name) throws IOException {
+        SimWords made = words.get(name);
+        if (made == null) {
+            throw new NoSuchFileException(describe(name));
+        }
+        return made;
     }
 
     @Override
@@ -169,7 +188,7 @@ public final class SimDisk implements Disk {
 
     /** Every operation starts here: time passes first, so that a crash finds it not yet done. */
     void begin(String operation, String name, long detail) throws IOException {
-        if (scheduler.current().life().node() != host) {
+        if (scheduler.current().life().node().host() != host) {
             throw new IllegalStateException(scheduler.current() + " uses a disk of " + host);
         }
         Trace trace = scheduler.trace();
@@ -241,6 +260,7 @@ public final class SimDisk implements Disk {
 
     void losePower(SimRandom luck) {
         locks.clear();
+        words.clear();
         tree.losePower(new PowerCut(luck, options.tears(), options.disorders(), host.faults()));
         usedPages = tree.pages();
     }

@@ -32,7 +32,7 @@ final class SimNetwork implements Network {
     public Listener listen(ServerAddress address) throws IOException {
         life.enter();
         scheduler.yieldNow();
-        if (!isHere(address.host()) && !address.host().equals("0.0.0.0")) {
+        if (!isOwn(address.host()) && !address.host().equals("0.0.0.0")) {
             throw new BindException(address + ": not an address of " + here);
         }
         int port = address.port() == 0 ? here.freePort() : address.port();
@@ -44,7 +44,13 @@ final class SimNetwork implements Network {
         return listener;
     }
 
-    private boolean isHere(String host) {
+    /** A guest has a name of its own, and knows that of its host. */
+    @Override
+    public boolean isHere(String host) {
+        return isOwn(host) || host.equals(here.host().name());
+    }
+
+    private boolean isOwn(String host) {
         return host.equals(here.name()) || host.equals("localhost") || host.equals("127.0.0.1");
     }
 
@@ -52,7 +58,7 @@ final class SimNetwork implements Network {
     public Connection connect(ServerAddress to, long deadlineNanos) throws IOException {
         life.enter();
         long deadline = here.clock().worldNanosAt(deadlineNanos);
-        SimNode there = isHere(to.host()) ? here : links.host(to.host());
+        SimNode there = isOwn(to.host()) ? here : links.host(to.host());
         if (there == null) {
             sleepUntil(links.delayNanos(), deadline, to);
             throw new UnknownHostException(to.host());

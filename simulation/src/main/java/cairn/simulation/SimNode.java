@@ -27,6 +27,7 @@ public final class SimNode {
     private final Ground ground;
     private final SimScheduler scheduler;
     private final SimRandom random;
+    private final SimNode host;
     private final SimClock clock;
     private final Map<String, SimDisk> disks = new TreeMap<>();
     private final Map<Integer, SimListener> listeners = new TreeMap<>();
@@ -43,8 +44,20 @@ public final class SimNode {
         this.ground = ground;
         this.scheduler = ground.scheduler();
         this.random = random;
+        this.host = this;
         this.clock = ground.options().clock().draw(scheduler, random.stream("clock"));
         clock.noteFaults(ground.faults());
+    }
+
+    /** A guest of {@code host}. */
+    SimNode(String name, int id, Ground ground, SimRandom random, SimNode host) {
+        this.name = name;
+        this.id = id;
+        this.ground = ground;
+        this.scheduler = ground.scheduler();
+        this.random = random;
+        this.host = host;
+        this.clock = host.clock;
     }
 
     /** Starts a process; the one before must have crashed. */
@@ -58,7 +71,7 @@ public final class SimNode {
                 new SimTime(fresh),
                 fresh::start,
                 new SimNetwork(fresh, ground.links()),
-                path -> disk(fresh, path),
+                new SimDisks(fresh),
                 random.stream("entropy" + lives),
                 ground.witness());
         life = fresh;
@@ -171,10 +184,9 @@ public final class SimNode {
                 path, p -> new SimDisk(this, p, scheduler, ground.options().disk(), random.stream("disk " + p)));
     }
 
-    private SimDisk disk(Life caller, String path) {
-        caller.enter();
-        scheduler.yieldNow();
-        return disk(path);
+    /** Itself, or whose guest it is: a process beside the host's own, with an address, a life and disks of its own. */
+    public SimNode host() {
+        return host;
     }
 
     public SimClock clock() {

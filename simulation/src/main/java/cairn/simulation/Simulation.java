@@ -64,6 +64,16 @@ public final class Simulation implements AutoCloseable {
         return nodes.computeIfAbsent(name, this::makeNode);
     }
 
+    /** A process of its own beside the one on {@code host}: it may look at that one's files, and has its clock. Made when missing. */
+    public SimNode guest(String name, SimNode host) {
+        return nodes.computeIfAbsent(name, key -> {
+            SimRandom stream = new SimRandom(seed).stream("node " + key);
+            SimNode made = new SimNode(key, nodes.size() + 1, ground, stream, host);
+            links.add(made);
+            return made;
+        });
+    }
+
     private SimNode makeNode(String name) {
         SimRandom stream = new SimRandom(seed).stream("node " + name);
         SimNode made = new SimNode(name, nodes.size() + 1, ground, stream);

@@ -10,6 +10,7 @@ import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
+import cairn.world.SharedWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -407,6 +408,19 @@ public final class ChunkStore implements Closeable {
 
     public long totalBytes() throws IOException {
         return disk.totalBytes();
+    }
+
+    /** Words that readers on this host look at, in place of those of an earlier process. */
+    public SharedWords shareWords(int count) throws IOException {
+        if (identity.isEmpty()) {
+            throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " has not been adopted by a cell yet");
+        }
+        return disk.share(Names.PERMITS, count);
+    }
+
+    /** Where others find them. */
+    public String sharedWordsPath() {
+        return disk.describe(Names.PERMITS);
     }
 
     /** As {@link Disk#fileSystem}. */

@@ -13,10 +13,12 @@ final class Names {
     static final String BOOT_NEW = "boot.new";
     static final String SCRUB = "scrub";
     static final String SCRUB_NEW = "scrub.new";
+    static final String PERMITS = "permits";
     static final String CHUNKS = "chunks";
 
     /** What a store may have left in a directory that was emptied under it. */
-    static final List<String> OF_NO_VALUE = List.of(LOCK, IDENTITY_NEW, CLEAN, BOOT, BOOT_NEW, SCRUB, SCRUB_NEW);
+    static final List<String> OF_NO_VALUE =
+            List.of(LOCK, IDENTITY_NEW, CLEAN, BOOT, BOOT_NEW, SCRUB, SCRUB_NEW, PERMITS);
 
     static final String DATA = ".chunk";
     static final String JOURNAL = ".journal";

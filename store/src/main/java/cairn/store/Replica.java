@@ -84,6 +84,11 @@ public final class Replica {
         return handle;
     }
 
+    /** Where others on this host find its bytes: the file of that name keeps them for as long as this replica is here. */
+    public String dataPath() {
+        return shelf.disk.describe(dataName);
+    }
+
     public ReplicaState state() {
         view.lock();
         try {

@@ -53,6 +53,7 @@ public enum Method {
     SEAL(83),
     SUMS(84),
     SCRUB(85),
+    PERMIT(86),
 
     REPLICATE(100),
     COMMITTED(101),

@@ -78,6 +78,14 @@ public interface Disk {
      */
     String bootId();
 
-    /** The full path, for messages. */
+    /**
+     * Makes {@code count} words, all 0, in a file of that name that processes of this host may look into ({@link
+     * Disks#words}), where this one can; an older file of the name is replaced.
+     */
+    default SharedWords share(String name, int count) throws IOException {
+        throw new IOException(describe(name) + ": no memory is shared here");
+    }
+
+    /** The full path: for messages, and for others on this host who may {@link Disks#look look}. */
     String describe(String name);
 }

@@ -6,6 +6,9 @@ import java.io.IOException;
 /** Reliable byte streams between processes. Thread-safe. */
 public interface Network {
 
+    /** Whether {@code host}, a name or an address, is this host. False when nobody can tell. */
+    boolean isHere(String host);
+
     /**
      * Listens at {@code address}; port 0 takes a free one.
      *

@@ -20,6 +20,11 @@ public interface Access extends Closeable {
     /** Opens a file for reading. */
     Source open(String path) throws IOException;
 
+    /** The same, whatever is read of it comes through the network: for systems that would read a file on this host. */
+    default Source openThroughNetwork(String path) throws IOException {
+        return open(path);
+    }
+
     /**
      * Opens a file, made if missing, for records.
      *

@@ -6,18 +6,27 @@ import cairn.client.CairnAppender;
 import cairn.client.CairnFollower;
 import cairn.client.CairnInput;
 import cairn.client.CairnOutput;
+import cairn.client.ClientOptions;
 import cairn.client.CreateOptions;
 import cairn.model.ServerAddress;
+import cairn.world.real.RealWorld;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Cairn, through its client library: one connection to the cell for the whole process. */
 final class CairnAccess implements Access {
     private final Cairn cairn;
 
+    /** Reads no files on this host. */
+    private final Cairn network;
+
     CairnAccess(String master) throws IOException {
-        this.cairn = Cairn.connect(ServerAddress.parse(master));
+        ServerAddress address = ServerAddress.parse(master);
+        this.cairn = Cairn.connect(address);
+        this.network =
+                Cairn.connect(List.of(address), ClientOptions.DEFAULTS.withShortCircuit(false), RealWorld.create());
     }
 
     @Override
@@ -48,7 +57,15 @@ final class CairnAccess implements Access {
 
     @Override
     public Source open(String path) throws IOException {
-        CairnInput input = cairn.open(path);
+        return source(cairn.open(path), path);
+    }
+
+    @Override
+    public Source openThroughNetwork(String path) throws IOException {
+        return source(network.open(path), path);
+    }
+
+    private static Source source(CairnInput input, String path) {
         return new Source() {
             @Override
             public int read(ByteBuffer into) throws IOException {
@@ -147,6 +164,7 @@ final class CairnAccess implements Access {
 
     @Override
     public void close() {
+        network.close();
         cairn.close();
     }
 }

@@ -8,6 +8,10 @@ public enum JobKind {
     READ,
     /** All threads read units at random places of one file. */
     PREAD,
+    /** As READ, never from a file on this host where a system would do that. */
+    READ_NET,
+    /** As PREAD, never from a file on this host. */
+    PREAD_NET,
     /** All threads append to one file, each with one record under way. */
     APPEND,
     /** The same, with as many under way as the client takes. */

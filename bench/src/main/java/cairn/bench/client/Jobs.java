@@ -16,7 +16,7 @@ final class Jobs {
     static Job make(Order order, Access access) {
         return switch (order.job()) {
             case WRITE -> new WriteJob(order, access);
-            case READ, PREAD -> new ReadJob(order, access);
+            case READ, PREAD, READ_NET, PREAD_NET -> new ReadJob(order, access);
             case APPEND, APPEND_PIPELINED -> new AppendJob(order, access);
             case FOLLOW -> new FollowJob(order, access);
             case SMALL_CREATE, SMALL_READ, SMALL_DELETE -> new SmallFilesJob(order, access);

@@ -33,7 +33,7 @@ final class ReadJob implements Job {
         buffers[thread] = access.allocate(positioned() ? order.unit() : Jobs.BUFFER_BYTES);
         places[thread] = new Random(thread);
         if (positioned()) {
-            sources[thread] = access.open(path(0));
+            sources[thread] = source(0);
         }
     }
 
@@ -47,7 +47,7 @@ final class ReadJob implements Job {
             return true;
         }
         long read = 0;
-        try (Access.Source source = access.open(path(thread))) {
+        try (Access.Source source = source(thread)) {
             for (int count; (count = source.read(buffers[thread].clear())) >= 0; ) {
                 read += count;
             }
@@ -74,7 +74,12 @@ final class ReadJob implements Job {
     }
 
     private boolean positioned() {
-        return order.job() == JobKind.PREAD;
+        return order.job() == JobKind.PREAD || order.job() == JobKind.PREAD_NET;
+    }
+
+    private Access.Source source(int file) throws IOException {
+        boolean network = order.job() == JobKind.READ_NET || order.job() == JobKind.PREAD_NET;
+        return network ? access.openThroughNetwork(path(file)) : access.open(path(file));
     }
 
     private static String path(int file) {

@@ -95,6 +95,20 @@ public enum Probe {
     READ_FOUND_NO_LEADER,
     /** Client, reads: the deadline came first. */
     READ_GIVEN_UP,
+    /** Client, reads from files: the server on this host gave no permit, or not for these bytes. */
+    NEAR_NOT_PERMITTED,
+    /** Client, reads from files: its file, its words or its clock is not this host's, or not for this user. */
+    NEAR_NOT_HERE("NearReadsTest"),
+    /** Client, reads from files: the permit had ended when the bytes were read. */
+    NEAR_PERMIT_ENDED,
+    /** Client, reads from files: the server's term was over. */
+    NEAR_TERM_OVER,
+    /** Client, reads from files: the server was dead. */
+    NEAR_SERVER_DEAD,
+    /** Client, reads from files: the file could not be read. */
+    NEAR_FILE_FAILED,
+    /** Client, reads from files: bytes that do not match their checksums, under a permit. */
+    NEAR_BYTES_DAMAGED,
 
     // ---- rpc
 
@@ -654,6 +668,8 @@ public enum Probe {
     READ_CROSSED_BY_MUTATION,
     /** Chunkserver, reads: that happened several times in a row. */
     READ_OVERWRITTEN_OFTEN,
+    /** Chunkserver, reads: what a reader on this host wants to read from the file is being overwritten. */
+    PERMIT_NOT_GIVEN,
     /** Chunkserver, reads: the replica is damaged there. */
     READ_FOUND_DAMAGE,
     /** Chunkserver, reads: the primary does not say what is committed. */

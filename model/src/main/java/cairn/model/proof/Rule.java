@@ -77,6 +77,18 @@ public enum Rule {
      * Broken: it looks before only. P4.
      */
     READ_RECHECK,
+    /**
+     * Who reads a replica's file looks, after the bytes were read, whether the permit still stands. Broken: bytes that match
+     * the checksums of the permit are believed. P4.
+     */
+    PERMIT_STANDS,
+    /** And whether the server's term holds. Broken: the permit is enough. P4. */
+    PERMIT_TERM,
+    /**
+     * And whether the server's process lives: nobody waits for the term of one that is known to be dead. Broken: what a dead
+     * process permitted is permitted until the term ends. P4.
+     */
+    PERMIT_HELD,
     /** Bytes are checked against the block sums when they are read from disk. Broken: they are believed. P7. */
     CHECKSUM,
 

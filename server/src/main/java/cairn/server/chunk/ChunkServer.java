@@ -80,7 +80,9 @@ public final class ChunkServer implements Closeable {
         MasterLink link = new MasterLink(world, options, peers, holdings, serving);
         Traffic traffic = new Traffic(world.time());
         Throttle copies = new Throttle(world.time(), options.upkeep().copyRateMax());
-        Station station = new Station(world, options, endpoint.pool(), peers, holdings, serving, link, traffic, copies);
+        Permits permits = new Permits(world, holdings, serving, options.sharesFiles());
+        Station station =
+                new Station(world, options, endpoint.pool(), peers, holdings, serving, permits, link, traffic, copies);
         AtomicBoolean stopped = new AtomicBoolean();
         DiskBalance balance = new DiskBalance(station, stopped::get);
         Scrubber scrubber = new Scrubber(station, stopped::get);
@@ -207,6 +209,7 @@ public final class ChunkServer implements Closeable {
         } finally {
             lock.unlock();
         }
+        station.permits().close();
         station.masterLink().close();
         server.close();
         awaitLoops();

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param acknowledgeWithin a member that has not answered for a mutation by then is reported as failed; one whose process
  *     hangs is found sooner, by its pulse
  * @param store how the store on each disk is opened
+ * @param sharesFiles whether readers on this host may read replicas from their files
  * @param upkeep how much the work in the background may take
  * @param broken rules that this server breaks; never any outside of tests
  */
@@ -33,6 +34,7 @@ public record ChunkServerOptions(
         Duration sealAfterIdle,
         Duration acknowledgeWithin,
         StoreOptions store,
+        boolean sharesFiles,
         Upkeep upkeep,
         Set<Rule> broken) {
 
@@ -52,23 +54,54 @@ public record ChunkServerOptions(
                 Duration.ofSeconds(60),
                 Duration.ofNanos(Patience.ACKNOWLEDGE_NANOS),
                 StoreOptions.STANDARD,
+                true,
                 Upkeep.DEFAULT,
                 Set.of());
     }
 
     public ChunkServerOptions withRack(String name) {
         return new ChunkServerOptions(
-                directories, master, listen, name, syncWithin, sealAfterIdle, acknowledgeWithin, store, upkeep, broken);
+                directories,
+                master,
+                listen,
+                name,
+                syncWithin,
+                sealAfterIdle,
+                acknowledgeWithin,
+                store,
+                sharesFiles,
+                upkeep,
+                broken);
     }
 
     public ChunkServerOptions withSealAfterIdle(Duration idle) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, idle, acknowledgeWithin, store, upkeep, broken);
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                idle,
+                acknowledgeWithin,
+                store,
+                sharesFiles,
+                upkeep,
+                broken);
     }
 
     public ChunkServerOptions withAcknowledgeWithin(Duration patience) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, patience, store, upkeep, broken);
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                sealAfterIdle,
+                patience,
+                store,
+                sharesFiles,
+                upkeep,
+                broken);
     }
 
     public ChunkServerOptions withStore(StoreOptions options) {
@@ -81,19 +114,55 @@ public record ChunkServerOptions(
                 sealAfterIdle,
                 acknowledgeWithin,
                 options,
+                sharesFiles,
                 upkeep,
                 broken);
     }
 
     public ChunkServerOptions withUpkeep(Upkeep other) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, other, broken);
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                sealAfterIdle,
+                acknowledgeWithin,
+                store,
+                sharesFiles,
+                other,
+                broken);
+    }
+
+    public ChunkServerOptions withSharedFiles(boolean shares) {
+        return new ChunkServerOptions(
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                sealAfterIdle,
+                acknowledgeWithin,
+                store,
+                shares,
+                upkeep,
+                broken);
     }
 
     /** For tests of tests. */
     public ChunkServerOptions breaking(Set<Rule> rules) {
         return new ChunkServerOptions(
-                directories, master, listen, rack, syncWithin, sealAfterIdle, acknowledgeWithin, store, upkeep, rules);
+                directories,
+                master,
+                listen,
+                rack,
+                syncWithin,
+                sealAfterIdle,
+                acknowledgeWithin,
+                store,
+                sharesFiles,
+                upkeep,
+                rules);
     }
 
     boolean keeps(Rule rule) {

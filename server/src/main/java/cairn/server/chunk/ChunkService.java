@@ -17,6 +17,7 @@ import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.MutateRequest;
+import cairn.wire.proto.PermitRequest;
 import cairn.wire.proto.PrepareRequest;
 import cairn.wire.proto.ReadRequest;
 import cairn.wire.proto.ReplicateRequest;
@@ -35,6 +36,7 @@ final class ChunkService implements RpcService {
     private final PrimaryDuty primary;
     private final MemberDuty member;
     private final ReadDesk readers;
+    private final PermitDesk permits;
     private final VersionDuty versions;
     private final Leader leader;
     private final Cloner cloner;
@@ -51,6 +53,7 @@ final class ChunkService implements RpcService {
         this.sealer = primary.sealer();
         this.member = new MemberDuty(station, forwarder);
         this.readers = new ReadDesk(station, primary);
+        this.permits = new PermitDesk(station, readers, station.permits());
         this.versions = new VersionDuty(station);
         this.leader = new Leader(station, versions, sealer);
         this.cloner = new Cloner(station, versions);
@@ -107,6 +110,7 @@ final class ChunkService implements RpcService {
             case READ -> readers.read(live(call.message(ReadRequest.parser()).getHandle()), call);
             case AWAIT -> readers.await(live(call.message(AwaitRequest.parser()).getHandle()), call);
             case SUMS -> readers.sums(live(call.message(SumsRequest.parser()).getHandle()), call);
+            case PERMIT -> permit(call);
             case COMMITTED ->
                 readers.committed(live(call.message(CommittedRequest.parser()).getHandle()), call);
             case SEAL -> seal(call);
@@ -155,6 +159,15 @@ final class ChunkService implements RpcService {
         if (server != 0 && server != self) {
             throw new CairnException(
                     ErrorCode.NOT_SERVING, "this is %s, not %s".formatted(station.self(), new ServerId(server)));
+        }
+    }
+
+    private void permit(Call call) throws IOException {
+        long handle = call.message(PermitRequest.parser()).getHandle();
+        if (handle == 0) {
+            call.reply(permits.words());
+        } else {
+            permits.permit(live(handle), call);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica and its part in its chunk's version. Holds state only; the duties act on it. Every field below the lock is
@@ -47,6 +48,10 @@ final class LiveReplica {
     int changesWaiting;
     /** It was put aside, and the master has not judged it since it was taken back: outside, whatever it holds. */
     boolean unseen;
+    /** Of readers on this host to the first {@link #permittedBytes}; null when nobody has asked. */
+    private Permits.@Nullable Permit permit;
+
+    private long permittedBytes;
     /** The primary has stopped taking mutations in order to seal. */
     boolean sealing;
 
@@ -101,8 +106,42 @@ final class LiveReplica {
 
     /** It lies elsewhere from now on. The caller has the sole right to change it. */
     void moved(Replica equal, HeldDisk to) {
+        lock.lock();
+        try {
+            forbid();
+        } finally {
+            lock.unlock();
+        }
         stored = equal;
         disk = to;
+    }
+
+    /** Readers on this host may read the first {@code bytes} from its file: none of them changes until then. The caller holds the lock. */
+    Permits.Permit permit(Permits permits, long bytes) throws CairnException {
+        Permits.Permit standing = permit;
+        if (standing == null || !standing.stands()) {
+            standing = permits.give();
+            permit = standing;
+            permittedBytes = 0;
+        }
+        permittedBytes = Math.max(permittedBytes, bytes);
+        return standing;
+    }
+
+    /** Bytes from {@code offset} on are about to change: on return nobody reads them from the file. The caller holds the lock. */
+    void forbidFrom(long offset) {
+        if (offset < permittedBytes) {
+            forbid();
+        }
+    }
+
+    private void forbid() {
+        Permits.Permit standing = permit;
+        if (standing != null) {
+            standing.end();
+            permit = null;
+            permittedBytes = 0;
+        }
     }
 
     /** As {@link Replica#read}; that of a replica that is being moved is tried where it is now. */
@@ -158,6 +197,7 @@ final class LiveReplica {
 
     /** Ends this replica's part in its version: all who wait are told to ask again. The caller holds the lock. */
     void stepAside(Role next, ErrorCode code, String reason) {
+        forbid();
         role = next;
         unseen = false;
         sealing = false;
@@ -175,6 +215,7 @@ final class LiveReplica {
 
     /** Takes the part that ESTABLISH gives. The caller holds the lock. */
     void takePart(Role part, Chain members, long serial, long length) {
+        forbid();
         role = part;
         unseen = false;
         chain = members;

@@ -82,6 +82,7 @@ final class MemberDuty {
                 if (begun) {
                     live.pipeline.committedThrough(request.getCommittedSerial());
                     Touched touched = Touched.by(mutation, live.pipeline.begunLength());
+                    live.forbidFrom(touched.from());
                     live.pipeline.begin(request.getSerial(), request.getNewLength(), touched.from(), touched.to(), hop);
                     live.mutatedAtNanos = hop.begunAtNanos;
                 }

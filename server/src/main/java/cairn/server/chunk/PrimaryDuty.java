@@ -316,6 +316,7 @@ final class PrimaryDuty {
             }
             live.mutatedAtNanos = batch.begunAtNanos();
             Touched touched = Touched.by(mutation, live.pipeline.begunLength());
+            live.forbidFrom(touched.from());
             live.pipeline.begin(serial, batch.newLength(), touched.from(), touched.to(), batch);
             committedSerial = live.pipeline.committedSerial();
         } finally {

@@ -159,6 +159,18 @@ final class ReadDesk {
         }
     }
 
+    /** Returns when what was begun here before is committed, as far as this replica knows. */
+    void awaitCommitted(LiveReplica live, long version) throws CairnException {
+        long begun;
+        live.lock.lock();
+        try {
+            begun = live.pipeline.begunSerial();
+        } finally {
+            live.lock.unlock();
+        }
+        awaitCommitted(live, version, begun);
+    }
+
     /** Returns when this replica knows that {@code serial} is committed; 0: knows the primary's present state. */
     private void awaitCommitted(LiveReplica live, long version, long serial) throws CairnException {
         long deadline = station.deadlineIn(COMMIT_WAIT_NANOS);
@@ -275,7 +287,7 @@ final class ReadDesk {
     }
 
     /** The caller holds the lock. */
-    private void checkServes(LiveReplica live, long version) throws CairnException {
+    void checkServes(LiveReplica live, long version) throws CairnException {
         if (version != live.version) {
             station.met(version < live.version ? Probe.READ_OF_OLDER_VERSION : Probe.READ_OF_NEWER_VERSION);
             throw new CairnException(

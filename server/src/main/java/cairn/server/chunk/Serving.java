@@ -11,8 +11,15 @@ final class Serving {
     private final Time time;
     private final AtomicLong untilNanos = new AtomicLong(Long.MIN_VALUE);
 
+    /** Is told of each change, before anybody counts on it. */
+    private volatile Runnable told = () -> {};
+
     Serving(Time time) {
         this.time = time;
+    }
+
+    void tell(Runnable listener) {
+        told = listener;
     }
 
     /** Whether the term holds at this moment. Ask after the bytes were read: a pause may lie between. */
@@ -27,10 +34,12 @@ final class Serving {
 
     void extendTo(long nanos) {
         untilNanos.accumulateAndGet(nanos, Math::max);
+        told.run();
     }
 
     /** The master does not know us any more: nothing is served until the next registration is through. */
     void end() {
         untilNanos.set(Long.MIN_VALUE);
+        told.run();
     }
 }

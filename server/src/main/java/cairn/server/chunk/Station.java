@@ -27,6 +27,7 @@ record Station(
         RpcPool peers,
         Holdings holdings,
         Serving serving,
+        Permits permits,
         MasterLink masterLink,
         Traffic traffic,
         Throttle copies) {

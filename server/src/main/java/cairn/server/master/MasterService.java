@@ -156,6 +156,7 @@ final class MasterService implements RpcService {
                     SEAL,
                     SUMS,
                     SCRUB,
+                    PERMIT,
                     REPLICATE,
                     COMMITTED,
                     STATE,

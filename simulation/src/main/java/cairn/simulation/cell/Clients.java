@@ -5,10 +5,12 @@ import cairn.client.ClientOptions;
 import cairn.model.CairnException;
 import cairn.model.proof.Rule;
 import cairn.simulation.SimNode;
+import cairn.simulation.SimRandom;
 import cairn.simulation.Simulation;
 import cairn.world.World;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Starts client processes, and finds out whether they leave anything behind. */
@@ -27,14 +29,20 @@ final class Clients {
     private final CellPlan plan;
     private final Limits limits;
     private final Set<Rule> broken;
+    private final List<SimNode> chunkHosts;
+    private final double guests;
     private int running;
     private int leaving;
 
-    Clients(Simulation simulation, CellPlan plan, Limits limits, Set<Rule> broken) {
+    /** @param chunkHosts in some runs, some clients are on these */
+    Clients(Simulation simulation, CellPlan plan, Limits limits, Set<Rule> broken, List<SimNode> chunkHosts) {
         this.simulation = simulation;
         this.plan = plan;
         this.limits = limits;
         this.broken = broken;
+        this.chunkHosts = List.copyOf(chunkHosts);
+        SimRandom random = new SimRandom(simulation.seed()).stream("guests");
+        this.guests = random.coin() ? random.fraction() : 0;
     }
 
     /** How many there are of something that a workload has drawn. */
@@ -44,13 +52,19 @@ final class Clients {
 
     /** Runs {@code body} in a new process on the host {@code name}; when it returns, all it opened must be gone soon. */
     void start(String name, Body body) {
-        start(name, plan.operationTimeout(), body);
+        start(name, node(name), plan.operationTimeout(), body);
     }
 
-    /** As the other one, with another limit for each of its operations. */
-    void start(String name, Duration timeout, Body body) {
+    /** On a host of its own, or on a chunkserver's. */
+    private SimNode node(String name) {
+        SimRandom random = new SimRandom(simulation.seed()).stream("guest " + name);
+        return random.chance(guests)
+                ? simulation.guest(name, chunkHosts.get(random.below(chunkHosts.size())))
+                : simulation.node(name);
+    }
+
+    private void start(String name, SimNode node, Duration timeout, Body body) {
         running++;
-        SimNode node = simulation.node(name);
         node.start(world -> {
             try (Cairn cairn = connect(world, name, timeout)) {
                 body.run(cairn, world);
@@ -67,7 +81,7 @@ final class Clients {
 
     /** A judge does not give up as early as a client may. */
     void startPatient(String name, Body body) {
-        start(name, PATIENT, body);
+        start(name, simulation.node(name), PATIENT, body);
     }
 
     private Cairn connect(World world, String host, Duration timeout) {

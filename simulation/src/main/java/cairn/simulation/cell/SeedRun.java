@@ -92,7 +92,7 @@ public final class SeedRun {
         this.plan = plan;
         this.simulation = simulation;
         this.cell = new SimulatedCell(simulation, plan, request.broken(), request.workload() == WorkloadKind.MOVES);
-        this.clients = new Clients(simulation, plan, request.limits(), request.broken());
+        this.clients = new Clients(simulation, plan, request.limits(), request.broken(), cell.chunkHosts());
         this.storm = new Storm(simulation, plan, cell);
         this.workloads = request.workload().make(simulation, clients, plan, storm);
         SurvivalCheck survival = new SurvivalCheck(plan.synced());

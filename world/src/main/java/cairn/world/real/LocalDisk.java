@@ -2,6 +2,7 @@ package cairn.world.real;
 
 import cairn.world.Disk;
 import cairn.world.DiskFile;
+import cairn.world.SharedWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -149,6 +150,11 @@ final class LocalDisk implements Disk {
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return "";
         }
+    }
+
+    @Override
+    public SharedWords share(String name, int count) throws IOException {
+        return MappedWords.make(path(name), count);
     }
 
     @Override

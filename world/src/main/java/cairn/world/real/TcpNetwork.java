@@ -7,7 +7,9 @@ import cairn.world.Network;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -18,6 +20,16 @@ import java.nio.channels.SocketChannel;
 final class TcpNetwork implements Network {
     /** Connections that wait to be accepted; the kernel cuts it to net.core.somaxconn. */
     private static final int BACKLOG = 1024;
+
+    @Override
+    public boolean isHere(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException e) {
+            return false; // no name of this host, or none at all
+        }
+    }
 
     @Override
     public Listener listen(ServerAddress address) throws IOException {

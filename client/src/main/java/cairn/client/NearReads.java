@@ -1,0 +1,337 @@
+package cairn.client;
+
+import cairn.client.Reading.Piece;
+import cairn.model.CairnException;
+import cairn.model.ChunkHandle;
+import cairn.model.ErrorCode;
+import cairn.model.Limits;
+import cairn.model.PermitWords;
+import cairn.model.ServerAddress;
+import cairn.model.ServerId;
+import cairn.model.proof.Probe;
+import cairn.rpc.Payload;
+import cairn.rpc.Reply;
+import cairn.rpc.RpcException;
+import cairn.wire.Method;
+import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.Member;
+import cairn.wire.proto.PermitReply;
+import cairn.wire.proto.PermitRequest;
+import cairn.world.SharedWords;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads replicas on this host from their files, as their servers permit it (docs/decisions/0011). Whatever is in the way, the
+ * caller reads through the network. Thread-safe.
+ */
+final class NearReads {
+
+    /** Files kept open: 16 GiB of full chunks. */
+    static final int FILES_MAX = 256;
+
+    /** A server whose files cannot be read here is not asked again for so long. */
+    private static final long SERVER_PAUSE_NANOS = 60_000_000_000L;
+
+    /** For so long a chunk is read through the network when there was no permit, or a longer one was had. */
+    private static final long CHUNK_PAUSE_NANOS = 1_000_000_000L;
+
+    private static final int PAUSES_MAX = 4096;
+
+    private static final long ASK_NANOS = 2_000_000_000L;
+
+    private final Core core;
+    private final Map<Long, NearFile> files = new ConcurrentHashMap<>();
+
+    /** Chunks that are not asked for before this time; while somebody asks, a time far away. */
+    private final Map<Long, Long> notBefore = new ConcurrentHashMap<>();
+
+    private final Map<Long, Long> serverNotBefore = new ConcurrentHashMap<>();
+    private final Map<Long, SharedWords> words = new ConcurrentHashMap<>();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder givenUp = new LongAdder();
+
+    NearReads(Core core) {
+        this.core = core;
+    }
+
+    /** Up to {@code length} bytes at {@code from}; null when they have to come through the network. */
+    @Nullable
+    Piece read(Located chunk, long from, int length) {
+        if (!core.options.shortCircuit()) {
+            return null;
+        }
+        long offset = from - chunk.offset();
+        NearFile file = files.get(chunk.handle());
+        if (file == null || file.version != chunk.at().getVersion() || (offset >= file.length && !file.sealed)) {
+            file = permitted(chunk, file);
+        }
+        return file == null || offset >= file.length ? null : read(file, chunk, offset, length);
+    }
+
+    private @Nullable Piece read(NearFile file, Located chunk, long offset, int length) {
+        int block = core.geometry().blockBytes();
+        long begin = offset - offset % block;
+        long most = Math.min(file.length, begin + Math.max(block, Limits.TRANSFER_BYTES));
+        long end = Math.min(most, (offset + length + block - 1) / block * block);
+        int wanted = (int) (Math.min(end, offset + length) - offset);
+        Payload whole = core.buffers.takeNow((int) (end - begin));
+        try {
+            if (fill(file, chunk, begin, whole.buffer())) {
+                core.world.witness().served(new ChunkHandle(chunk.handle()), file.version, new ServerId(file.serverId));
+                reads.increment();
+                bytes.add(wanted);
+                long known = file.sealed ? chunk.offset() + file.length : Long.MAX_VALUE;
+                return new Piece(chunk.offset() + offset, chunk, known, whole.slice((int) (offset - begin), wanted));
+            }
+        } catch (IOException e) {
+            core.met(Probe.NEAR_FILE_FAILED);
+        } finally {
+            whole.release();
+        }
+        forget(chunk.handle(), file);
+        pause(chunk.handle());
+        givenUp.increment();
+        return null;
+    }
+
+    /** Whether the bytes are there and may be given out. A disk, or what connects it, gets a read wrong at times. */
+    private boolean fill(NearFile file, Located chunk, long begin, ByteBuffer into) throws IOException {
+        boolean good = file.read(begin, into);
+        if (!file.stands()) {
+            return false;
+        }
+        if (!good) {
+            good = file.read(begin, into.rewind());
+            if (!file.stands()) {
+                return false;
+            }
+        }
+        if (!good) {
+            core.met(Probe.NEAR_BYTES_DAMAGED);
+            reportBad(file, chunk, begin);
+        }
+        return good;
+    }
+
+    private void reportBad(NearFile file, Located chunk, long begin) {
+        for (Member member : chunk.at().getMembersList()) {
+            if (member.getServerId() == file.serverId) {
+                String what = Chunks.about(chunk.at(), member) + " has bytes at " + begin
+                        + " in its file that do not match their checksums";
+                core.replicas.failed(file.serverId);
+                core.chunks.reportBad(chunk.at(), member, what);
+            }
+        }
+    }
+
+    /** The file of a replica that may be read; null when there is none here, or not now. */
+    private @Nullable NearFile permitted(Located chunk, @Nullable NearFile old) {
+        ChunkLocation at = chunk.at();
+        Member member = at.getSealed() || at.getLed() ? core.replicas.here(at.getMembersList()) : null;
+        if (member == null || isPaused(serverNotBefore, member.getServerId())) {
+            return null;
+        }
+        long now = core.now();
+        Long before = notBefore.get(chunk.handle());
+        boolean mine = before == null
+                ? notBefore.putIfAbsent(chunk.handle(), Long.MAX_VALUE) == null
+                : now >= before && notBefore.replace(chunk.handle(), before, Long.MAX_VALUE);
+        if (!mine) {
+            return null;
+        }
+        NearFile file = null;
+        try {
+            file = ask(chunk, member);
+        } finally {
+            if (file == null || !file.sealed) {
+                pause(chunk.handle());
+            } else {
+                notBefore.remove(chunk.handle());
+            }
+        }
+        if (old != null) {
+            forget(chunk.handle(), old);
+        }
+        if (file != null) {
+            keep(chunk.handle(), file);
+        }
+        return file;
+    }
+
+    private boolean isPaused(Map<Long, Long> pauses, long key) {
+        Long until = pauses.get(key);
+        return until != null && core.now() < until;
+    }
+
+    private @Nullable NearFile ask(Located chunk, Member member) {
+        PermitRequest request = PermitRequest.newBuilder()
+                .setHandle(chunk.handle())
+                .setVersion(chunk.at().getVersion())
+                .build();
+        long sent = core.now();
+        try {
+            Reply<PermitReply> reply = core.rpc.call(
+                    Core.address(member),
+                    Method.PERMIT,
+                    request,
+                    Payload.empty(),
+                    PermitReply.parser(),
+                    sent + ASK_NANOS);
+            try {
+                return open(chunk, member, reply, sent);
+            } finally {
+                reply.release();
+            }
+        } catch (RpcException e) {
+            core.met(Probe.NEAR_NOT_PERMITTED);
+            if (e.code() == ErrorCode.BAD_REQUEST) {
+                pause(member); // one that knows no permits
+            }
+        } catch (NotHere e) {
+            core.met(Probe.NEAR_NOT_HERE);
+            pause(member);
+        } catch (IOException e) {
+            core.met(Probe.NEAR_FILE_FAILED);
+        }
+        return null;
+    }
+
+    /** The server's files or clock are not ours. */
+    private static final class NotHere extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotHere(String why, @Nullable IOException cause) {
+            super(why, cause);
+        }
+    }
+
+    private NearFile open(Located chunk, Member member, Reply<PermitReply> reply, long sentNanos) throws IOException {
+        PermitReply permit = reply.message();
+        if (permit.getNowNanos() < sentNanos || permit.getNowNanos() > core.now()) {
+            throw new NotHere(member.getAddress() + " has another clock", null);
+        }
+        int[] sums = sums(permit.getLength(), reply.payload().buffer());
+        NearFile.Terms terms = new NearFile.Terms(chunk.at().getVersion(), member.getServerId(), permit, sums);
+        SharedWords shared = wordsOf(member, permit);
+        try {
+            return new NearFile(core, terms, core.world.disks().look(permit.getDataPath()), shared);
+        } catch (AccessDeniedException e) {
+            throw new NotHere("not for this user", e);
+        }
+    }
+
+    private int[] sums(long length, ByteBuffer bytes) throws IOException {
+        if (length < 0
+                || bytes.remaining() != (long) Integer.BYTES * core.geometry().blocksFor(length)) {
+            throw new IOException("the checksums of a permit do not cover its length");
+        }
+        int[] sums = new int[bytes.remaining() / Integer.BYTES];
+        bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(sums);
+        return sums;
+    }
+
+    /** Those of the server's process as it is now. */
+    private SharedWords wordsOf(Member member, PermitReply permit) throws IOException {
+        SharedWords known = words.get(member.getServerId());
+        if (known != null && known.get(PermitWords.IDENTITY) == permit.getIdentity()) {
+            return known;
+        }
+        SharedWords fresh;
+        try {
+            fresh = core.world.disks().words(permit.getWordsPath());
+        } catch (IOException e) {
+            throw new NotHere("not on this host, or not for this user", e);
+        }
+        if (fresh.get(PermitWords.IDENTITY) != permit.getIdentity()) {
+            fresh.close();
+            throw new NotHere(permit.getWordsPath() + " is not that of the process at " + member.getAddress(), null);
+        }
+        SharedWords before = words.put(member.getServerId(), fresh);
+        if (before != null) {
+            before.close();
+        }
+        return fresh;
+    }
+
+    private void pause(long handle) {
+        long now = core.now();
+        if (notBefore.size() > PAUSES_MAX) {
+            notBefore.values().removeIf(until -> until <= now);
+        }
+        notBefore.put(handle, now + CHUNK_PAUSE_NANOS);
+    }
+
+    private void pause(Member member) {
+        serverNotBefore.put(member.getServerId(), core.now() + SERVER_PAUSE_NANOS);
+    }
+
+    private void keep(long handle, NearFile file) {
+        NearFile before = files.put(handle, file);
+        if (before != null) {
+            before.close();
+        }
+        while (files.size() > FILES_MAX) {
+            Map.Entry<Long, NearFile> oldest = null;
+            for (Map.Entry<Long, NearFile> each : files.entrySet()) {
+                oldest = oldest == null || each.getValue().usedNanos < oldest.getValue().usedNanos ? each : oldest;
+            }
+            if (oldest != null) {
+                forget(oldest.getKey(), oldest.getValue());
+            }
+        }
+    }
+
+    private void forget(long handle, NearFile file) {
+        if (files.remove(handle, file)) {
+            file.close();
+        }
+    }
+
+    ReadCounts counts() {
+        return new ReadCounts(reads.sum(), bytes.sum(), givenUp.sum());
+    }
+
+    /**
+     * Whether the files of the chunkserver at {@code address} could be read here: empty if so, otherwise why not. Whether this
+     * user may read the data files shows when they are read.
+     */
+    String obstacle(ServerAddress address, long deadlineNanos) throws CairnException {
+        if (!core.options.shortCircuit()) {
+            return "it is switched off in this client";
+        }
+        long sent = core.now();
+        PermitReply shown;
+        try {
+            shown = core.rpc.call(
+                    address, Method.PERMIT, PermitRequest.getDefaultInstance(), PermitReply.parser(), deadlineNanos);
+        } catch (RpcException e) {
+            if (e.code() == ErrorCode.UNREACHABLE) {
+                throw e;
+            }
+            return String.valueOf(e.getMessage());
+        }
+        if (shown.getNowNanos() < sent || shown.getNowNanos() > core.now()) {
+            return "it has another clock: it runs on another host, or in a container with a clock of its own";
+        }
+        try (SharedWords seen = core.world.disks().words(shown.getWordsPath())) {
+            boolean same = seen.get(PermitWords.IDENTITY) == shown.getIdentity();
+            return same && seen.held() ? "" : shown.getWordsPath() + " is another server's here";
+        } catch (IOException e) {
+            return "cannot open " + e.getMessage();
+        }
+    }
+
+    void close() {
+        files.forEach(this::forget);
+        words.values().forEach(SharedWords::close);
+        words.clear();
+    }
+}

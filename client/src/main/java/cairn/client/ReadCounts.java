@@ -1,0 +1,10 @@
+package cairn.client;
+
+/**
+ * How reads of one {@link Cairn} went, since it connected.
+ *
+ * @param nearReads from files on this host
+ * @param nearBytes of these
+ * @param nearGivenUp begun in a file, and done through the network: the permit had ended, or the bytes were bad
+ */
+public record ReadCounts(long nearReads, long nearBytes, long nearGivenUp) {}

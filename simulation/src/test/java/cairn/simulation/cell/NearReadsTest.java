@@ -1,0 +1,181 @@
+package cairn.simulation.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cairn.client.Cairn;
+import cairn.client.CairnInput;
+import cairn.client.CairnOutput;
+import cairn.client.CairnWriter;
+import cairn.client.ClientOptions;
+import cairn.client.CreateOptions;
+import cairn.model.ServerAddress;
+import cairn.model.proof.Probe;
+import cairn.server.chunk.ChunkServer;
+import cairn.server.chunk.ChunkServerOptions;
+import cairn.server.master.MasterOptions;
+import cairn.server.master.MasterServer;
+import cairn.world.Disks;
+import cairn.world.World;
+import cairn.world.real.RealWorld;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Short-circuit reads on the real kernel: mapped words, locked files. What they may never show, the simulator judges. */
+class NearReadsTest {
+    private static final ServerAddress ANY_PORT = new ServerAddress("127.0.0.1", 0);
+    private static final long LIMIT_NANOS = 100_000_000_000L;
+    private static final int FILE_BYTES = 300_000;
+
+    @TempDir
+    Path directory;
+
+    private final Set<Probe> met = new ConcurrentSkipListSet<>();
+    private final World world = noting(RealWorld.create().disks());
+
+    private World noting(Disks disks) {
+        World real = RealWorld.create();
+        return new World(real.time(), real.threads(), real.network(), disks, real.entropy(), met::add);
+    }
+
+    /** What a test does with a cell of one chunkserver. */
+    private interface Body {
+        void run(Cairn cairn) throws IOException;
+    }
+
+    private void inCell(boolean sharesFiles, World clients, Body body) throws IOException {
+        String place = directory.toString();
+        MasterOptions cell = MasterOptions.of(place + "/master", ANY_PORT).withReplication(1);
+        try (MasterServer master = MasterServer.start(world, cell);
+                ChunkServer server = ChunkServer.start(
+                        world,
+                        ChunkServerOptions.of(List.of(place + "/disk"), master.address(), ANY_PORT)
+                                .withSharedFiles(sharesFiles))) {
+            server.awaitRegistered(world.time().nanos() + LIMIT_NANOS);
+            try (Cairn cairn = Cairn.connect(List.of(master.address()), ClientOptions.DEFAULTS, clients)) {
+                body.run(cairn);
+            }
+        }
+    }
+
+    private static byte[] put(Cairn cairn, String path) throws IOException {
+        byte[] bytes = new byte[FILE_BYTES];
+        new Random(1).nextBytes(bytes);
+        try (CairnOutput output = cairn.create(path, CreateOptions.DEFAULTS)) {
+            output.write(ByteBuffer.wrap(bytes));
+        }
+        return bytes;
+    }
+
+    private static byte[] read(CairnInput input) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(FILE_BYTES + 1);
+        for (long at = 0; input.read(at, into) >= 0; at = into.position()) {}
+        byte[] bytes = new byte[into.position()];
+        into.flip().get(bytes);
+        return bytes;
+    }
+
+    @Test
+    void a_reader_on_the_servers_host_reads_what_was_written_from_its_file() throws IOException {
+        inCell(true, world, cairn -> {
+            byte[] bytes = put(cairn, "/f");
+            try (CairnInput input = cairn.open("/f")) {
+                assertThat(read(input)).isEqualTo(bytes);
+            }
+            assertThat(cairn.readCounts().nearBytes()).isEqualTo(FILE_BYTES);
+            try (CairnInput input = cairn.open("/f")) {
+                assertThat(input.asStream().readAllBytes()).isEqualTo(bytes);
+            }
+            assertThat(cairn.readCounts().nearBytes()).isEqualTo(2 * FILE_BYTES);
+        });
+    }
+
+    @Test
+    void what_is_overwritten_is_seen_by_a_reader_that_has_the_file_open() throws IOException {
+        inCell(true, world, cairn -> {
+            byte[] bytes = put(cairn, "/f");
+            try (CairnInput input = cairn.open("/f");
+                    CairnWriter writer = cairn.openForWrite("/f")) {
+                for (byte turn = 0; turn < 3; turn++) {
+                    assertThat(read(input)).isEqualTo(bytes);
+                    bytes[70_000] = turn;
+                    writer.write(70_000, ByteBuffer.wrap(bytes, 70_000, 1));
+                }
+                assertThat(read(input)).isEqualTo(bytes);
+            }
+            assertThat(cairn.readCounts().nearReads()).isPositive();
+            assertThat(met).contains(Probe.NEAR_PERMIT_ENDED);
+        });
+    }
+
+    @Test
+    void a_reader_that_does_not_see_the_servers_directory_goes_through_the_network() throws IOException {
+        Disks ofContainer = path -> world.disks().open(path);
+        inCell(true, noting(ofContainer), cairn -> {
+            byte[] bytes = put(cairn, "/f");
+            try (CairnInput input = cairn.open("/f")) {
+                assertThat(read(input)).isEqualTo(bytes);
+            }
+            assertThat(cairn.readCounts().nearReads()).isZero();
+            assertThat(met).contains(Probe.NEAR_NOT_HERE);
+            assertThat(cairn.shortCircuitObstacle(address(cairn))).contains("cannot open");
+        });
+    }
+
+    @Test
+    void a_server_that_shares_no_files_is_read_through_the_network() throws IOException {
+        inCell(false, world, cairn -> {
+            byte[] bytes = put(cairn, "/f");
+            try (CairnInput input = cairn.open("/f")) {
+                assertThat(read(input)).isEqualTo(bytes);
+            }
+            assertThat(cairn.readCounts().nearReads()).isZero();
+            assertThat(cairn.shortCircuitObstacle(address(cairn))).isNotEmpty();
+        });
+    }
+
+    @Test
+    void rot_in_a_file_is_found_by_who_reads_it_and_told_to_the_master() throws IOException {
+        inCell(true, world, cairn -> {
+            put(cairn, "/f");
+            assertThat(cairn.shortCircuitObstacle(address(cairn))).isEmpty();
+            flipByte(70_000);
+            try (CairnInput input = cairn.open("/f")) {
+                assertThat(input.read(0, ByteBuffer.allocate(10))).isEqualTo(10); // of another block
+                ByteBuffer into = ByteBuffer.allocate(10);
+                assertThatThrownBy(() -> input.read(70_000, into)).hasMessageContaining("damaged");
+            }
+            assertThat(met).contains(Probe.NEAR_BYTES_DAMAGED);
+        });
+    }
+
+    private static ServerAddress address(Cairn cairn) throws IOException {
+        return cairn.locate("/f").getFirst().replicas().getFirst().address();
+    }
+
+    private void flipByte(long position) throws IOException {
+        Path data;
+        try (Stream<Path> files = Files.walk(directory)) {
+            data = files.filter(file -> file.toString().endsWith(".chunk"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (FileChannel file = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, position);
+            one.put(0, (byte) ~one.get(0));
+            file.write(one.rewind(), position);
+        }
+    }
+}
