@@ -53,8 +53,11 @@ public final class Patience {
     /** How often a chunkserver sends a heartbeat. One that is heard and not answered prolongs the wait by so much. */
     public static final long HEARTBEAT_NANOS = 500 * MILLI;
 
-    /** How long a chunkserver waits for the answer to a registration, a page of its replicas or a heartbeat. */
+    /** How long a chunkserver waits for the answer to a heartbeat; at first also to a registration or a page of its replicas. */
     public static final long MASTER_ANSWERS_NANOS = 2 * SECOND;
+
+    /** For these it waits twice as long after each time that this was too short, to at most so long ({@link #registration}). */
+    public static final long REGISTRATION_NANOS_MAX = 64 * SECOND;
 
     /** A clock may gain one part in so many on another one. */
     public static final long DRIFT_SHARE = 10;
@@ -76,9 +79,23 @@ public final class Patience {
                 FOUND_WITHIN_NANOS + CONNECT_NANOS < SERVING_TERM_NANOS, "a lost heartbeat costs no serving term");
         Invariant.check(2 * FOUND_WITHIN_NANOS < ACKNOWLEDGE_NANOS, "a slow disk is not taken for a hung process");
         Invariant.check(2 * FOUND_WITHIN_NANOS < PREPARE_NANOS, "a slow disk is not taken for a hung process");
+        long doublings = REGISTRATION_NANOS_MAX / MASTER_ANSWERS_NANOS;
+        Invariant.check(
+                Long.bitCount(doublings) == 1 && doublings * MASTER_ANSWERS_NANOS == REGISTRATION_NANOS_MAX,
+                "it is reached by doubling");
     }
 
     private Patience() {}
+
+    /**
+     * How long a chunkserver waits for the answer to a registration, or to a page of its replicas, when that came too late {@code late}
+     * times in turn. A master to whom a large cell comes at once takes longer than for a heartbeat; and a server that gives
+     * up begins anew, so with one patience for all times it might never come to an end.
+     */
+    public static long registration(int late) {
+        int doublings = Math.min(late, Long.numberOfTrailingZeros(REGISTRATION_NANOS_MAX / MASTER_ANSWERS_NANOS));
+        return MASTER_ANSWERS_NANOS << doublings;
+    }
 
     /** From when a master last heard of a server until that certainly serves no more: its clock may run slower. */
     public static long servingBound(long termNanos, long marginNanos) {

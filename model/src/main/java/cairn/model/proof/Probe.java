@@ -502,6 +502,10 @@ public enum Probe {
     MASTER_NOT_OURS("StrangeOrdersTest"),
     /** Chunkserver: a disk failed during the registration. */
     REGISTRATION_HALF_DONE,
+    /** Chunkserver: the master did not answer a registration, or a page of it, in time. */
+    REGISTRATION_ANSWERED_LATE,
+    /** Chunkserver: the master was too busy for a registration or a page of it. */
+    REGISTRATION_AT_BUSY_MASTER("SlowMasterTest"),
     /** Chunkserver: a heartbeat was not answered. */
     HEARTBEAT_LOST,
     /** Chunkserver: the master wants this server to register anew. */

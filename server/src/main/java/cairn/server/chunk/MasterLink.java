@@ -7,6 +7,7 @@ import cairn.model.Limits;
 import cairn.model.Patience;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
+import cairn.model.Slice;
 import cairn.model.Software;
 import cairn.model.proof.Probe;
 import cairn.rpc.RpcException;
@@ -57,9 +58,6 @@ final class MasterLink {
     /** Different complaints remembered, so that each is logged once until the next registration. */
     private static final int SAID_MAX = 50;
 
-    /** Replicas that a heartbeat shows in turn, so that the master finds garbage without a full report. */
-    private static final int SLICE = 100;
-
     /** How the answers are carried out; the server gives it. */
     interface Orders {
         void drop(long handle) throws IOException;
@@ -95,6 +93,7 @@ final class MasterLink {
     private final Set<String> said = new LinkedHashSet<>();
     private final List<LiveReplica> shown = new ArrayList<>();
     private int tries;
+    private int late; // answers to this registration and to those before it, one after another
     private long cursor = 0;
     private boolean wasRegistered;
     private long obeyed;
@@ -118,6 +117,7 @@ final class MasterLink {
                 LOG.info("registered as {} with the master at {}", holdings.self(), master);
                 said.clear();
                 tries = 0;
+                late = 0;
                 wasRegistered = true;
                 heartbeats(terms, orders);
             } catch (RpcException e) {
@@ -245,7 +245,7 @@ final class MasterLink {
                 .addAllDisks(holdings.diskReports())
                 .setSoftware(Software.NAME)
                 .build();
-        RegisterReply reply = call(Method.REGISTER, request, RegisterReply.parser());
+        RegisterReply reply = callPatiently(Method.REGISTER, request, RegisterReply.parser());
         holdings.adopt(reply);
         return reply;
     }
@@ -263,7 +263,7 @@ final class MasterLink {
             shown.clear();
             all.subList(at, end).forEach(live -> show(live, page::addReplicas));
             long sentNanos = world.time().nanos();
-            ReplicasReply reply = call(Method.REPLICAS, page.build(), ReplicasReply.parser());
+            ReplicasReply reply = callPatiently(Method.REPLICAS, page.build(), ReplicasReply.parser());
             for (var stale : reply.getFenceList()) {
                 obey(stale.getHandle(), () -> orders.fence(stale.getHandle(), stale.getVersion()));
             }
@@ -284,7 +284,7 @@ final class MasterLink {
     private void heartbeats(RegisterReply terms, Orders orders) throws IOException {
         while (!isClosed()) {
             pause(terms.getHeartbeatNanos());
-            HeartbeatRequest request = heartbeat();
+            HeartbeatRequest request = heartbeat(terms.getHeartbeatNanos());
             long sentNanos = world.time().nanos();
             HeartbeatReply reply;
             try {
@@ -318,7 +318,7 @@ final class MasterLink {
         }
     }
 
-    private HeartbeatRequest heartbeat() {
+    private HeartbeatRequest heartbeat(long everyNanos) {
         HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
                 .setServerId(holdings.self().value())
                 .setSession(session)
@@ -338,11 +338,11 @@ final class MasterLink {
             changed.remove(handle);
             add(holdings.find(handle), request);
         }
-        List<LiveReplica> slice = holdings.after(cursor, SLICE);
+        int most = Slice.of(holdings.all().size(), everyNanos);
+        List<LiveReplica> slice = holdings.after(cursor, most);
         slice.forEach(live -> add(live, request));
-        long end = slice.size() < SLICE
-                ? Long.MAX_VALUE
-                : slice.get(SLICE - 1).handle().value();
+        long end =
+                slice.size() < most ? Long.MAX_VALUE : slice.getLast().handle().value();
         request.setAllAfter(cursor).setAllThrough(end);
         cursor = end == Long.MAX_VALUE ? 0 : end;
         return request.build();
@@ -472,5 +472,27 @@ final class MasterLink {
 
     private <M extends MessageLite> M call(Method method, MessageLite request, Parser<M> parser) throws RpcException {
         return pool.call(master, method, request, parser, world.time().nanos() + Patience.MASTER_ANSWERS_NANOS);
+    }
+
+    /** For what a master to whom many servers come at once may be slow with, or too busy for; a hung one is found sooner. */
+    private <M extends MessageLite> M callPatiently(Method method, MessageLite request, Parser<M> parser)
+            throws RpcException {
+        long deadline = world.time().nanos() + Patience.registration(late);
+        while (true) {
+            try {
+                return pool.call(master, method, request, parser, deadline);
+            } catch (RpcException e) {
+                boolean inTime = world.time().nanos() < deadline;
+                if (!inTime) {
+                    world.witness().met(Probe.REGISTRATION_ANSWERED_LATE);
+                    late++;
+                }
+                if (!inTime || e.code() != ErrorCode.BUSY || isClosed()) {
+                    throw e;
+                }
+                world.witness().met(Probe.REGISTRATION_AT_BUSY_MASTER);
+                pause(RETRY_NANOS);
+            }
+        }
     }
 }

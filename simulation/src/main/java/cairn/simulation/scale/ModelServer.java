@@ -6,6 +6,7 @@ import cairn.model.Limits;
 import cairn.model.Patience;
 import cairn.model.Retry;
 import cairn.model.ServerAddress;
+import cairn.model.Slice;
 import cairn.model.Software;
 import cairn.rpc.Call;
 import cairn.rpc.Dispatch;
@@ -34,6 +35,8 @@ import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReplicasReply;
 import cairn.wire.proto.ReplicasRequest;
 import cairn.world.World;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +55,7 @@ final class ModelServer implements RpcService {
     private static final int PORT = 7434;
     private static final long RETRY_NANOS = 250_000_000L;
 
-    /** As a real one shows them ({@code MasterLink}). */
-    private static final int SLICE = 100;
-
+    private static final int ROOM = 100;
     private static final int READ_AHEAD_BYTES = 4 << 10;
     private static final long PAYLOAD_BYTES_MAX = 2L * Limits.PAYLOAD_BYTES_MAX;
 
@@ -67,7 +68,8 @@ final class ModelServer implements RpcService {
     private final long diskBytes;
     private int[] handles;
     private int held;
-    private int cursor;
+    private int shownThrough;
+    private int late;
     private int copies;
     private long id;
     private long session;
@@ -148,6 +150,7 @@ final class ModelServer implements RpcService {
                 RegisterReply terms = register(pool);
                 reportAll(pool);
                 registered = true;
+                late = 0;
                 beat(pool, terms.getHeartbeatNanos());
             } catch (RpcException e) {
                 ledger.refused();
@@ -172,7 +175,7 @@ final class ModelServer implements RpcService {
                 .addDisks(disk())
                 .setSoftware(Software.NAME)
                 .build();
-        RegisterReply reply = pool.call(MASTER, Method.REGISTER, request, RegisterReply.parser(), soon());
+        RegisterReply reply = callPatiently(pool, Method.REGISTER, request, RegisterReply.parser());
         id = reply.getServerId();
         return reply;
     }
@@ -188,10 +191,28 @@ final class ModelServer implements RpcService {
             for (int i = at; i < end; i++) {
                 page.addReplicas(report(handles[i]));
             }
-            ReplicasReply reply = pool.call(MASTER, Method.REPLICAS, page.build(), ReplicasReply.parser(), soon());
+            ReplicasReply reply = callPatiently(pool, Method.REPLICAS, page.build(), ReplicasReply.parser());
             reply.getDropList().forEach(handle -> drop(handle.intValue()));
             at = end;
         } while (at < held);
+    }
+
+    private <M extends MessageLite> M callPatiently(RpcPool pool, Method method, MessageLite request, Parser<M> parser)
+            throws RpcException {
+        long deadline = world().time().nanos() + Patience.registration(late);
+        while (true) {
+            try {
+                return pool.call(MASTER, method, request, parser, deadline);
+            } catch (RpcException e) {
+                boolean inTime = world().time().nanos() < deadline;
+                late += inTime ? 0 : 1;
+                if (!inTime || e.code() != ErrorCode.BUSY) {
+                    throw e;
+                }
+                ledger.refused();
+                world().time().sleep(RETRY_NANOS);
+            }
+        }
     }
 
     private void beat(RpcPool pool, long everyNanos) throws RpcException {
@@ -204,10 +225,11 @@ final class ModelServer implements RpcService {
                     .setObeyed(obeyed)
                     .setWallMillis(world().time().wallMillis())
                     .addDisks(disk());
-            addSlice(request);
+            addSlice(request, everyNanos);
+            long deadline = world().time().nanos() + Patience.MASTER_ANSWERS_NANOS;
             try {
                 HeartbeatReply reply =
-                        pool.call(MASTER, Method.HEARTBEAT, request.build(), HeartbeatReply.parser(), soon());
+                        pool.call(MASTER, Method.HEARTBEAT, request.build(), HeartbeatReply.parser(), deadline);
                 ledger.heartbeat();
                 reply.getDropList().forEach(handle -> drop(handle.intValue()));
                 obeyed = heartbeats;
@@ -220,17 +242,15 @@ final class ModelServer implements RpcService {
         }
     }
 
-    private void addSlice(HeartbeatRequest.Builder request) {
-        int from = Math.min(cursor, held);
-        int end = Math.min(held, from + SLICE);
+    private void addSlice(HeartbeatRequest.Builder request, long everyNanos) {
+        int at = Arrays.binarySearch(handles, 0, held, shownThrough);
+        int from = at < 0 ? -at - 1 : at + 1;
+        int end = Math.min(held, from + Slice.of(held, everyNanos));
         for (int i = from; i < end; i++) {
             request.addReplicas(report(handles[i]));
         }
-        cursor = end < held ? end : 0;
-    }
-
-    private long soon() {
-        return world().time().nanos() + Patience.MASTER_ANSWERS_NANOS;
+        request.setAllAfter(shownThrough).setAllThrough(end < held ? handles[end - 1] : Long.MAX_VALUE);
+        shownThrough = end < held ? handles[end - 1] : 0;
     }
 
     private DiskReport disk() {
@@ -265,7 +285,7 @@ final class ModelServer implements RpcService {
             return;
         }
         if (held == handles.length) {
-            handles = Arrays.copyOf(handles, held + held / 8 + SLICE);
+            handles = Arrays.copyOf(handles, held + held / 8 + ROOM);
         }
         System.arraycopy(handles, at, handles, at + 1, held - at);
         handles[at] = handle;
