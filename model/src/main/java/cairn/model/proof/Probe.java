@@ -109,9 +109,7 @@ public enum Probe {
     NEAR_FILE_FAILED,
     /** Client, reads from files: bytes that do not match their checksums, under a permit. */
     NEAR_BYTES_DAMAGED,
-
     // ---- rpc
-
     /** RPC, caller: nobody listens there. */
     CONNECTION_REFUSED,
     /** RPC, caller: no connection could be made, for another reason. */
@@ -187,9 +185,7 @@ public enum Probe {
     ANSWER_MEMORY_FULL("HostilePeerTest"),
     /** RPC, server: an answer is larger than a frame may be. */
     ANSWER_TOO_LARGE("HostilePeerTest"),
-
     // ---- master
-
     /** Master, snapshot: something in the tree was being written. */
     SNAPSHOT_FOUND_OPEN_CHUNKS,
     /** Master, snapshot: an open chunk has nobody who could seal it. */
@@ -466,9 +462,7 @@ public enum Probe {
     SEAL_ORDER_FAILED,
     /** Master: no checkpoint could be made. */
     CHECKPOINT_FAILED,
-
     // ---- log
-
     /** Log: a write or sync failed. */
     LOG_WRITE_FAILED,
     /** Log, start: the last records are torn; nobody was told of them. */
@@ -485,9 +479,7 @@ public enum Probe {
     CHECKPOINT_UNFINISHED,
     /** Log: a checkpoint cannot be read. */
     CHECKPOINT_DAMAGED("LogStoreTest"),
-
     // ---- chunkserver
-
     /** Chunkserver, fork: the replica to be copied has not heard yet that its chunk is sealed. */
     FORK_TELLS_OF_SEAL,
     /** Chunkserver, fork: the copy is there already. */
@@ -700,9 +692,7 @@ public enum Probe {
     COPY_SOURCE_DIFFERS,
     /** Chunkserver, copy: bytes arrived that do not match their checksums. */
     COPY_DAMAGED("StrangeOrdersTest"),
-
     // ---- store
-
     /** Store: an operation failed. */
     DISK_FAILED,
     /** Store: no space is left. */
