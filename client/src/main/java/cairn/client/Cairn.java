@@ -145,6 +145,11 @@ public final class Cairn implements AutoCloseable {
         return new CairnOutput(core, status.getFileId(), parsed.toString());
     }
 
+    /** Makes an empty file: as {@link #create} and {@link CairnOutput#close} at once, without anything to write with. */
+    public void createEmpty(String path, CreateOptions options) throws CairnException {
+        names.create(FilePath.parse(path), options, false);
+    }
+
     /** Opens a file for record appends. */
     public CairnAppender append(String path, AppendOptions options) throws CairnException {
         FilePath parsed = FilePath.parse(path);

@@ -7,6 +7,7 @@ import cairn.client.FakeCell.Fault;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.ServerAddress;
+import cairn.wire.Method;
 import cairn.world.World;
 import cairn.world.real.RealWorld;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -89,6 +91,15 @@ final class ClientTest {
         assertThat(readAll("/a")).isEqualTo(bytes);
         assertThat(cairn.checksum("/a")).isEqualTo(new FileChecksum(100_000, Pieces.sum(ByteBuffer.wrap(bytes))));
         assertThat(cairn.locate("/a")).hasSize(7);
+    }
+
+    @Test
+    void an_empty_file_takes_one_call_and_has_no_chunk() throws IOException {
+        List<Method> calls = new CopyOnWriteArrayList<>();
+        cell.meanwhile = calls::add;
+        cairn.createEmpty("/a", CreateOptions.DEFAULTS);
+        assertThat(calls).containsExactly(Method.CREATE);
+        assertThat(cairn.locate("/a")).isEmpty();
     }
 
     @Test

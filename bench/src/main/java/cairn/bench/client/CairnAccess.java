@@ -149,7 +149,7 @@ final class CairnAccess implements Access {
 
     @Override
     public void touch(String path) throws IOException {
-        cairn.create(path, CreateOptions.DEFAULTS).close();
+        cairn.createEmpty(path, CreateOptions.DEFAULTS);
     }
 
     @Override
