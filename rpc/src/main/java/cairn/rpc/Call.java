@@ -28,6 +28,7 @@ public final class Call {
     private final byte[] message;
     private final long admittedBytes;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private @Nullable MessageLite parsed;
     private Payload payload;
     private volatile @Nullable Thread handler;
 
@@ -52,10 +53,21 @@ public final class Call {
         return method;
     }
 
-    /** @throws CairnException BAD_REQUEST when the bytes are no such message; let it out of {@code handle} */
+    /**
+     * For the thread that runs {@code handle}; read once, however often it is asked for.
+     *
+     * @throws CairnException BAD_REQUEST when the bytes are no such message; let it out of {@code handle}
+     */
+    @SuppressWarnings("unchecked") // what this parser made
     public <M extends MessageLite> M message(Parser<M> parser) throws CairnException {
+        MessageLite known = parsed;
+        if (known != null && known.getParserForType().equals(parser)) {
+            return (M) known;
+        }
         try {
-            return parser.parseFrom(message);
+            M made = parser.parseFrom(message);
+            parsed = made;
+            return made;
         } catch (InvalidProtocolBufferException e) {
             throw new CairnException(ErrorCode.BAD_REQUEST, "the message of " + method + " cannot be read: " + e, e);
         }
@@ -104,6 +116,15 @@ public final class Call {
         if (!connection.goOnApart(this, work)) {
             fail(ErrorCode.BUSY, "too many calls that wait are being carried out; try again later");
         }
+    }
+
+    /**
+     * Puts {@code work} off until no further request is at hand on this connection, or its thread would wait for anything: so
+     * that what arrives together can be done together. Equal works are done once. For calls that are handled {@link
+     * Dispatch#INLINE}, inside {@code handle}; the work answers for itself, and what it throws is logged.
+     */
+    public void putOff(Runnable work) {
+        connection.putOff(work);
     }
 
     public void reply(MessageLite reply) {

@@ -62,9 +62,7 @@ final class FrameSender {
     void send(byte[] head, Payload payload) {
         lock.lock();
         try {
-            while (!closed && queuedBytes > roomBytes()) {
-                room.awaitUninterruptibly();
-            }
+            awaitQueue();
             if (!add(head, payload) || writing) {
                 return;
             }
@@ -73,6 +71,13 @@ final class FrameSender {
             lock.unlock();
         }
         drain(ROUNDS_MAX);
+    }
+
+    /** The caller holds the lock. */
+    private void awaitQueue() {
+        while (!closed && queuedBytes > roomBytes()) {
+            room.awaitUninterruptibly();
+        }
     }
 
     /** Queues the frame for the writer thread; never blocks. False when the queue is over its bound. */
@@ -118,24 +123,17 @@ final class FrameSender {
         drain(ROUNDS_MAX);
     }
 
-    /** For the thread that takes requests: flushes when much is held, and waits while the peer takes no answers. */
+    /** Whether so much is held that the thread that takes requests should see to it. */
+    boolean crowded() {
+        return queuedBytes() > HELD_BYTES;
+    }
+
+    /** For the thread that takes requests, when {@link #crowded}: flushes, and waits while the peer takes no answers. */
     void awaitRoom() {
-        long queued;
-        lock.lock();
-        try {
-            queued = queuedBytes;
-        } finally {
-            lock.unlock();
-        }
-        if (queued <= HELD_BYTES) {
-            return;
-        }
         flush();
         lock.lock();
         try {
-            while (!closed && queuedBytes > roomBytes()) {
-                room.awaitUninterruptibly();
-            }
+            awaitQueue();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import cairn.wire.proto.HelloReply;
 import cairn.world.Connection;
 import com.google.protobuf.MessageLite;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,9 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     private long admittedBytes;
 
     private @Nullable Refusal refusal;
+
+    /** What was put off until no request is at hand; of the connection's thread. */
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
     private record Refusal(ErrorCode code, String text) {}
 
@@ -134,13 +138,38 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     }
 
     private void serve() throws IOException {
-        while (true) {
-            sender.awaitRoom();
-            FrameReader.Incoming frame = reader.next();
-            if (frame == null) {
-                return;
+        try {
+            while (true) {
+                if (sender.crowded()) {
+                    doPutOff();
+                    sender.awaitRoom();
+                }
+                FrameReader.Incoming frame = reader.next();
+                if (frame == null) {
+                    return;
+                }
+                take(frame);
             }
-            take(frame);
+        } catch (IOException e) {
+            doPutOff(); // what came before the end, or before the damage, is as good as ever
+            throw e;
+        }
+    }
+
+    void putOff(Runnable work) {
+        if (!putOff.contains(work)) {
+            putOff.add(work);
+        }
+    }
+
+    private void doPutOff() {
+        for (Runnable work = putOff.poll(); work != null; work = putOff.poll()) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                self.world().witness().met(Probe.CALL_FAILED_INSIDE);
+                self.events().callFailed(peer.toString(), "a call put off", e);
+            }
         }
     }
 
@@ -397,9 +426,13 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
 
     /** What is queued for the peer leaves first: it may be what we wait for. The peer's own time stands still meanwhile. */
     private <T extends @Nullable Object> T waiting(Wait<T> wait) {
-        boolean reading = inFrame && Thread.currentThread().equals(thread);
+        boolean own = Thread.currentThread().equals(thread);
+        boolean reading = inFrame && own;
         if (reading) {
             frameEnds();
+        }
+        if (own) {
+            doPutOff();
         }
         sender.flush();
         T result = wait.until(self.world().time().nanos() + self.options().poolWaitNanos());
@@ -424,6 +457,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
 
     @Override
     public void beforeRead() {
+        doPutOff();
         sender.flush();
     }
 

@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders the mutations of the chunks that this server leads (GFS 3.1, 3.3; docs/decisions/0001). The thread that brings a mutation applies
- * it, and with it whatever others bring meanwhile; nobody waits for the members behind: the chain's answers complete the
+ * Orders the mutations of the chunks that this server leads (GFS 3.1, 3.3; docs/decisions/0001). The thread that brings mutations applies
+ * them when it has no more at hand, and with them whatever others bring meanwhile; nobody waits for the members behind: the chain's answers complete the
  * clients' calls.
  */
 final class PrimaryDuty {
@@ -70,7 +70,15 @@ final class PrimaryDuty {
         } finally {
             live.lock.unlock();
         }
-        resume(live);
+        call.putOff(new Turn(this, live));
+    }
+
+    /** What has arrived is applied, all that came together at once. */
+    private record Turn(PrimaryDuty duty, LiveReplica live) implements Runnable {
+        @Override
+        public void run() {
+            duty.resume(live);
+        }
     }
 
     /** Applies what waits, unless another thread does or is about to change the version. */
