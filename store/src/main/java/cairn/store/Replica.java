@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One replica of a chunk on this server (GFS 2.6, 5.2): its bytes, their sums, its version, its exactly-once memory.
  *
- * <p>Thread-safe. The caller orders the mutations; reads, {@link #sync} and {@link #fence} may come at any time. What
- * is
+ * <p>Thread-safe. The caller orders the mutations; reads, {@link #sync} and {@link #fence} may come at any time. What is
  * called <em>applied</em> here survives kill -9 of the process; what is called durable survives a power loss too. Every
  * failure is a {@link CairnException} whose message is fit for people.
  *
@@ -35,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
     private static final int[] NO_SUMS = new int[0];
 
+    /** Beyond, writing bytes twice costs more than a second sync. */
+    private static final int JOURNALED_BYTES_MAX = 64 << 10;
+
     private final Shelf shelf;
     private final ChunkHandle handle;
     private final String dataName;
@@ -43,6 +45,7 @@ public final class Replica {
     private final ReentrantLock syncing = new ReentrantLock();
     private final Content content;
     private final OldBlocks oldBlocks;
+    private final ReplicaRules rules;
     private final Journal journal;
     private final DirtyWatch watch;
 
@@ -66,6 +69,7 @@ public final class Replica {
         this.dataName = Names.of(handle, Names.DATA);
         this.content = loaded.content();
         this.oldBlocks = new OldBlocks(shelf, handle, content);
+        this.rules = new ReplicaRules(shelf, handle, content);
         this.journal = new Journal(shelf, handle, loaded.journalBytes());
         this.watch = watch;
         this.applied = loaded.journalBytes();
@@ -156,7 +160,7 @@ public final class Replica {
         change("fence", () -> {
             if (version.value() < content.fence) {
                 shelf.met(Probe.FENCE_IS_NEWER);
-                throw refusal(ErrorCode.STALE_VERSION, "%s is older than its fence v%d", version, content.fence);
+                throw rules.refusal(ErrorCode.STALE_VERSION, "%s is older than its fence v%d", version, content.fence);
             }
             requireFiles();
             if (version.value() > content.fence) {
@@ -172,14 +176,14 @@ public final class Replica {
      * Declares the content complete at {@code version}, the fence: cuts it to {@code length}, takes over serial and
      * table (copied), clears sealed and suspect. Durable on return, the data included.
      *
-     * @throws CairnException STALE_VERSION when the fence is another; BAD_REQUEST when it is shorter than {@code
-     * length}
+     * @throws CairnException STALE_VERSION when the fence is another; BAD_REQUEST when it is shorter
      */
     public void establish(ChunkVersion version, long length, long serial, ProducerTable table) throws IOException {
         change("establish", () -> {
-            requireFence(version);
+            rules.requireFence(version);
             requireFiles();
-            require(length <= content.length, "cannot be established at %d bytes: it has %d", length, content.length);
+            rules.require(
+                    length <= content.length, "cannot be established at %d bytes: it has %d", length, content.length);
             int tailSum = oldBlocks.sumOfTail(length);
             syncDataIf(lastData > allThrough);
             appendDurably(new JournalRecord.Established(version.value(), length, serial, tailSum, table.copy()));
@@ -191,9 +195,8 @@ public final class Replica {
 
     /**
      * Applies the next mutation. On return it survives kill -9, and a power loss too when the mutation says
-     * {@code synced} or its kind is SYNC. A failure leaves the replica as it was, except that a mutation whose sync
-     * alone
-     * failed stays applied. The payload goes from position to limit and is left as it is; a direct buffer is passed
+     * {@code synced} or its kind is SYNC. A failure leaves the replica as it was, or with the mutation when only its sync
+     * failed. The payload goes from position to limit and is left as it is; a direct buffer is passed
      * straight to the disk. The caller has verified it against the piece sums: they are believed here.
      *
      * @param version under which the primary ordered the mutation
@@ -203,72 +206,55 @@ public final class Replica {
      */
     public void apply(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws IOException {
         change("apply", () -> {
-            checkMutation(version, mutation, payload);
+            rules.check(version, mutation, payload);
             compactNow();
             switch (mutation.kind()) {
                 case SYNC -> add(mutation, content.length, payload);
                 case SET_LENGTH -> setLength(mutation, payload);
                 case APPEND, WRITE -> {
-                    if (mutation.offset() >= content.length || mutation.length() == 0) {
-                        add(mutation, mutation.offset(), payload);
-                    } else {
+                    if (mutation.offset() < content.length && mutation.length() > 0) {
                         replace(
                                 mutation.serial(),
                                 mutation.offset(),
                                 payload,
                                 mutation.pieceSums(),
                                 mutation.entries());
+                    } else if (goesByJournal(mutation)) {
+                        addByJournal(mutation, payload);
+                    } else {
+                        add(mutation, mutation.offset(), payload);
                     }
                 }
             }
         });
         boolean wantsSync = mutation.synced() || mutation.kind() == Mutation.Kind.SYNC;
-        if (wantsSync && shelf.options.keeps(Rule.SYNC)) {
+        if (wantsSync && shelf.options.keeps(Rule.SYNC) && !durable()) {
             sync();
         }
     }
 
-    private void checkMutation(ChunkVersion version, Mutation mutation, ByteBuffer payload) throws CairnException {
-        requireFence(version);
-        if (content.established != version.value() || content.suspect) {
-            shelf.met(Probe.REPLICA_NOT_ESTABLISHED);
-            throw refusal(ErrorCode.NOT_SERVING, "not established at %s but at v%d", version, content.established);
+    /** Whether all that is applied is on the disk: the journal, and what it cannot write again. */
+    private boolean durable() {
+        view.lock();
+        try {
+            return journalThrough >= lastChange && allThrough >= lastExtension && !namesUnsynced;
+        } finally {
+            view.unlock();
         }
-        if (content.sealed) {
-            throw refusal(ErrorCode.SEALED, "sealed at %d bytes", content.length);
-        }
-        if (mutation.serial() != content.serial + 1) {
-            throw refusal(ErrorCode.OUT_OF_ORDER, "mutation %d cannot follow %d", mutation.serial(), content.serial);
-        }
-        requirePayload(mutation.offset(), mutation.length(), payload, mutation.pieceSums());
-        long newLength = switch (mutation.kind()) {
-            case SYNC -> content.length;
-            case SET_LENGTH -> mutation.newLength();
-            case WRITE, APPEND ->
-                mutation.length() == 0
-                        ? content.length
-                        : Math.max(content.length, mutation.offset() + mutation.length());
-        };
-        require(
-                newLength == mutation.newLength() && newLength >= 0 && newLength <= shelf.geometry.chunkBytes(),
-                "a %s cannot make it %d bytes long",
-                mutation.kind(),
-                mutation.newLength());
-        boolean hasPayload = mutation.kind() == Mutation.Kind.WRITE || mutation.kind() == Mutation.Kind.APPEND;
-        require(hasPayload || mutation.length() == 0, "a %s has no payload", mutation.kind());
-        require(
-                mutation.kind() != Mutation.Kind.APPEND || mutation.offset() == content.length,
-                "an append at %d of %d bytes",
-                mutation.offset(),
-                content.length);
     }
 
-    private void requirePayload(long offset, int length, ByteBuffer payload, int[] pieceSums) throws CairnException {
-        boolean possible = offset >= 0 && offset <= shelf.geometry.chunkBytes() && length >= 0;
-        require(possible, "no chunk has %d bytes at %d", length, offset);
-        require(payload.remaining() == length, "%d bytes of payload, not %d", payload.remaining(), length);
-        int pieces = Pieces.count(offset, length, shelf.geometry.blockBytes());
-        require(pieceSums.length == pieces, "%d sums for %d pieces", pieceSums.length, pieces);
+    /** A few bytes that must be on the disk stand in the journal too: one sync instead of two. */
+    private boolean goesByJournal(Mutation mutation) {
+        return mutation.synced()
+                && shelf.options.keeps(Rule.SYNC)
+                && mutation.offset() == content.length
+                && mutation.length() > 0
+                && mutation.length() <= JOURNALED_BYTES_MAX;
+    }
+
+    private void addByJournal(Mutation mutation, ByteBuffer payload) throws IOException {
+        int[] sums = content.sumsAfterAdding(mutation.offset(), mutation.length(), mutation.pieceSums());
+        writeAhead(mutation.serial(), mutation.offset(), payload, mutation.pieceSums(), sums, mutation.entries());
     }
 
     /** Adds zeros up to {@code offset}, then the payload: data first, so that the journal never claims what is not. */
@@ -318,8 +304,14 @@ public final class Replica {
     /** Journal first, with the bytes, durable; only then the data: a crash in between is redone at the next start. */
     private void replace(long serial, long offset, ByteBuffer payload, int[] pieceSums, List<MutationEntry> entries)
             throws IOException {
-        int bytes = payload.remaining();
         int[] sums = oldBlocks.sumsAfterReplacing(offset, payload.remaining(), pieceSums);
+        writeAhead(serial, offset, payload, pieceSums, sums, entries);
+    }
+
+    private void writeAhead(
+            long serial, long offset, ByteBuffer payload, int[] pieceSums, int[] sums, List<MutationEntry> entries)
+            throws IOException {
+        int bytes = payload.remaining();
         boolean settles = lastExtension > allThrough;
         syncDataIf(settles);
         long newLength = Math.max(content.length, offset + bytes);
@@ -355,11 +347,11 @@ public final class Replica {
      */
     public void seal(ChunkVersion version, long length) throws IOException {
         change("seal", () -> {
-            requireFence(version);
+            rules.requireFence(version);
             if (content.established != version.value() || content.suspect) {
-                throw refusal(ErrorCode.NOT_SERVING, "not established at %s", version);
+                throw rules.refusal(ErrorCode.NOT_SERVING, "not established at %s", version);
             }
-            require(length == content.length, "cannot be sealed at %d bytes: it has %d", length, content.length);
+            rules.require(length == content.length, "cannot be sealed at %d bytes: it has %d", length, content.length);
             if (!content.sealed) {
                 append(new JournalRecord.Sealed());
             }
@@ -439,7 +431,7 @@ public final class Replica {
      * @throws CorruptReplica when a block is damaged or missing; {@code into} may hold anything then
      */
     public ReadResult read(long offset, int length, ByteBuffer into) throws IOException {
-        require(offset >= 0 && length >= 0, "a read of %d bytes at %d", length, offset);
+        rules.require(offset >= 0 && length >= 0, "a read of %d bytes at %d", length, offset);
         int position = into.position();
         try {
             return readOnce(offset, length, into);
@@ -448,7 +440,7 @@ public final class Replica {
             into.position(position);
             return readInOrder(offset, length, into);
         } catch (IOException e) {
-            throw isGone() ? refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here") : shelf.failure(doing("read"), e);
+            throw isGone() ? rules.refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here") : shelf.failure(doing("read"), e);
         }
     }
 
@@ -482,8 +474,7 @@ public final class Replica {
     }
 
     /**
-     * Replaces whole blocks, or adds some at the end: for reconciliation, while no mutation runs. First makes the
-     * replica
+     * Replaces whole blocks, or adds some at the end: for reconciliation, while no mutation runs. First makes the replica
      * suspect and unestablished, durably; only {@link #establish} ends that. A crash leaves each block old or new, with
      * its sum.
      *
@@ -495,10 +486,10 @@ public final class Replica {
         change("repair", () -> {
             int size = shelf.geometry.blockBytes();
             long end = offset + payload.remaining();
-            requirePayload(offset, payload.remaining(), payload, pieceSums);
-            require(offset % size == 0 && offset <= content.length, "no repair begins at %d", offset);
-            require(end % size == 0 || end >= content.length, "no repair ends at %d of %d", end, content.length);
-            require(end <= shelf.geometry.chunkBytes(), "no repair ends at %d", end);
+            rules.requirePayload(offset, payload.remaining(), payload, pieceSums);
+            rules.require(offset % size == 0 && offset <= content.length, "no repair begins at %d", offset);
+            rules.require(end % size == 0 || end >= content.length, "no repair ends at %d of %d", end, content.length);
+            rules.require(end <= shelf.geometry.chunkBytes(), "no repair ends at %d", end);
             compactNow();
             suspect();
             if (offset == content.length) {
@@ -512,7 +503,7 @@ public final class Replica {
     /** Cuts a replica that is longer than the good one: a first step of its repair. As {@link #repairBlocks}. */
     public void cut(long length) throws IOException {
         change("cut", () -> {
-            require(length >= 0 && length <= content.length, "cannot be cut to %d of %d", length, content.length);
+            rules.require(length >= 0 && length <= content.length, "cannot be cut to %d of %d", length, content.length);
             suspect();
             if (length < content.length) {
                 cutTo(content.serial, length, List.of());
@@ -758,7 +749,7 @@ public final class Replica {
     private void requireHere() throws CairnException {
         if (gone) {
             shelf.met(Probe.REPLICA_DELETED_MEANWHILE);
-            throw refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here");
+            throw rules.refusal(ErrorCode.NO_SUCH_CHUNK, "deleted here");
         }
     }
 
@@ -770,23 +761,6 @@ public final class Replica {
         } finally {
             view.unlock();
         }
-    }
-
-    private void requireFence(ChunkVersion version) throws CairnException {
-        if (version.value() != content.fence) {
-            shelf.met(Probe.FENCE_IS_ANOTHER);
-            throw refusal(ErrorCode.STALE_VERSION, "%s is not its fence v%d", version, content.fence);
-        }
-    }
-
-    private void require(boolean holds, String what, Object... arguments) throws CairnException {
-        if (!holds) {
-            throw refusal(ErrorCode.BAD_REQUEST, what, arguments);
-        }
-    }
-
-    private CairnException refusal(ErrorCode code, String what, Object... arguments) {
-        return new CairnException(code, "chunk %s: %s".formatted(handle, what.formatted(arguments)));
     }
 
     private String doing(String what) {
