@@ -1,8 +1,13 @@
 package cairn.cli;
 
+import cairn.client.AppendOptions;
+import cairn.client.Cairn;
+import cairn.client.CairnAppender;
+import cairn.model.ServerAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -22,6 +27,10 @@ public final class Training {
     /** One chunk: enough requests for the JVM to note what is hot on the way of the data. */
     private static final int FILE_BYTES = 64 << 20;
 
+    private static final int RECORD_BYTES = 1 << 10;
+    private static final int RECORDS = 5_000;
+    private static final int RECORDS_PIPELINED = 50_000;
+
     private Training() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -36,6 +45,7 @@ public final class Training {
             run("", "ls", "--help");
             try (EmbeddedCell cell = EmbeddedCell.start(new EmbeddedCell.Plan(directory.resolve("cell"), 3, 0, 3))) {
                 verbs(cell.address().toString(), directory);
+                records(cell.address());
             }
         } catch (IOException e) {
             // Less is learned; commands start a little later.
@@ -83,6 +93,23 @@ public final class Training {
         };
         for (String[] line : lines) {
             run(cell, line);
+        }
+    }
+
+    /** Small records, one after the other and many at once. */
+    private static void records(ServerAddress cell) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
+        try (Cairn cairn = Cairn.connect(cell);
+                CairnAppender appender = cairn.append("/records", AppendOptions.DEFAULTS)) {
+            for (int i = 0; i < RECORDS; i++) {
+                appender.append(record);
+                record.clear();
+            }
+            for (int i = 0; i < RECORDS_PIPELINED; i++) {
+                appender.appendAsync(record);
+                record.clear();
+            }
+            appender.flush();
         }
     }
 
