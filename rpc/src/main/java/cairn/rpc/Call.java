@@ -137,6 +137,15 @@ public final class Call {
         connection.answer(this, FrameKind.REPLY, reply, bytes);
     }
 
+    /**
+     * As {@link #reply(MessageLite)}, but the answer leaves when the returned work is done, together with others for this peer. The
+     * work blocks while the peer does not read, so this is for answers to other servers, of which few bytes can be under way.
+     */
+    public Runnable replyTogether(MessageLite reply) {
+        Invariant.check(answered.compareAndSet(false, true), "%s is answered twice", method);
+        return connection.answerTogether(this, reply);
+    }
+
     public void fail(ErrorCode code, String text) {
         fail(code, text, 0);
     }

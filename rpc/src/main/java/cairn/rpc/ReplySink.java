@@ -7,6 +7,7 @@ import cairn.wire.proto.ErrorReply;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import org.jspecify.annotations.Nullable;
 
 /** Where a call's answer goes. One of the two is called, once, on the connection's reader thread. */
 interface ReplySink {
@@ -15,6 +16,11 @@ interface ReplySink {
     void arrived(FrameKind kind, byte[] message, Payload payload);
 
     void broken(RpcException why);
+
+    /** See {@link ReplyHandler#whenNoMoreAtHand}. */
+    default @Nullable Runnable whenNoMoreAtHand() {
+        return null;
+    }
 
     /** Reads an answer; the payload is released if this throws. */
     static <M extends MessageLite> Reply<M> parse(
@@ -58,6 +64,11 @@ interface ReplySink {
                 return;
             }
             handler.answered(reply);
+        }
+
+        @Override
+        public @Nullable Runnable whenNoMoreAtHand() {
+            return handler.whenNoMoreAtHand();
         }
 
         @Override

@@ -17,6 +17,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ public final class RpcConnection implements Watch.Watched {
     private final boolean ownsWatch;
     private volatile HelloReply hello = HelloReply.getDefaultInstance();
     private volatile String name;
+
+    /** What was put off until no answer is at hand; of the reader thread. */
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
+
     private volatile @Nullable Thread readerThread;
     private volatile long arrivedAtNanos;
     private volatile long pingedAtNanos;
@@ -235,6 +240,13 @@ public final class RpcConnection implements Watch.Watched {
             if (ownsWatch) {
                 watch.close();
             }
+            doPutOff();
+        }
+    }
+
+    private void doPutOff() {
+        for (Runnable work = putOff.poll(); work != null; work = putOff.poll()) {
+            work.run();
         }
     }
 
@@ -259,6 +271,10 @@ public final class RpcConnection implements Watch.Watched {
         }
         try {
             sink.arrived(kind, frame.message(), payload);
+            Runnable later = sink.whenNoMoreAtHand();
+            if (later != null && !putOff.contains(later)) {
+                putOff.add(later);
+            }
         } catch (RuntimeException e) {
             String method = String.valueOf(Method.of(frame.header().method()));
             self.events().callFailed(name, method, e); // the handler's mistake, not the connection's
@@ -358,7 +374,9 @@ public final class RpcConnection implements Watch.Watched {
         }
 
         @Override
-        public void beforeRead() {}
+        public void beforeRead() {
+            doPutOff();
+        }
 
         @Override
         public void arrived() {

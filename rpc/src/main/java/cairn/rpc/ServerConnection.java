@@ -34,6 +34,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
     private final RpcService service;
     private final FrameReader reader;
     private final FrameSender sender;
+    private final Runnable flushing;
     private final ServerLoad load;
     private final Share payloadShare = new Share();
     private final Share urgentShare = new Share();
@@ -68,6 +69,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         this.load = load;
         this.reader = new FrameReader(connection, self.options().readAheadBytes(), this);
         this.sender = new FrameSender(self, connection, e -> close());
+        this.flushing = sender::flush;
         this.peer = new Peer(connection.peer(), "", "", 0);
         this.acceptedAtNanos = self.world().time().nanos();
         this.arrivedAtNanos = acceptedAtNanos;
@@ -311,8 +313,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         byte[] head = fits
                 ? Frame.encode(kind, call.method().number(), call.id(), message, payload.length())
                 : apology(call, message, bytes);
-        unanswered.decrementAndGet();
-        load.requestBytes().give(requestShare, call.admittedBytes());
+        settled(call);
         Thread now = Thread.currentThread();
         if (now.equals(thread) || call.isHandledBy(now)) {
             sender.hold(head, payload);
@@ -320,6 +321,18 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
             self.world().witness().met(Probe.ANSWERS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");
         }
+    }
+
+    Runnable answerTogether(Call call, MessageLite message) {
+        byte[] head = Frame.encode(FrameKind.REPLY, call.method().number(), call.id(), message, 0);
+        settled(call);
+        sender.hold(head, Payload.empty());
+        return flushing;
+    }
+
+    private void settled(Call call) {
+        unanswered.decrementAndGet();
+        load.requestBytes().give(requestShare, call.admittedBytes());
     }
 
     private void cutOff(ErrorCode code, String what) {

@@ -16,6 +16,7 @@ import cairn.wire.proto.ReplicateRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Applies what the primary ordered, passes it on, and answers when all behind have answered (docs/decisions/0001). */
 final class MemberDuty {
@@ -207,6 +208,7 @@ final class MemberDuty {
         private boolean here;
         private boolean behind;
         private boolean answered;
+        private @Nullable Runnable leaving;
 
         Hop(LiveReplica live, Call call, boolean synced, long version, long begunAtNanos) {
             this.live = live;
@@ -221,7 +223,10 @@ final class MemberDuty {
             try {
                 here = true;
                 behind |= nobodyBehind;
-                answerIfDone();
+                if (here && behind && !answered) {
+                    answered = true;
+                    call.reply(ReplicateReply.getDefaultInstance());
+                }
             } finally {
                 live.lock.unlock();
             }
@@ -238,10 +243,18 @@ final class MemberDuty {
             live.lock.lock();
             try {
                 behind = true;
-                answerIfDone();
+                if (here && !answered) {
+                    answered = true;
+                    leaving = call.replyTogether(ReplicateReply.getDefaultInstance());
+                }
             } finally {
                 live.lock.unlock();
             }
+        }
+
+        @Override
+        public @Nullable Runnable whenNoMoreAtHand() {
+            return leaving;
         }
 
         @Override
@@ -268,13 +281,6 @@ final class MemberDuty {
                 }
             } finally {
                 live.lock.unlock();
-            }
-        }
-
-        private void answerIfDone() {
-            if (here && behind && !answered) {
-                answered = true;
-                call.reply(ReplicateReply.getDefaultInstance());
             }
         }
 
