@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CairnAppender implements Closeable {
 
     /** Small records that wait together travel together, up to this size. */
-    private static final int BATCH_BYTES_MAX = 64 << 10;
+    private static final int BATCH_BYTES_MAX = 256 << 10;
 
     /** While so many mutations are under way, further small records are collected. */
     private static final int UNANSWERED_WANTED = 2;
