@@ -350,6 +350,25 @@ class ChunkStoreTest {
     }
 
     @Test
+    void a_small_synced_append_is_durable_after_one_sync() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        Replica replica = filled(adopted(disk), 20);
+        replica.sync();
+        int before = disk.calls();
+        append(replica, 1, 2, bytes(new Random(2), 13), true);
+        assertThat(disk.calls() - before)
+                .as("the record, its bytes, the sync, the data")
+                .isEqualTo(4);
+        byte[] all = readAll(replica);
+        for (int tear = 0; tear < 100; tear++) {
+            CrashDisk after = disk.afterPowerLoss(new Random(tear));
+            Replica found = ChunkStore.open(after, OPTIONS).find(HANDLE).orElseThrow();
+            assertThat(readAll(found)).as("tear %d", tear).isEqualTo(all);
+            assertThat(found.lookup(7, 2, 1)).isEqualTo(new ProducerAnswer.Duplicate(20, 13));
+        }
+    }
+
+    @Test
     void a_dump_shows_the_records_and_what_they_add_up_to() throws IOException {
         CrashDisk disk = new CrashDisk();
         ChunkStore store = adopted(disk);
@@ -607,6 +626,11 @@ class ChunkStoreTest {
     }
 
     private static void append(Replica replica, long version, long serial, byte[] payload) throws IOException {
+        append(replica, version, serial, payload, false);
+    }
+
+    private static void append(Replica replica, long version, long serial, byte[] payload, boolean synced)
+            throws IOException {
         int offset = (int) replica.state().length();
         List<MutationEntry> entries = List.of(new MutationEntry(7, serial, 0, 0, offset, payload.length));
         Mutation mutation = new Mutation(
@@ -617,7 +641,7 @@ class ChunkStoreTest {
                 offset + payload.length,
                 entries,
                 sums(offset, payload),
-                false);
+                synced);
         replica.apply(new ChunkVersion(version), mutation, direct(payload));
     }
 
