@@ -1,4 +1,4 @@
-/** Many calls multiplexed on one connection, plain blocking code on virtual threads, on both sides. */
+/** Many calls multiplexed on one connection: plain blocking code, a thread for each connection, on both sides. */
 @NullMarked
 package cairn.rpc;
 
