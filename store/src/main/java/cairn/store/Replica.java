@@ -212,15 +212,14 @@ public final class Replica {
                 case SYNC -> add(mutation, content.length, payload);
                 case SET_LENGTH -> setLength(mutation, payload);
                 case APPEND, WRITE -> {
-                    if (mutation.offset() < content.length && mutation.length() > 0) {
+                    boolean replaces = mutation.offset() < content.length && mutation.length() > 0;
+                    if (replaces || goesByJournal(mutation)) {
                         replace(
                                 mutation.serial(),
                                 mutation.offset(),
                                 payload,
                                 mutation.pieceSums(),
                                 mutation.entries());
-                    } else if (goesByJournal(mutation)) {
-                        addByJournal(mutation, payload);
                     } else {
                         add(mutation, mutation.offset(), payload);
                     }
@@ -250,11 +249,6 @@ public final class Replica {
                 && mutation.offset() == content.length
                 && mutation.length() > 0
                 && mutation.length() <= JOURNALED_BYTES_MAX;
-    }
-
-    private void addByJournal(Mutation mutation, ByteBuffer payload) throws IOException {
-        int[] sums = content.sumsAfterAdding(mutation.offset(), mutation.length(), mutation.pieceSums());
-        writeAhead(mutation.serial(), mutation.offset(), payload, mutation.pieceSums(), sums, mutation.entries());
     }
 
     /** Adds zeros up to {@code offset}, then the payload: data first, so that the journal never claims what is not. */
@@ -301,17 +295,13 @@ public final class Replica {
         cutData();
     }
 
-    /** Journal first, with the bytes, durable; only then the data: a crash in between is redone at the next start. */
+    /** Journal first, with the bytes, durable; only then the data, at the end too: a crash in between is redone at the next start. */
     private void replace(long serial, long offset, ByteBuffer payload, int[] pieceSums, List<MutationEntry> entries)
             throws IOException {
-        int[] sums = oldBlocks.sumsAfterReplacing(offset, payload.remaining(), pieceSums);
-        writeAhead(serial, offset, payload, pieceSums, sums, entries);
-    }
-
-    private void writeAhead(
-            long serial, long offset, ByteBuffer payload, int[] pieceSums, int[] sums, List<MutationEntry> entries)
-            throws IOException {
         int bytes = payload.remaining();
+        int[] sums = offset == content.length
+                ? content.sumsAfterAdding(offset, bytes, pieceSums)
+                : oldBlocks.sumsAfterReplacing(offset, bytes, pieceSums);
         boolean settles = lastExtension > allThrough;
         syncDataIf(settles);
         long newLength = Math.max(content.length, offset + bytes);
