@@ -76,7 +76,7 @@ public final class Cairn implements AutoCloseable {
 
     /** How reads went so far. */
     public ReadCounts readCounts() {
-        return core.near.counts();
+        return core.hedges.counts(core.near.counts());
     }
 
     /**

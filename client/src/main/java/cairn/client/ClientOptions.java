@@ -19,6 +19,8 @@ import java.util.Set;
  * @param host this machine's name as the chunkservers' addresses write it; replicas on it are preferred
  * @param rack this machine's rack; replicas in it are preferred; empty when unknown
  * @param shortCircuit whether replicas on this machine are read from their files where their servers permit it
+ * @param hedgedShare of the reads through the network, at most so many are asked of a second replica because the first one is
+ *     slow; 0 for none
  * @param broken rules that this client breaks; never any outside of tests of Cairn itself
  */
 public record ClientOptions(
@@ -33,6 +35,7 @@ public record ClientOptions(
         String host,
         String rack,
         boolean shortCircuit,
+        double hedgedShare,
         Set<Rule> broken) {
 
     public static final ClientOptions DEFAULTS = new ClientOptions(
@@ -47,12 +50,14 @@ public record ClientOptions(
             "127.0.0.1",
             "",
             true,
+            0.05,
             Set.of());
 
     public ClientOptions {
         Invariant.check(operationTimeout.toNanos() > 0, "the operation timeout is positive");
         Invariant.check(connectTimeout.toNanos() > 0, "the connect timeout is positive");
         Invariant.check(retryPauseMin.compareTo(retryPauseMax) <= 0, "the retry pauses are in order");
+        Invariant.check(hedgedShare >= 0 && hedgedShare <= 1, "a share of reads is between 0 and 1");
         Invariant.check(writeBytesMax > 0 && readAheadBytesMax > 0, "bytes in flight are positive");
     }
 
@@ -69,6 +74,7 @@ public record ClientOptions(
                 host,
                 rack,
                 shortCircuit,
+                hedgedShare,
                 broken);
     }
 
@@ -85,6 +91,7 @@ public record ClientOptions(
                 host,
                 rack,
                 shortCircuit,
+                hedgedShare,
                 broken);
     }
 
@@ -101,6 +108,7 @@ public record ClientOptions(
                 host,
                 rack,
                 shortCircuit,
+                hedgedShare,
                 broken);
     }
 
@@ -117,6 +125,7 @@ public record ClientOptions(
                 hostName,
                 rackName,
                 shortCircuit,
+                hedgedShare,
                 broken);
     }
 
@@ -133,6 +142,7 @@ public record ClientOptions(
                 host,
                 rack,
                 shortCircuit,
+                hedgedShare,
                 broken);
     }
 
@@ -149,6 +159,24 @@ public record ClientOptions(
                 host,
                 rack,
                 on,
+                hedgedShare,
+                broken);
+    }
+
+    public ClientOptions withHedgedReads(double shareMax) {
+        return new ClientOptions(
+                operationTimeout,
+                connectTimeout,
+                retryPauseMin,
+                retryPauseMax,
+                writeBytesMax,
+                readAheadBytesMax,
+                user,
+                group,
+                host,
+                rack,
+                shortCircuit,
+                shareMax,
                 broken);
     }
 
@@ -166,6 +194,7 @@ public record ClientOptions(
                 host,
                 rack,
                 shortCircuit,
+                hedgedShare,
                 rules);
     }
 

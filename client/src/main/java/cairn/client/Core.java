@@ -35,6 +35,7 @@ final class Core {
     final ReplicaOrder replicas;
     final Chunks chunks;
     final NearReads near;
+    final Hedges hedges;
     private final AtomicLong cellId = new AtomicLong();
     private volatile Geometry geometry = Geometry.STANDARD;
 
@@ -49,6 +50,7 @@ final class Core {
         this.replicas = new ReplicaOrder(world, options);
         this.chunks = new Chunks(this);
         this.near = new NearReads(this);
+        this.hedges = new Hedges(this);
         this.locations = new Locations(this, new LocationCache(world.time()));
     }
 

@@ -19,7 +19,6 @@ final class NearFile {
     final long serverId;
     final long length;
     final boolean sealed;
-    final long askedNanos;
 
     /** When it was used last; about. */
     volatile long usedNanos;
@@ -45,8 +44,7 @@ final class NearFile {
         this.serverId = terms.serverId();
         this.length = terms.permit().getLength();
         this.sealed = terms.permit().getSealed();
-        this.askedNanos = core.now();
-        this.usedNanos = askedNanos;
+        this.usedNanos = core.now();
         this.file = file;
         this.words = words;
         this.slot = terms.permit().getSlot();

@@ -296,7 +296,7 @@ final class NearReads {
     }
 
     ReadCounts counts() {
-        return new ReadCounts(reads.sum(), bytes.sum(), givenUp.sum());
+        return new ReadCounts(reads.sum(), bytes.sum(), givenUp.sum(), 0, 0, 0);
     }
 
     /**

@@ -1,6 +1,8 @@
 package cairn.client;
 
 import cairn.client.Chunks.Complaint;
+import cairn.client.Hedges.Kind;
+import cairn.client.Hedges.Sent;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Retry;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
     /** Rounds over all replicas, each damaged, before a reader is told: another may be copied or come back meanwhile. */
     private static final int DAMAGED_ROUNDS_MAX = 8;
+
+    /** A second replica is asked only if it can be reached at once, or nearly. */
+    private static final long HEDGE_CONNECT_NANOS = 50_000_000;
 
     private final Core core;
     private final long file;
@@ -94,8 +99,15 @@ final class Reading {
     Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
         try {
             long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
-            Reply<ReadReply> reply = ahead.pending().await(ReadReply.parser(), attempt);
-            return checked(ahead.chunk(), ahead.member(), ahead.from(), ahead.length(), reply);
+            Sent first = new Sent(ahead.member(), ahead.pending());
+            List<Member> members = core.replicas.order(ahead.chunk().at().getMembersList(), taste);
+            Sent sent = core.hedges.settle(
+                    Kind.AHEAD,
+                    first,
+                    () -> second(ahead.chunk(), members, ahead.member(), new Range(ahead.from(), ahead.length())),
+                    attempt);
+            Reply<ReadReply> reply = sent.pending().await(ReadReply.parser(), attempt);
+            return checked(ahead.chunk(), sent.member(), ahead.from(), ahead.length(), reply);
         } catch (CairnException e) {
             core.met(Probe.READ_AHEAD_FAILED);
             core.replicas.failed(ahead.member().getServerId());
@@ -235,15 +247,7 @@ final class Reading {
         List<String> damaged = new ArrayList<>();
         for (Member member : members) {
             try {
-                long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
-                Reply<ReadReply> reply = core.rpc.call(
-                        Core.address(member),
-                        Method.READ,
-                        request(ready, from, length),
-                        Payload.empty(),
-                        ReadReply.parser(),
-                        attempt);
-                return checked(ready, member, from, length, reply);
+                return fromOne(ready, members, member, new Range(from, length), deadlineNanos);
             } catch (RpcException e) {
                 if (e.code().retry() == Retry.NO) {
                     throw e;
@@ -265,6 +269,42 @@ final class Reading {
             }
         }
         throw allOrOne(chunk, damaged, members, last);
+    }
+
+    /** Reads from {@code member}, or, when it takes too long, from whoever of it and the next one answers first. */
+    private Piece fromOne(Located chunk, List<Member> members, Member member, Range range, long deadlineNanos)
+            throws CairnException {
+        long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
+        Sent first = new Sent(
+                member,
+                core.rpc
+                        .get(Core.address(member), attempt)
+                        .call(Method.READ, request(chunk, range.from(), range.length())));
+        Sent sent = core.hedges.settle(
+                Kind.of(range.length()), first, () -> second(chunk, members, member, range), attempt);
+        Reply<ReadReply> reply = sent.pending().await(ReadReply.parser(), attempt);
+        return checked(chunk, sent.member(), range.from(), range.length(), reply);
+    }
+
+    /** Bytes of a file. */
+    private record Range(long from, int length) {}
+
+    /** Sends the same read to the best replica but the one that has it already; null when there is none. */
+    private @Nullable Sent second(Located chunk, List<Member> members, Member first, Range range) {
+        for (Member member : members) {
+            if (member.getServerId() != first.getServerId()) {
+                try {
+                    long soon = core.now() + HEDGE_CONNECT_NANOS;
+                    Pending pending = core.rpc
+                            .get(Core.address(member), soon)
+                            .call(Method.READ, request(chunk, range.from(), range.length()));
+                    return new Sent(member, pending);
+                } catch (CairnException e) {
+                    core.replicas.failed(member.getServerId());
+                }
+            }
+        }
+        return null;
     }
 
     /** Damage counts when nobody else may have good bytes; otherwise it is a good one that is waited for. */

@@ -25,6 +25,7 @@ public final class Pending {
     private Payload payload = Payload.empty();
     private @Nullable RpcException broken;
     private boolean abandoned;
+    private Runnable told = () -> {};
 
     /** Where the connection puts the answer. */
     final ReplySink sink = new Sink();
@@ -65,6 +66,53 @@ public final class Pending {
         return ReplySink.parse(method, answer, message, payload, parser);
     }
 
+    /** Waits for an answer or a failure; false when there is none at {@code deadlineNanos}: the call goes on. */
+    public boolean settledBy(long deadlineNanos) {
+        lock.lock();
+        try {
+            boolean inTime = true;
+            while (kind == null && broken == null && inTime) {
+                inTime = time.await(lock, done, deadlineNanos);
+            }
+            return kind != null || broken != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is an answer or a failure. */
+    public boolean isSettled() {
+        lock.lock();
+        try {
+            return kind != null || broken != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is an answer, and it is no refusal. */
+    public boolean isGood() {
+        lock.lock();
+        try {
+            return kind == FrameKind.REPLY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs {@code listener} when there is an answer or a failure, once or twice; at once if there is one already. */
+    public void whenSettled(Runnable listener) {
+        lock.lock();
+        try {
+            told = listener;
+        } finally {
+            lock.unlock();
+        }
+        if (isSettled()) {
+            listener.run();
+        }
+    }
+
     /** Nobody will await this call; its answer is dropped. */
     public void abandon() {
         Payload unwanted;
@@ -82,6 +130,7 @@ public final class Pending {
     private final class Sink implements ReplySink {
         @Override
         public void arrived(FrameKind answer, byte[] bytes, Payload raw) {
+            Runnable listener = null;
             lock.lock();
             try {
                 if (!abandoned) {
@@ -89,10 +138,14 @@ public final class Pending {
                     message = bytes;
                     payload = raw;
                     done.signal();
-                    return;
+                    listener = told;
                 }
             } finally {
                 lock.unlock();
+            }
+            if (listener != null) {
+                listener.run();
+                return;
             }
             witness.met(Probe.ANSWER_TOO_LATE);
             raw.release();
@@ -100,13 +153,16 @@ public final class Pending {
 
         @Override
         public void broken(RpcException why) {
+            Runnable listener;
             lock.lock();
             try {
                 broken = why;
                 done.signal();
+                listener = told;
             } finally {
                 lock.unlock();
             }
+            listener.run();
         }
     }
 }

@@ -95,6 +95,8 @@ public enum Probe {
     READ_FOUND_NO_LEADER,
     /** Client, reads: the deadline came first. */
     READ_GIVEN_UP,
+    /** Client, reads: one took longer than nearly all, and a second replica was asked, too. */
+    READ_HEDGED,
     /** Client, reads from files: the server on this host gave no permit, or not for these bytes. */
     NEAR_NOT_PERMITTED,
     /** Client, reads from files: its file, its words or its clock is not this host's, or not for this user. */

@@ -79,7 +79,10 @@ final class PermitDesk {
             long length = quiet
                     ? committed
                     : committed - committed % station.geometry().blockBytes();
-            if (!quiet && (!inPart || live.pipeline.dirtySerial(0, length) != 0)) {
+            if (length == 0 || (!quiet && !inPart)) {
+                return null;
+            }
+            if (!quiet && live.pipeline.dirtySerial(0, length) != 0) {
                 return null;
             }
             BlockSums sums = live.stored.blockSums();

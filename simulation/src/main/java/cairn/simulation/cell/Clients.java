@@ -31,6 +31,7 @@ final class Clients {
     private final Set<Rule> broken;
     private final List<SimNode> chunkHosts;
     private final double guests;
+    private final double hedged;
     private int running;
     private int leaving;
 
@@ -43,6 +44,7 @@ final class Clients {
         this.chunkHosts = List.copyOf(chunkHosts);
         SimRandom random = new SimRandom(simulation.seed()).stream("guests");
         this.guests = random.coin() ? random.fraction() : 0;
+        this.hedged = random.coin() ? random.fraction() : 0;
     }
 
     /** How many there are of something that a workload has drawn. */
@@ -90,6 +92,7 @@ final class Clients {
                 .withPlace(host, "rack0")
                 .withCaller(host, "sim")
                 .withBytesInFlight(plan.clientBytes(), plan.clientBytes())
+                .withHedgedReads(hedged)
                 .breaking(broken);
         while (true) {
             try {

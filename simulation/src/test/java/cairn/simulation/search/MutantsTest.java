@@ -33,11 +33,12 @@ class MutantsTest {
 
     /**
      * Those left out were not noticed in two thousand seeds (docs/mutants.md): the simulation is still too weak for them, or
-     * other rules stand in for them.
+     * other rules stand in for them. Of PERMIT_TERM, which needs a reader that has all but the server on its host, NearTermTest
+     * shows that it is missed.
      */
     @ParameterizedTest
     @EnumSource(
-            names = {"PRODUCER_ORDER", "REPEAT_COMMITTED", "READ_RECHECK"},
+            names = {"PRODUCER_ORDER", "REPEAT_COMMITTED", "READ_RECHECK", "PERMIT_TERM"},
             mode = EnumSource.Mode.EXCLUDE)
     void a_broken_rule_is_noticed_within_two_thousand_seeds(Rule rule) throws IOException {
         Request hint = hints().get(rule);
