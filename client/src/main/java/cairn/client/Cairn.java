@@ -141,8 +141,7 @@ public final class Cairn implements AutoCloseable {
     /** Makes a file and opens it for writing from its start. The file exists, empty, on return. */
     public CairnOutput create(String path, CreateOptions options) throws CairnException {
         FilePath parsed = FilePath.parse(path);
-        FileStatus status = names.create(parsed, options, false);
-        return new CairnOutput(core, status.getFileId(), parsed.toString());
+        return new CairnOutput(core, names.createToWrite(parsed, options), parsed.toString());
     }
 
     /** Makes an empty file: as {@link #create} and {@link CairnOutput#close} at once, without anything to write with. */
@@ -460,9 +459,7 @@ public final class Cairn implements AutoCloseable {
 
     private Reading reading(String path) throws CairnException {
         FilePath parsed = FilePath.parse(path);
-        long file = names.fileAt(parsed).getFileId();
-        core.locations.forget(file);
-        return new Reading(core, file, parsed.toString());
+        return new Reading(core, core.locations.open(parsed, core.deadline()), parsed.toString());
     }
 
     /** Shown to people who debug: a primary that does not answer now is no reason to fail. */

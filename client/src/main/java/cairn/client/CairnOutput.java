@@ -6,6 +6,7 @@ import cairn.model.Limits;
 import cairn.model.proof.Probe;
 import cairn.rpc.Payload;
 import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.FileStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,11 +47,11 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
     private @Nullable CairnException failure;
     private boolean closed;
 
-    CairnOutput(Core core, long file, String path) {
+    CairnOutput(Core core, FileStatus made, String path) {
         this.core = core;
-        this.file = file;
+        this.file = made.getFileId();
         this.path = path;
-        this.placement = new OutputPlacement(core, file);
+        this.placement = new OutputPlacement(core, made);
         this.stream = new MutationStream(core, placement, path);
         this.chunkBytes = core.geometry().chunkBytes();
     }
@@ -143,12 +144,7 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
             return;
         }
         try {
-            guarded(() -> {
-                flushAll();
-                if (chunkSent > 0) {
-                    seal();
-                }
-            });
+            guarded(this::finish);
         } finally {
             abort();
         }
@@ -192,9 +188,18 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
 
     /** Hands what is collected to the stream. */
     private void send() throws CairnException {
+        Unit unit = collect();
+        if (unit != null) {
+            stream.add(unit);
+            stream.push();
+        }
+    }
+
+    /** What is collected, as one mutation; null when there is nothing. */
+    private @Nullable Unit collect() {
         Payload whole = buffer;
         if (whole == null || collected.position() == 0) {
-            return;
+            return null;
         }
         int length = collected.position();
         buffer = null;
@@ -203,9 +208,24 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         whole.release();
         int block = core.geometry().blockBytes();
         List<Integer> sums = Pieces.sums(chunkSent, bytes.buffer(), block);
-        stream.add(Unit.write(chunkSent, bytes, Pieces.whole(chunkSent, length, block, sums), sums));
+        Unit unit = Unit.write(chunkSent, bytes, Pieces.whole(chunkSent, length, block, sums), sums);
         chunkSent += length;
-        stream.push();
+        return unit;
+    }
+
+    /** What is still collected takes the wish to seal the chunk along; otherwise, or when that was in vain, it is a call of its own. */
+    private void finish() throws CairnException {
+        Unit last = collect();
+        if (last != null) {
+            last.seal = true;
+            stream.add(last);
+        }
+        stream.awaitAll(core.deadline());
+        if (last != null && last.sealedAt >= 0) {
+            needOwnBytesOnly(last.sealedAt);
+        } else if (chunkSent > 0) {
+            seal();
+        }
     }
 
     private void flushAll() throws CairnException {
@@ -227,15 +247,18 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         if (place == null) {
             throw new CairnException(ErrorCode.INTERNAL, path + ": nothing was written");
         }
-        long length = core.chunks.seal(file, place.at(), core.deadline());
+        needOwnBytesOnly(core.chunks.seal(file, place.at(), core.deadline()));
+        return place.at();
+    }
+
+    private void needOwnBytesOnly(long length) throws CairnException {
         if (length != chunkSent) {
             core.met(Probe.OUTPUT_CHANGED_BY_OTHERS);
             throw new CairnException(
                     ErrorCode.CONFLICT,
-                    "somebody else changed the file while it was written: " + place + " holds " + length
-                            + " bytes, not " + chunkSent);
+                    "somebody else changed the file while it was written: its chunk holds " + length + " bytes, not "
+                            + chunkSent);
         }
-        return place.at();
     }
 
     private interface Step {

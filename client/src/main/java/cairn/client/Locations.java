@@ -1,6 +1,7 @@
 package cairn.client;
 
 import cairn.model.CairnException;
+import cairn.model.FilePath;
 import cairn.wire.Method;
 import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.LocateReply;
@@ -108,6 +109,19 @@ final class Locations {
                 return all;
             }
         }
+    }
+
+    /** The file at {@code path} now, whose first chunks are known from here on: one question for both. */
+    long open(FilePath path, long deadlineNanos) throws CairnException {
+        LocateRequest request = LocateRequest.newBuilder()
+                .setPath(path.toString())
+                .setCount(PAGE)
+                .build();
+        LocateReply page = core.master.call(Method.LOCATE, request, LocateReply.parser(), deadlineNanos);
+        long file = page.getFileId();
+        cache.forget(file);
+        place(file, page, deadlineNanos).forEach(chunk -> cache.put(file, chunk));
+        return file;
     }
 
     LocateReply locate(long file, int first, int count, long deadlineNanos) throws CairnException {

@@ -431,6 +431,7 @@ final class MutationStream {
                 .setPrevious(unit.previous)
                 .setAcknowledged(plan.acknowledged())
                 .setSynced(unit.synced)
+                .setSeal(unit.seal)
                 .setPayloadSum(unit.payloadSum)
                 .addAllPieceSums(unit.pieceSums)
                 .build();
@@ -466,6 +467,7 @@ final class MutationStream {
     }
 
     private void answered(Unit unit, Place from, int epoch, MutateReply reply) {
+        unit.sealedAt = reply.getSealed() ? reply.getCommitted() : -1;
         List<Unit> done = plan.answered(epoch, unit, from.fileOffset() + reply.getOffset());
         for (Unit each : done) {
             each.payload.release();

@@ -81,17 +81,27 @@ final class Names {
     }
 
     FileStatus create(FilePath path, CreateOptions options, boolean openExisting) throws CairnException {
-        CreateRequest request = CreateRequest.newBuilder()
+        return create(creation(path, options).setOpenExisting(openExisting));
+    }
+
+    /** A file with its first chunk, if that could be made. */
+    FileStatus createToWrite(FilePath path, CreateOptions options) throws CairnException {
+        return create(creation(path, options).setWithChunk(true));
+    }
+
+    private FileStatus create(CreateRequest.Builder request) throws CairnException {
+        return core.master.call(Method.CREATE, request.build(), FileStatus.parser(), core.deadline());
+    }
+
+    private CreateRequest.Builder creation(FilePath path, CreateOptions options) {
+        return CreateRequest.newBuilder()
                 .setId(core.master.nextId())
                 .setCaller(caller())
                 .setPath(path.toString())
                 .setMode(options.mode())
                 .setReplication(options.replication())
                 .setOverwrite(options.overwrite())
-                .setMakeParents(options.makeParents())
-                .setOpenExisting(openExisting)
-                .build();
-        return core.master.call(Method.CREATE, request, FileStatus.parser(), core.deadline());
+                .setMakeParents(options.makeParents());
     }
 
     void mkdir(FilePath path, int mode, boolean parents) throws CairnException {

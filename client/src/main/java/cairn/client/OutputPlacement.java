@@ -5,6 +5,7 @@ import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.proof.Probe;
 import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.FileStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Where the one writer of a new file writes: chunk after chunk, each from its start. */
@@ -17,10 +18,18 @@ final class OutputPlacement implements Placement {
     private long fileOffset;
     private @Nullable ChunkLocation current;
 
-    OutputPlacement(Core core, long file) {
+    /** The file was made with {@link #current}: when the master said where it is, it was the last one and led. */
+    private boolean fresh;
+
+    /** @param made the file as it was when it was made */
+    OutputPlacement(Core core, FileStatus made) {
         this.core = core;
-        this.file = file;
+        this.file = made.getFileId();
         this.tail = new Tail(core, file, core.geometry().chunkBytes());
+        if (made.hasOpenChunk() && made.getChunkCount() == 1) {
+            current = made.getOpenChunk();
+            fresh = usable(current);
+        }
     }
 
     /** The next place is the chunk behind the present one, which is sealed at {@code length}. */
@@ -35,6 +44,10 @@ final class OutputPlacement implements Placement {
     public Place find(@Nullable Place last, Why why, long deadlineNanos) throws CairnException {
         Backoff backoff = core.backoff();
         ChunkLocation now = current;
+        if (fresh && now != null) {
+            fresh = false;
+            return new Place(now, fileOffset, now.getMembers(0), false);
+        }
         boolean same = last != null && now != null && last.handle() == now.getHandle();
         Complaint complaint = same ? why.complaint(last) : Complaint.NONE;
         while (true) {

@@ -31,6 +31,13 @@ final class Unit {
     final List<Integer> pieceSums;
 
     boolean synced;
+
+    /** Asked for: when it is applied, the chunk is to be sealed. */
+    boolean seal;
+
+    /** The chunk is sealed behind it, at this length; -1 when nobody has said so. */
+    long sealedAt = -1;
+
     long sequence;
     State state = State.WAITING;
     long previous;

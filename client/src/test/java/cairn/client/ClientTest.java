@@ -94,6 +94,28 @@ final class ClientTest {
     }
 
     @Test
+    void a_small_file_takes_one_call_to_the_master_and_one_to_a_server_to_be_written_and_as_many_to_be_read()
+            throws IOException {
+        byte[] bytes = random(1_000);
+        List<Method> calls = new CopyOnWriteArrayList<>();
+        cell.meanwhile = calls::add;
+        try (CairnOutput output = cairn.create("/a", CreateOptions.DEFAULTS)) {
+            output.write(bytes);
+        }
+        assertThat(calls).containsExactly(Method.CREATE, Method.MUTATE);
+        assertThat(cell.allSealed("/a")).isTrue();
+        calls.clear();
+        ByteBuffer into = ByteBuffer.allocate(bytes.length);
+        try (Cairn remote =
+                        Cairn.connect(List.of(cell.address()), ClientOptions.DEFAULTS.withShortCircuit(false), world);
+                CairnInput input = remote.open("/a")) {
+            assertThat(input.read(into)).isEqualTo(bytes.length);
+        }
+        assertThat(calls).containsExactly(Method.LOCATE, Method.READ);
+        assertThat(into.array()).isEqualTo(bytes);
+    }
+
+    @Test
     void an_empty_file_takes_one_call_and_has_no_chunk() throws IOException {
         List<Method> calls = new CopyOnWriteArrayList<>();
         cell.meanwhile = calls::add;

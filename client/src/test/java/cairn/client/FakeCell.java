@@ -233,7 +233,11 @@ final class FakeCell implements AutoCloseable {
         switch (call.method()) {
             case CREATE -> {
                 CreateRequest request = call.message(CreateRequest.parser());
+                boolean fresh = !files.containsKey(request.getPath());
                 Node file = files.computeIfAbsent(request.getPath(), path -> new Node(path, nextId++));
+                if (fresh && request.getWithChunk()) {
+                    grow(file);
+                }
                 call.reply(status(file));
             }
             case STAT ->
@@ -313,7 +317,7 @@ final class FakeCell implements AutoCloseable {
     }
 
     private LocateReply locate(LocateRequest request) throws CairnException {
-        Node file = byId(request.getFileId());
+        Node file = request.getFileId() != 0 ? byId(request.getFileId()) : file(request.getPath());
         LocateReply.Builder reply = LocateReply.newBuilder().setFileId(file.id).setChunkCount(file.chunks.size());
         long offset = 0;
         for (int i = 0; i < file.chunks.size(); i++) {
@@ -352,12 +356,16 @@ final class FakeCell implements AutoCloseable {
             }
         }
         if (index == file.chunks.size()) {
-            Chunk chunk = new Chunk(nextId++);
-            chunks.put(chunk.handle, chunk);
-            file.chunks.add(chunk);
-            changed.signalAll();
+            grow(file);
         }
         return location(file, file.chunks.get(index));
+    }
+
+    private void grow(Node file) {
+        Chunk chunk = new Chunk(nextId++);
+        chunks.put(chunk.handle, chunk);
+        file.chunks.add(chunk);
+        changed.signalAll();
     }
 
     private Chunk current(long handle, long version) throws CairnException {
@@ -408,9 +416,13 @@ final class FakeCell implements AutoCloseable {
             world.threads().start("cut", old::close);
             throw new CairnException(ErrorCode.UNREACHABLE, "scripted");
         }
+        if (request.getSeal() && known == null) {
+            seal(chunk);
+        }
         call.reply(MutateReply.newBuilder()
                 .setOffset(offset)
                 .setCommitted(chunk.length)
+                .setSealed(request.getSeal() && known == null)
                 .build());
     }
 

@@ -212,6 +212,34 @@ final class ChunkDesk {
         return fork ? image.chunk(there) : null;
     }
 
+    /**
+     * Makes a file. For who is about to write, its first chunk is made in the same turn and the answer comes when that is led;
+     * when none can be made now, the file is made all the same, and writing it finds out why.
+     */
+    void create(MasterInput.Create input, Turn.Draft turn) throws CairnException {
+        NamespaceDesk.Made made = names.create(input.ticket(), input.request(), turn);
+        if (made == null) {
+            return;
+        }
+        Chunk first = input.request().getWithChunk() ? firstOf(made, input.seed(), turn) : null;
+        if (first == null) {
+            turn.answer(input.ticket(), statuses.ofNew(made.file()));
+        } else {
+            versions.bringUpWithFile(first, input.ticket(), input.seed(), turn);
+        }
+    }
+
+    private @Nullable Chunk firstOf(NamespaceDesk.Made made, long seed, Turn.Draft turn) {
+        try {
+            names.quotas().needRoomToGrow(made.standing(), turn);
+            return make(
+                    made.file().id(), 0, Math.max(1, made.file().attributes().goal()), seed, turn);
+        } catch (CairnException e) {
+            turn.met(Probe.FILE_MADE_WITHOUT_CHUNK);
+            return null;
+        }
+    }
+
     void add(MasterInput.AddChunk input, Turn.Draft turn) throws CairnException {
         long ticket = input.ticket();
         AddChunkRequest request = input.request();
@@ -239,7 +267,13 @@ final class ChunkDesk {
             turn.met(Probe.CHUNK_ADDED_BEFORE);
             answerStanding(ticket, image.names().chunkAt(file.id(), next), turn);
         } else {
-            make(ticket, file, next, input.seed(), turn);
+            if ((long) next * image.geometry().chunkBytes() >= Limits.FILE_BYTES_MAX) {
+                throw new CairnException(
+                        ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
+            }
+            names.quotas().needRoomToGrow(file.parent(), turn);
+            Chunk made = make(file.id(), next, view.goalOf(file.id()), input.seed(), turn);
+            versions.bringUpFresh(made, ticket, input.seed(), turn);
         }
     }
 
@@ -255,13 +289,8 @@ final class ChunkDesk {
         }
     }
 
-    private void make(long ticket, Inode file, int index, long seed, Turn.Draft turn) throws CairnException {
-        if ((long) index * image.geometry().chunkBytes() >= Limits.FILE_BYTES_MAX) {
-            throw new CairnException(
-                    ErrorCode.BAD_REQUEST, paths.pathOf(file) + ": the file has all the chunks it can have");
-        }
-        names.quotas().needRoomToGrow(file.parent(), turn);
-        int goal = view.goalOf(file.id());
+    /** Places a chunk and logs it; to be brought up in the same turn. */
+    private Chunk make(FileId file, int index, int goal, long seed, Turn.Draft turn) throws CairnException {
         List<ServerState> targets = placement.choose(goal, List.of(), server -> false, seed, turn.nanos());
         if (targets.isEmpty()) {
             turn.met(Probe.NO_SERVER_FOR_NEW_CHUNK);
@@ -277,9 +306,8 @@ final class ChunkDesk {
             members.add(new ChunkMember(target.id, true));
         }
         ChunkHandle handle = new ChunkHandle(image.nextHandle());
-        Chunk chunk = new Chunk(handle, file.id(), index, new ChunkVersion(1), false, 0, members, List.of());
-        turn.log(new MasterRecord.ChunkAdded(handle, file.id(), members, turn.millis()));
-        versions.bringUpFresh(chunk, ticket, seed, turn);
+        turn.log(new MasterRecord.ChunkAdded(handle, file, members, turn.millis()));
+        return new Chunk(handle, file, index, new ChunkVersion(1), false, 0, members, List.of());
     }
 
     /** An open chunk keeps its members until it is sealed: the first server to register again must not be its only one. */
@@ -335,7 +363,7 @@ final class ChunkDesk {
         turn.log(new MasterRecord.ChunkSealed(chunk.handle(), chunk.version(), request.getLength(), turn.millis()));
         snapshots.sealed(chunk.handle(), turn);
         view.settle(chunk, request.getLength());
-        turn.note("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
+        turn.detail("chunk %s %s: sealed at %d bytes", chunk.handle(), chunk.version(), request.getLength());
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 

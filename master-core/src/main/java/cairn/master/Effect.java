@@ -7,6 +7,7 @@ import cairn.model.ServerId;
 import cairn.wire.proto.CloneRequest;
 import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
+import cairn.wire.proto.Member;
 import com.google.protobuf.MessageLite;
 import java.util.List;
 
@@ -25,8 +26,14 @@ public sealed interface Effect {
     /** A chunkserver, and where it listens. */
     record Target(ServerId server, String address) {}
 
-    /** @param create a replica is made when there is none */
-    record Prepare(Target target, ChunkHandle chunk, ChunkVersion version, boolean create) implements Order {}
+    /**
+     * A server takes the fence of a version, and of a chunk's first one its part, too.
+     *
+     * @param create a replica is made when there is none
+     * @param chain the members of a chunk's first version; otherwise nobody
+     */
+    record Prepare(Target target, ChunkHandle chunk, ChunkVersion version, boolean create, List<Member> chain)
+            implements Order {}
 
     record Lead(Target target, ChunkHandle chunk, ChunkVersion version, LeadRequest request) implements Order {}
 

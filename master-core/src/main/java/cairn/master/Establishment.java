@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.FileId;
 import cairn.model.ServerId;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
@@ -29,8 +30,12 @@ final class Establishment {
         LEADING
     }
 
-    /** A request that is answered when the chunk is led, or refused at its deadline. */
-    record Waiter(long ticket, long deadlineNanos) {}
+    /**
+     * A request that is answered when the chunk is led, or refused at its deadline.
+     *
+     * @param made the file that it has made with this chunk: it is told of that, led or not; null if it is about the chunk alone
+     */
+    record Waiter(long ticket, long deadlineNanos, @Nullable FileId made) {}
 
     final ChunkHandle chunk;
     final long startedNanos;
@@ -74,6 +79,9 @@ final class Establishment {
 
     /** The chunk was made by this establishment, and nobody was told to lead it yet: every replica is empty. */
     boolean fresh;
+
+    /** The first version is being prepared: every member takes its part with that, and nobody has to be told to lead. */
+    boolean atOnce;
 
     /** The sealed chunk as it was, while no version since was led: members that are still exactly so may resume. */
     @Nullable

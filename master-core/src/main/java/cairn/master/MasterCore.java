@@ -168,7 +168,7 @@ public final class MasterCore {
 
     private void serve(MasterInput.Request request, Turn.Draft turn) throws CairnException {
         switch (request) {
-            case MasterInput.Create(var ticket, var message) -> desks.names().create(ticket, message, turn);
+            case MasterInput.Create create -> chunks.create(create, turn);
             case MasterInput.Mkdir(var ticket, var message) -> desks.names().mkdir(ticket, message, turn);
             case MasterInput.Delete(var ticket, var message) -> desks.names().delete(ticket, message, turn);
             case MasterInput.Rename(var ticket, var message) -> desks.names().rename(ticket, message, turn);

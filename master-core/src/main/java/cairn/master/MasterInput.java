@@ -45,7 +45,8 @@ public sealed interface MasterInput {
         long ticket();
     }
 
-    record Create(long ticket, CreateRequest request) implements Request {}
+    /** @param seed for the placement of the first chunk, if one is wanted */
+    record Create(long ticket, CreateRequest request, long seed) implements Request {}
 
     record Mkdir(long ticket, MkdirRequest request) implements Request {}
 

@@ -50,9 +50,11 @@ final class NamespaceDesk {
         this.remembers = settings.keeps(Rule.REQUEST_ONCE);
     }
 
-    void create(long ticket, CreateRequest request, Turn.Draft turn) throws CairnException {
+    /** The file that is made, whose maker is still to be answered; null when the request is answered already. */
+    @Nullable
+    Made create(long ticket, CreateRequest request, Turn.Draft turn) throws CairnException {
         if (answeredBefore(ticket, request.getId(), Method.CREATE, turn)) {
-            return;
+            return null;
         }
         FilePath path = userPath(request.getPath());
         checkMode(request.getMode());
@@ -64,7 +66,7 @@ final class NamespaceDesk {
         if (existing != null && request.getOpenExisting()) {
             unchanged(request.getId(), Method.CREATE, existing.id());
             turn.answer(ticket, statuses.of(existing, turn.nanos()));
-            return;
+            return null;
         }
         if (existing != null && !request.getOverwrite()) {
             throw new CairnException(ErrorCode.EXISTS, path + " exists already");
@@ -79,8 +81,15 @@ final class NamespaceDesk {
         New file = new New(false, request.getMode(), goal);
         Inode made = make(parent, path.name(), file, request.getCaller(), turn);
         remember(request.getId(), Method.CREATE, made.id(), "", turn);
-        turn.answer(ticket, statuses.ofNew(made));
+        return new Made(made, parent.standing());
     }
+
+    /**
+     * A file that this turn makes.
+     *
+     * @param standing the nearest directory above it that stands already: the others are made in this turn, too
+     */
+    record Made(Inode file, FileId standing) {}
 
     void mkdir(long ticket, MkdirRequest request, Turn.Draft turn) throws CairnException {
         if (answeredBefore(ticket, request.getId(), Method.MKDIR, turn)) {

@@ -75,18 +75,20 @@ final class PurgeDesk {
 
     private void erase(List<Inode> entries, Turn.Draft turn) {
         int budget = CHUNKS_PER_STEP_MAX;
+        List<ChunkHandle> gone = new ArrayList<>();
         for (Inode entry : entries) {
             int chunks = entry.directory() ? 0 : image.names().chunkCount(entry.id());
             int keep = Math.max(0, chunks - budget);
             if (chunks > 0) {
-                view.forget(cut(entry.id(), keep, turn), turn);
+                gone.addAll(cut(entry.id(), keep, turn));
                 budget -= chunks - keep;
             }
             if (keep > 0) {
-                return;
+                break;
             }
             turn.log(new MasterRecord.InodeErased(entry.id()));
         }
+        view.forget(gone, turn); // one order for each server, not for each file
     }
 
     /** Takes chunks out of a file. Which of them leave the cell now, because no other file holds them: their holders are to be told. */

@@ -126,6 +126,9 @@ final class ReplicaJudge {
                 && leader.server().equals(server.id)
                 && leader.version().equals(chunk.version());
         if (report.getLeading() && report.getFence() == chunk.version().value() && chunk.isHead(server.id)) {
+            if (versions.isBeginning(chunk.handle())) {
+                return;
+            }
             if (!ours) {
                 turn.met(Probe.LEADER_ADOPTED);
                 turn.note("chunk %s %s: %s leads it already", chunk.handle(), chunk.version(), server.id);

@@ -4,10 +4,12 @@ import cairn.master.Establishment.Phase;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
 import cairn.model.ErrorCode;
+import cairn.model.FileId;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.wire.proto.LeadRequest;
+import cairn.wire.proto.Member;
 import cairn.wire.proto.ReplicaReport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,12 +122,22 @@ final class VersionDesk {
         }
     }
 
-    /** A chunk that this turn adds: its version 1 is in the turn's records already. */
+    /** A chunk that this turn adds, its version 1 is in the turn's records already: the request is told where it is. */
     void bringUpFresh(Chunk chunk, long ticket, long seed, Turn.Draft turn) {
+        bringUpFresh(chunk, new Establishment.Waiter(ticket, deadline(turn), null), seed, turn);
+    }
+
+    /** The same of the first chunk of a file that this turn makes: the request is told of the file. */
+    void bringUpWithFile(Chunk chunk, long ticket, long seed, Turn.Draft turn) {
+        bringUpFresh(chunk, new Establishment.Waiter(ticket, deadline(turn), chunk.file()), seed, turn);
+    }
+
+    private void bringUpFresh(Chunk chunk, Establishment.Waiter waiter, long seed, Turn.Draft turn) {
         Establishment establishment = new Establishment(chunk.handle(), chunk.version(), turn.nanos(), seed);
         running.put(chunk.handle(), establishment);
-        await(establishment, ticket, turn);
+        establishment.waiters.add(waiter);
         establishment.fresh = true;
+        establishment.atOnce = true;
         view.beginsUnled(chunk.handle());
         establishment.complete = fullMembers(chunk.members());
         establishment.begin(chunk.version(), chunk.members(), turn.nanos());
@@ -212,11 +224,15 @@ final class VersionDesk {
             turn.met(Probe.LED_TOO_LATE);
             return;
         }
-        noteEstablished(establishment, answer.length());
-        view.lead(answer.chunk(), new ClusterView.Leader(answer.server(), answer.version(), turn.nanos()));
         turn.note(
                 "chunk %s %s: led by %s, %d bytes, members %s",
                 answer.chunk(), answer.version(), answer.server(), answer.length(), establishment.members);
+        led(establishment, chunk, answer.length(), turn);
+    }
+
+    private void led(Establishment establishment, Chunk chunk, long length, Turn.Draft turn) {
+        noteEstablished(establishment, length);
+        view.lead(chunk.handle(), new ClusterView.Leader(establishment.head(), establishment.version, turn.nanos()));
         finish(establishment, chunk, turn);
         sealIfWanted(establishment, chunk, turn);
     }
@@ -287,6 +303,15 @@ final class VersionDesk {
         }
     }
 
+    /**
+     * Whether the members of the first version are still being told of it. Its head says that it leads as soon as it has heard;
+     * nobody is sent there before the others have heard, too.
+     */
+    boolean isBeginning(ChunkHandle chunk) {
+        Establishment establishment = running.get(chunk);
+        return establishment != null && establishment.atOnce && establishment.phase == Phase.PREPARING;
+    }
+
     private void sealIfWanted(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         ClusterView.Leader leader = view.lastLeader(chunk.handle());
         ServerState server = leader == null ? null : view.server(leader.server());
@@ -309,7 +334,7 @@ final class VersionDesk {
             if (isStuck(establishment, chunk, turn)) {
                 attempt(establishment, chunk, turn);
             } else if (waitsLong(establishment, turn)) {
-                orderLead(establishment, chunk, turn); // from here on we wait for their terms
+                conclude(establishment, chunk, turn); // from here on we wait for their terms
             }
         }
     }
@@ -344,7 +369,7 @@ final class VersionDesk {
             boolean late = turn.nanos() >= waiter.deadlineNanos();
             if (late) {
                 turn.met(Probe.WAITED_TOO_LONG_FOR_CHUNK);
-                turn.refuse(waiter.ticket(), ErrorCode.NO_REPLICA, explain(chunk, establishment, turn.nanos()));
+                refuse(waiter, ErrorCode.NO_REPLICA, explain(chunk, establishment, turn.nanos()), turn);
             }
             return late;
         });
@@ -365,7 +390,11 @@ final class VersionDesk {
     }
 
     private void await(Establishment establishment, long ticket, Turn.Draft turn) {
-        establishment.waiters.add(new Establishment.Waiter(ticket, turn.nanos() + settings.requestWait()));
+        establishment.waiters.add(new Establishment.Waiter(ticket, deadline(turn), null));
+    }
+
+    private long deadline(Turn.Draft turn) {
+        return turn.nanos() + settings.requestWait();
     }
 
     private void attempt(Establishment establishment, Chunk chunk, Turn.Draft turn) {
@@ -421,6 +450,7 @@ final class VersionDesk {
             establishment.complete = completeNow(chunk, members);
         }
         establishment.begin(version, members, turn.nanos());
+        establishment.atOnce = false;
         view.attention().look(chunk.handle());
         if (!again) {
             List<ServerId> complete =
@@ -489,10 +519,22 @@ final class VersionDesk {
         }
     }
 
-    private static void tell(Establishment establishment, ServerState server, boolean create, Turn.Draft turn) {
+    private void tell(Establishment establishment, ServerState server, boolean create, Turn.Draft turn) {
         establishment.told.add(server.id);
         establishment.awaited.add(server.id);
-        turn.perform(new Effect.Prepare(server.target(), establishment.chunk, establishment.version, create));
+        List<Member> chain = establishment.atOnce ? chain(establishment) : List.of();
+        turn.perform(new Effect.Prepare(server.target(), establishment.chunk, establishment.version, create, chain));
+    }
+
+    private List<Member> chain(Establishment establishment) {
+        List<Member> chain = new ArrayList<>(establishment.members.size());
+        for (ChunkMember member : establishment.members) {
+            ServerState server = view.server(member.server());
+            if (server != null) {
+                chain.add(server.member());
+            }
+        }
+        return chain;
     }
 
     /**
@@ -530,7 +572,7 @@ final class VersionDesk {
         if (membersStand(establishment, turn)) {
             tellLeftBehind(establishment, chunk, turn);
             if (establishment.awaited.isEmpty()) {
-                orderLead(establishment, chunk, turn);
+                conclude(establishment, chunk, turn);
             }
         } else {
             attempt(establishment, chunk, turn);
@@ -577,6 +619,16 @@ final class VersionDesk {
         return better;
     }
 
+    /** Every member is ready. Those of the first version have taken their parts with that, for there is nothing to reconcile. */
+    private void conclude(Establishment establishment, Chunk chunk, Turn.Draft turn) {
+        if (establishment.atOnce) {
+            turn.detail("chunk %s: made on %s", chunk.handle(), establishment.members);
+            led(establishment, chunk, 0, turn);
+        } else {
+            orderLead(establishment, chunk, turn);
+        }
+    }
+
     private void orderLead(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         ServerState head = view.server(establishment.head());
         if (head == null) {
@@ -589,16 +641,10 @@ final class VersionDesk {
                 .setHandle(chunk.handle().value())
                 .setVersion(establishment.version.value())
                 .setWaitNanos(wait)
-                .setFresh(establishment.fresh && establishment.version.value() == 1)
                 .setResume(canResume(establishment))
                 .setFrozen(image.isShared(chunk.handle()) && settings.keeps(Rule.FORK_FIRST))
-                .setLeastSerial(shown == null ? 0 : shown.getSerial());
-        for (ChunkMember member : establishment.members) {
-            ServerState server = view.server(member.server());
-            if (server != null) {
-                request.addMembers(server.member());
-            }
-        }
+                .setLeastSerial(shown == null ? 0 : shown.getSerial())
+                .addAllMembers(chain(establishment));
         establishment.phase = Phase.LEADING;
         establishment.fresh = false;
         establishment.complete = null;
@@ -635,14 +681,27 @@ final class VersionDesk {
     private void finish(Establishment establishment, Chunk chunk, Turn.Draft turn) {
         running.remove(chunk.handle());
         for (Establishment.Waiter waiter : establishment.waiters) {
-            turn.answer(waiter.ticket(), statuses.location(chunk, turn.nanos()));
+            FileId made = waiter.made();
+            turn.answer(
+                    waiter.ticket(),
+                    made == null ? statuses.location(chunk, turn.nanos()) : statuses.ofRemembered(made, turn.nanos()));
+        }
+    }
+
+    /** What has become of the chunk is no refusal of the file, which is made: its maker finds out when it writes. */
+    private void refuse(Establishment.Waiter waiter, ErrorCode code, String why, Turn.Draft turn) {
+        FileId made = waiter.made();
+        if (made == null) {
+            turn.refuse(waiter.ticket(), code, why);
+        } else {
+            turn.answer(waiter.ticket(), statuses.ofRemembered(made, turn.nanos()));
         }
     }
 
     private void dissolve(Establishment establishment, ErrorCode code, String why, Turn.Draft turn) {
         running.remove(establishment.chunk);
         for (Establishment.Waiter waiter : establishment.waiters) {
-            turn.refuse(waiter.ticket(), code, "chunk " + establishment.chunk + " " + why);
+            refuse(waiter, code, "chunk " + establishment.chunk + " " + why, turn);
         }
     }
 

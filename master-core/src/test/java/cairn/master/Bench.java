@@ -162,7 +162,8 @@ final class Bench {
                         .setPath(path)
                         .setOverwrite(overwrite)
                         .setMakeParents(parents)
-                        .build()));
+                        .build(),
+                0));
     }
 
     Effect mkdir(String path, boolean parents) {

@@ -333,7 +333,7 @@ final class Crew {
         boolean dead = away.contains(server);
         MasterInput.Failure failure = new MasterInput.Failure(ErrorCode.UNREACHABLE, true, 0, "refused");
         switch (order) {
-            case Effect.Prepare(var target, var chunk, var version, var create) -> {
+            case Effect.Prepare(var target, var chunk, var version, var create, var chain) -> {
                 ReplicaReport none = ReplicaReport.newBuilder()
                         .setHandle(chunk.value())
                         .setEstablished(version.value() == 1 ? 1 : 0)
@@ -344,6 +344,15 @@ final class Crew {
                 } else {
                     replicas(server).put(chunk.value(), before);
                     fence(server, chunk.value(), version.value());
+                    if (!chain.isEmpty()) {
+                        boolean leads = chain.getFirst().getServerId() == server;
+                        put(
+                                server,
+                                held(server, chunk.value()).toBuilder()
+                                        .setLength(10)
+                                        .setLeading(leads)
+                                        .build());
+                    }
                     master.take(new MasterInput.PrepareAnswered(chunk, version, target.server(), before));
                 }
             }

@@ -150,7 +150,8 @@ final class NamespaceTest {
                         CreateRequest.newBuilder()
                                 .setPath("/a")
                                 .setReplication(17)
-                                .build()))))
+                                .build(),
+                        0))))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(Bench.refusal(master.create("/no/such/parent", false, false)))
                 .isEqualTo(ErrorCode.NOT_FOUND);

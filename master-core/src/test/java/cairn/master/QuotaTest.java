@@ -192,7 +192,8 @@ final class QuotaTest {
         trees.limitFiles("/d", 0);
         Effect opened = master.ask(new MasterInput.Create(
                 master.ticket(),
-                CreateRequest.newBuilder().setPath("/d/a").setOpenExisting(true).build()));
+                CreateRequest.newBuilder().setPath("/d/a").setOpenExisting(true).build(),
+                0));
         assertThat(Bench.outcome(opened)).isEqualTo("ok");
     }
 }

@@ -47,9 +47,6 @@ final class VeilTest {
             master.take(new MasterInput.PrepareAnswered(
                     order.chunk(), order.version(), order.target().server(), ReplicaReport.getDefaultInstance()));
         }
-        Effect.Lead lead = (Effect.Lead) master.effects.removeFirst();
-        master.take(new MasterInput.LeadAnswered(
-                lead.chunk(), lead.version(), lead.target().server(), 0));
         master.effects.clear();
     }
 

@@ -8,6 +8,7 @@ import cairn.model.ErrorCode;
 import cairn.model.ServerId;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.ChunkLocation;
+import cairn.wire.proto.CreateRequest;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
 import cairn.wire.proto.HeartbeatReply;
@@ -188,7 +189,7 @@ final class VersionTest {
         long id = ((Effect.Order) order).target().server().value();
         MasterInput.Failure failure = dead.contains(id) ? DEAD : silent.contains(id) ? SILENT : null;
         switch ((Effect.Order) order) {
-            case Effect.Prepare(var target, var chunk, var version, var create) ->
+            case Effect.Prepare(var target, var chunk, var version, var create, var chain) ->
                 master.take(
                         failure != null
                                 ? new MasterInput.PrepareFailed(chunk, version, target.server(), failure)
@@ -482,11 +483,11 @@ final class VersionTest {
         test.three();
         test.addChunk();
         List<Long> all = List.of(1L, 2L, 3L);
+        List<Long> silent = firstLeaderHeardOf ? List.of() : List.of(3L);
         for (Effect order : test.takeOrders()) {
-            test.obey(order, List.of(), List.of());
+            test.obey(order, List.of(), silent);
         }
         if (firstLeaderHeardOf) {
-            test.obey(List.of(), List.of());
             test.open(1, 0);
         }
         test.obey(List.of(), all);
@@ -507,6 +508,62 @@ final class VersionTest {
         assertThat(isUsableAfterAllWasLost(true))
                 .as("something may have been acknowledged")
                 .isFalse();
+    }
+
+    @Test
+    void a_file_that_is_made_to_be_written_is_told_with_its_first_chunk_led_in_one_turn_of_its_members() {
+        three();
+        long ticket = createToWrite();
+        assertThat(master.answers.get(ticket)).as("the members have not heard").isNull();
+        for (Effect order : takeOrders()) {
+            assertThat(((Effect.Prepare) order).chain()).hasSize(3);
+            obey(order, List.of(), List.of());
+        }
+        FileStatus status = Bench.reply(master.answers.get(ticket), FileStatus.class);
+        assertThat(status.getChunkCount()).isEqualTo(1);
+        assertThat(status.getOpenChunk().getLed()).isTrue();
+        assertThat(status.getOpenChunk().getMembersCount()).isEqualTo(3);
+        assertThat(takeOrders()).as("nobody has to be told to lead").isEmpty();
+    }
+
+    @Test
+    void a_file_is_made_without_a_chunk_while_no_server_can_take_one() {
+        long ticket = createToWrite();
+        FileStatus status = Bench.reply(master.answers.get(ticket), FileStatus.class);
+        assertThat(status.getFileId()).isNotZero();
+        assertThat(status.getChunkCount()).isZero();
+    }
+
+    @Test
+    void a_file_whose_first_chunk_cannot_be_brought_up_in_time_is_told_of_all_the_same() {
+        three();
+        long ticket = createToWrite();
+        obey(List.of(), List.of(1L, 2L, 3L));
+        pass(60);
+        FileStatus status = Bench.reply(master.answers.get(ticket), FileStatus.class);
+        assertThat(status.getChunkCount()).isEqualTo(1);
+        assertThat(status.getOpenChunk().getLed()).isFalse();
+    }
+
+    @Test
+    void who_leads_the_first_version_is_believed_only_when_every_member_has_heard_of_it() {
+        three();
+        addChunk();
+        List<Effect> orders = takeOrders();
+        long head = chunk().members().getFirst().server().value();
+        beat(head, replica(1, 0, false, false).toBuilder().setLeading(true).build());
+        long asked = open(0, 0);
+        assertThat(master.answers.get(asked)).isNull();
+        orders.forEach(order -> obey(order, List.of(), List.of()));
+        assertThat(location(asked).getLed()).isTrue();
+    }
+
+    private long createToWrite() {
+        long ticket = master.ticket();
+        CreateRequest request =
+                CreateRequest.newBuilder().setPath("/w").setWithChunk(true).build();
+        master.take(new MasterInput.Create(ticket, request, 7));
+        return ticket;
     }
 
     @Test

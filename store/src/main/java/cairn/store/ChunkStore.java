@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one directory: one raw data file and one journal for each (docs/formats/chunk-store.md).
@@ -284,36 +285,110 @@ public final class ChunkStore implements Closeable {
         }
     }
 
-    /**
-     * Forgets the replica, and its quarantined files; nothing happens when there are none. Durable on return; a crash
-     * leaves all of it or nothing. Waits for a change under way.
-     */
+    /** {@link #delete(List)} of one. */
     public void delete(ChunkHandle handle) throws IOException {
+        delete(List.of(handle));
+    }
+
+    /**
+     * Forgets the replicas, and their quarantined files; nothing happens to what there is none of. Durable on return; a crash
+     * leaves all of a replica or nothing. Waits for changes under way. What fails for one is tried for the others all the same.
+     */
+    public void delete(List<ChunkHandle> handles) throws IOException {
         naming.lock();
         try {
-            Replica replica = replicas.get(handle.value());
-            if (replica != null) {
-                replica.retire();
-                replicas.remove(handle.value());
-                quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
-                removeFiles(handle);
-            }
-            if (quarantined.containsKey(handle.value())) {
-                for (String suffix : List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA, Names.JOURNAL, Names.DATA)) {
-                    boolean aside = suffix.equals(Names.CORRUPT_JOURNAL) || suffix.equals(Names.CORRUPT_DATA);
-                    boolean fresh = replicas.containsKey(handle.value()) || imports.containsKey(handle.value());
-                    if (aside || !fresh) {
-                        disk.delete(Names.of(handle, suffix));
-                    }
-                }
-                shelf.syncNames();
-                quarantined.remove(handle.value());
-            }
-        } catch (IOException e) {
-            throw shelf.failure("chunk %s: cannot delete".formatted(handle), e);
+            new Deletion(handles).run();
         } finally {
             naming.unlock();
         }
+    }
+
+    /**
+     * Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. Steps become durable
+     * for all replicas together: the renamed journals, then that the data is gone. The caller holds naming.
+     */
+    private final class Deletion {
+        private final List<ChunkHandle> left = new ArrayList<>();
+        private @Nullable IOException first;
+
+        Deletion(List<ChunkHandle> handles) {
+            handles.stream()
+                    .filter(handle -> replicas.containsKey(handle.value()) || quarantined.containsKey(handle.value()))
+                    .forEach(left::add);
+        }
+
+        void run() throws IOException {
+            boolean any = left.stream().anyMatch(handle -> replicas.containsKey(handle.value()));
+            each(this::forget);
+            if (any) {
+                together();
+            }
+            each(this::unlink);
+            if (!left.isEmpty()) {
+                together();
+            }
+            each(this::tidy);
+            left.forEach(handle -> quarantined.remove(handle.value()));
+            if (first != null) {
+                throw first;
+            }
+        }
+
+        private void forget(ChunkHandle handle) throws IOException {
+            Replica replica = replicas.remove(handle.value());
+            if (replica != null) {
+                replica.retire();
+                quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
+                shelf.files.drop(Names.of(handle, Names.JOURNAL));
+                shelf.files.drop(Names.of(handle, Names.DATA));
+                disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.GARBAGE));
+            }
+        }
+
+        private void unlink(ChunkHandle handle) throws IOException {
+            List<String> suffixes = new ArrayList<>(List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA));
+            if (!imports.containsKey(handle.value())) {
+                suffixes.addAll(List.of(Names.JOURNAL, Names.DATA));
+            }
+            for (String suffix : suffixes) {
+                disk.delete(Names.of(handle, suffix));
+            }
+        }
+
+        /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
+        private void tidy(ChunkHandle handle) throws IOException {
+            disk.delete(Names.of(handle, Names.GARBAGE));
+        }
+
+        private void each(Step step) {
+            left.removeIf(handle -> {
+                try {
+                    step.run(handle);
+                    return false;
+                } catch (IOException e) {
+                    note(shelf.failure("chunk %s: cannot delete".formatted(handle), e));
+                    return true;
+                }
+            });
+        }
+
+        private void together() {
+            try {
+                shelf.syncNames();
+            } catch (IOException e) {
+                note(shelf.failure("cannot delete %d chunks".formatted(left.size()), e));
+                left.clear();
+            }
+        }
+
+        private void note(IOException failure) {
+            first = first == null ? failure : first;
+        }
+    }
+
+    /** A step of the deletion of one replica. */
+    private interface Step {
+        void run(ChunkHandle handle) throws IOException;
     }
 
     /**
@@ -384,16 +459,6 @@ public final class ChunkStore implements Closeable {
         } finally {
             naming.unlock();
         }
-    }
-
-    /** Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. */
-    private void removeFiles(ChunkHandle handle) throws IOException {
-        shelf.files.drop(Names.of(handle, Names.JOURNAL));
-        shelf.files.drop(Names.of(handle, Names.DATA));
-        disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.GARBAGE));
-        shelf.syncNames();
-        disk.delete(Names.of(handle, Names.DATA));
-        disk.delete(Names.of(handle, Names.GARBAGE));
     }
 
     /** Bytes that chunks may still take, the reserve not counted; not below 0. */

@@ -308,9 +308,39 @@ class ChunkStoreTest {
         }
     }
 
+    @Test
+    void of_replicas_that_are_deleted_together_each_is_whole_or_gone_wherever_that_is_interrupted() throws IOException {
+        List<ChunkHandle> handles = List.of(new ChunkHandle(41), new ChunkHandle(42), new ChunkHandle(43));
+        boolean finished = false;
+        for (int call = 0; !finished; call++) {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            for (ChunkHandle handle : handles) {
+                Replica replica = store.create(handle, V1);
+                append(replica, 1, 1, bytes(new Random(9), 50));
+                replica.sync();
+            }
+            disk.crashAt(disk.calls() + call);
+            finished = deleted(store, handles);
+            for (CrashDisk after : List.of(disk.afterKill(), disk.afterPowerLoss(new Random(call)))) {
+                ChunkStore reopened = ChunkStore.open(after, OPTIONS);
+                assertThat(reopened.quarantined()).isEmpty();
+                assertThat(reopened.replicas().isEmpty() || !finished).isTrue();
+                for (Replica left : reopened.replicas()) {
+                    assertThat(readAll(left)).hasSize(50);
+                }
+                assertThat(after.list("chunks")).hasSize(2 * reopened.replicas().size());
+            }
+        }
+    }
+
     private static boolean deleted(ChunkStore store) throws IOException {
+        return deleted(store, List.of(HANDLE));
+    }
+
+    private static boolean deleted(ChunkStore store, List<ChunkHandle> handles) throws IOException {
         try {
-            store.delete(HANDLE);
+            store.delete(handles);
             return true;
         } catch (CrashDisk.Crashed e) {
             return false;

@@ -304,6 +304,8 @@ public enum Probe {
     CLIENT_REPORTS_BAD_REPLICA("RepairTest"),
     /** Master, new chunk: no chunkserver can take it. */
     NO_SERVER_FOR_NEW_CHUNK,
+    /** Master, new file: its first chunk, which was wanted with it, cannot be made now. */
+    FILE_MADE_WITHOUT_CHUNK,
     /** Master, new chunk: too few chunkservers can take it. */
     NEW_CHUNK_BELOW_GOAL,
     /** Master, new chunk: too few are back since the master has started. */

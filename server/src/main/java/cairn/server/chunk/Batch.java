@@ -119,16 +119,27 @@ final class Batch implements Inflight {
         return sum;
     }
 
-    /** Tells every client where its bytes are. */
-    void committed(long committedLength) {
+    /**
+     * Tells every client where its bytes are, but those that want the chunk sealed: they are left to the caller.
+     *
+     * @return who was not told, and the answer but for the seal
+     */
+    List<LiveReplica.Echo> committed(long serial, long committedLength) {
+        List<LiveReplica.Echo> sealing = List.of();
         for (int i = 0; i < arrivals.size(); i++) {
-            arrivals.get(i)
-                    .call()
-                    .reply(MutateReply.newBuilder()
-                            .setOffset(entries.get(i).offset())
-                            .setCommitted(committedLength)
-                            .build());
+            Arrival arrival = arrivals.get(i);
+            MutateReply reply = MutateReply.newBuilder()
+                    .setOffset(entries.get(i).offset())
+                    .setCommitted(committedLength)
+                    .build();
+            if (arrival.request().getSeal()) {
+                sealing = sealing.isEmpty() ? new ArrayList<>(1) : sealing;
+                sealing.add(new LiveReplica.Echo(serial, arrival.call(), reply));
+            } else {
+                arrival.call().reply(reply);
+            }
         }
+        return sealing;
     }
 
     @Override

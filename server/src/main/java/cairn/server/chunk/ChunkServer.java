@@ -17,6 +17,7 @@ import cairn.world.Listener;
 import cairn.world.World;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -252,7 +253,7 @@ public final class ChunkServer implements Closeable {
                 station.holdings().quarantine(handle, "found bad while it was served");
             } else {
                 LOG.info("drops its replica of {}, as the master says", new ChunkHandle(handle));
-                station.holdings().drop(handle);
+                station.holdings().drop(List.of(handle));
             }
             station.masterLink().dropped(handle);
         }

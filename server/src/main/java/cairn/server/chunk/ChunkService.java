@@ -175,10 +175,8 @@ final class ChunkService implements RpcService {
         DropRequest request = call.message(DropRequest.parser());
         checkMeant(request.getServerId());
         station.door().checkDrops(request.getHandlesCount());
-        for (long handle : request.getHandlesList()) {
-            station.holdings().drop(handle);
-            station.masterLink().dropped(handle);
-        }
+        station.holdings().drop(request.getHandlesList());
+        request.getHandlesList().forEach(station.masterLink()::dropped);
         call.reply(Empty.getDefaultInstance());
     }
 

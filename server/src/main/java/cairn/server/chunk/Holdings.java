@@ -280,9 +280,48 @@ final class Holdings {
         void from(ChunkStore store, ChunkHandle handle) throws IOException;
     }
 
-    /** Forgets a replica and deletes its files. */
-    void drop(long handle) throws IOException {
-        remove(handle, ChunkStore::delete);
+    /** Forgets replicas and deletes their files, those of each disk together. What fails for one is tried for the others all the same. */
+    void drop(List<Long> handles) throws IOException {
+        List<LiveReplica> entered = new ArrayList<>();
+        for (long handle : handles) {
+            LiveReplica gone = live.remove(handle);
+            if (gone != null) {
+                leave(gone);
+                entered.add(gone);
+            }
+        }
+        try {
+            deleteEverywhere(handles.stream().map(ChunkHandle::new).toList());
+        } finally {
+            entered.forEach(LiveReplica::release);
+            handles.forEach(this::forgetGone);
+        }
+    }
+
+    /** One may lie in quarantine, on any disk, or be about to be added. */
+    private void deleteEverywhere(List<ChunkHandle> handles) throws IOException {
+        IOException first = null;
+        for (HeldDisk disk : disks) {
+            try {
+                disk.store.delete(handles);
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Ends the part of a replica that is being removed, and takes the right to change it. */
+    private static void leave(LiveReplica gone) {
+        gone.lock.lock();
+        try {
+            gone.stepAside(Role.OUTSIDE, ErrorCode.NO_SUCH_CHUNK, gone.handle() + " was dropped here");
+            gone.enter();
+        } finally {
+            gone.lock.unlock();
+        }
     }
 
     /** Forgets a replica that is not to be trusted; its files are kept until there is a good one. */
@@ -328,13 +367,7 @@ final class Holdings {
             forgetGone(handle);
             return;
         }
-        gone.lock.lock();
-        try {
-            gone.stepAside(Role.OUTSIDE, ErrorCode.NO_SUCH_CHUNK, gone.handle() + " was dropped here");
-            gone.enter();
-        } finally {
-            gone.lock.unlock();
-        }
+        leave(gone);
         try {
             remove(gone.handle(), removal);
         } finally {

@@ -146,7 +146,7 @@ final class Leader {
     private void reconcile(LiveReplica live, LeadRequest request, long mayServeAtNanos) throws IOException {
         List<Member> others = request.getMembersList().subList(1, request.getMembersCount());
         BlockSums own = live.stored.blockSums();
-        if (!request.getFresh() && keeps(Rule.RECONCILE)) {
+        if (keeps(Rule.RECONCILE)) {
             for (Member member : others) {
                 blaming(member, () -> repair(new Mending(live, request.getVersion(), member, own)));
             }
@@ -159,9 +159,7 @@ final class Leader {
         for (Member member : others) {
             blaming(member, () -> establish(request, member, state, table));
         }
-        if (!request.getFresh() || state.established().value() != request.getVersion()) {
-            live.stored.establish(new ChunkVersion(request.getVersion()), state.length(), state.serial(), table);
-        }
+        live.stored.establish(new ChunkVersion(request.getVersion()), state.length(), state.serial(), table);
         station.holdings().discardQuarantined(live.handle());
         LOG.info(
                 "leads {} version {} with {} members at {} bytes",

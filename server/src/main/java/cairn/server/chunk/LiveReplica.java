@@ -58,6 +58,10 @@ final class LiveReplica {
     long mutatedAtNanos;
     final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
     final ArrayDeque<Echo> echoes = new ArrayDeque<>();
+
+    /** Committed mutations that were the last ones, as their senders said: answered when the chunk is sealed. */
+    final List<Echo> last = new ArrayList<>();
+
     final List<Arrival> waitingForSeal = new ArrayList<>();
 
     LiveReplica(Replica stored, HeldDisk disk, long nowNanos) {
@@ -210,6 +214,8 @@ final class LiveReplica {
         waitingForSeal.clear();
         echoes.forEach(echo -> echo.call().fail(code, reason, 0));
         echoes.clear();
+        last.forEach(echo -> echo.call().fail(code, reason, 0));
+        last.clear();
         changed.signalAll();
     }
 
@@ -236,7 +242,7 @@ final class LiveReplica {
         lock.lock();
         try {
             int begun = role == Role.PRIMARY ? pipeline.waiting().size() : 0;
-            return begun + arrivals.size() + echoes.size() + waitingForSeal.size();
+            return begun + arrivals.size() + echoes.size() + last.size() + waitingForSeal.size();
         } finally {
             lock.unlock();
         }

@@ -375,7 +375,11 @@ final class PrimaryDuty {
             station.world()
                     .witness()
                     .acknowledged(live.handle(), live.version, serial, station.self(), batch.acknowledged());
-            batch.committed(live.pipeline.committedLength());
+            List<LiveReplica.Echo> last = batch.committed(serial, live.pipeline.committedLength());
+            if (!last.isEmpty()) {
+                live.last.addAll(last);
+                sealer.begin(live);
+            }
         }
         live.answerEchoes();
         live.changed.signalAll();

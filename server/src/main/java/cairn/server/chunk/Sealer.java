@@ -86,14 +86,20 @@ final class Sealer {
             station.met(Probe.SEAL_NOT_WRITTEN);
             LOG.warn("{} is sealed at {} but its own disk refuses to note it: {}", live.handle(), length, e.toString());
         }
-        List<Arrival> waiting = finish(live);
+        List<Arrival> waiting = finish(live, length);
         waiting.forEach(arrival -> waiters.answer(live, arrival, length));
         station.masterLink().changed(live);
     }
 
-    private static List<Arrival> finish(LiveReplica live) {
+    private static List<Arrival> finish(LiveReplica live, long length) {
         live.lock.lock();
         try {
+            live.last.forEach(echo -> echo.call()
+                    .reply(echo.reply().toBuilder()
+                            .setCommitted(length)
+                            .setSealed(true)
+                            .build()));
+            live.last.clear();
             List<Arrival> waiting = new ArrayList<>(live.waitingForSeal);
             live.waitingForSeal.clear();
             if (live.role == Role.PRIMARY) {
@@ -158,15 +164,17 @@ final class Sealer {
         if (station.serving().holds()) {
             return;
         }
+        String reason = "the master does not answer this server, which leads " + live.handle();
         List<Arrival> waiting;
         live.lock.lock();
         try {
             waiting = List.copyOf(live.waitingForSeal);
             live.waitingForSeal.clear();
+            live.last.forEach(echo -> echo.call().fail(ErrorCode.NOT_SERVING, reason));
+            live.last.clear();
         } finally {
             live.lock.unlock();
         }
-        String reason = "the master does not answer this server, which leads " + live.handle();
         waiting.forEach(arrival -> arrival.refuse(ErrorCode.NOT_SERVING, reason));
     }
 

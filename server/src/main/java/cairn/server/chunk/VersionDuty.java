@@ -23,6 +23,7 @@ import cairn.wire.proto.StateRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a member does when its chunk gets a new version: take the fence, show what it holds, take repairs, take its
@@ -41,7 +42,14 @@ final class VersionDuty {
         PrepareRequest request = call.message(PrepareRequest.parser());
         station.door().check(request);
         ChunkVersion version = new ChunkVersion(request.getVersion());
-        LiveReplica live = findOrCreate(request);
+        LiveReplica live = station.holdings().find(request.getHandle());
+        if (live == null) {
+            Chain chain = firstChain(request);
+            live = create(request);
+            if (chain != null) {
+                takeFirstPart(live, chain);
+            }
+        }
         ReplicaState before = station.options().keeps(Rule.FENCE) ? takeFence(live, version) : live.stored.state();
         call.reply(
                 PrepareReply.newBuilder().setReplica(LiveReplica.report(before)).build());
@@ -62,11 +70,7 @@ final class VersionDuty {
         }
     }
 
-    private LiveReplica findOrCreate(PrepareRequest request) throws IOException {
-        LiveReplica live = station.holdings().find(request.getHandle());
-        if (live != null) {
-            return live;
-        }
+    private LiveReplica create(PrepareRequest request) throws IOException {
         ChunkHandle handle = new ChunkHandle(request.getHandle());
         if (!request.getCreate()) {
             station.met(Probe.PREPARE_WITHOUT_REPLICA);
@@ -77,6 +81,40 @@ final class VersionDuty {
         }
         // Only the first version of a chunk is complete when it is empty; a late joiner has established nothing.
         return station.holdings().create(handle, new ChunkVersion(request.getVersion() == 1 ? 1 : 0));
+    }
+
+    private @Nullable Chain firstChain(PrepareRequest request) throws CairnException {
+        Chain chain = Chain.of(request.getMembersList(), station.self());
+        if (request.getMembersCount() > 0 && (chain == null || request.getVersion() != 1)) {
+            throw new CairnException(
+                    ErrorCode.BAD_REQUEST,
+                    "this server has no part in version %d of %s as a first one"
+                            .formatted(request.getVersion(), new ChunkHandle(request.getHandle())));
+        }
+        return chain;
+    }
+
+    /**
+     * A replica that was just made for the first version of its chunk is as complete as all others are, and takes its part with
+     * that. Clients are sent to the primary when every member has taken its own. One that was there before is left as it is: it
+     * may have been mutated since.
+     */
+    private void takeFirstPart(LiveReplica live, Chain chain) {
+        Role part = chain.position() == 0 ? Role.PRIMARY : Role.MEMBER;
+        live.lock.lock();
+        try {
+            if (live.version != 1 || live.role != Role.OUTSIDE) {
+                return; // a newer version has come meanwhile
+            }
+            live.takePart(part, chain, 0, 0);
+            live.mutatedAtNanos = station.world().time().nanos();
+            station.world().witness().established(live.handle(), 1, 0, station.self(), part == Role.PRIMARY);
+        } finally {
+            live.lock.unlock();
+        }
+        if (part == Role.PRIMARY) {
+            station.masterLink().changed(live);
+        }
     }
 
     /** Puts the replica outside of its old version and takes the right to change it. */

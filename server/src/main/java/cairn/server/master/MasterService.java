@@ -113,7 +113,7 @@ final class MasterService implements RpcService {
 
     private MasterInput.Request input(long ticket, Call call) throws CairnException {
         return switch (call.method()) {
-            case CREATE -> new MasterInput.Create(ticket, call.message(CreateRequest.parser()));
+            case CREATE -> new MasterInput.Create(ticket, call.message(CreateRequest.parser()), entropy.nextLong());
             case MKDIR -> new MasterInput.Mkdir(ticket, call.message(MkdirRequest.parser()));
             case DELETE -> new MasterInput.Delete(ticket, call.message(DeleteRequest.parser()));
             case RENAME -> new MasterInput.Rename(ticket, call.message(RenameRequest.parser()));

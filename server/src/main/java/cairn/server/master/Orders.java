@@ -103,6 +103,7 @@ final class Orders {
                 .setHandle(order.chunk().value())
                 .setVersion(order.version().value())
                 .setCreate(order.create())
+                .addAllMembers(order.chain())
                 .setServerId(order.target().server().value())
                 .build();
         try {

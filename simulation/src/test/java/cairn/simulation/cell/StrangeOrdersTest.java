@@ -38,6 +38,7 @@ import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForkRequest;
 import cairn.wire.proto.LeadRequest;
 import cairn.wire.proto.Member;
+import cairn.wire.proto.MutateReply;
 import cairn.wire.proto.MutateRequest;
 import cairn.wire.proto.MutationKind;
 import cairn.wire.proto.PrepareRequest;
@@ -149,6 +150,42 @@ class StrangeOrdersTest {
             assertEquals(ErrorCode.NOT_SERVING, stranger.refused(primary(chunk), Method.READ, read));
             assertEquals(1, stranger.met(Probe.MUTATION_OF_NEWER_VERSION));
             assertEquals(1, stranger.met(Probe.READ_OF_NEWER_VERSION));
+        });
+    }
+
+    @Test
+    void the_last_mutation_is_answered_when_the_chunk_is_sealed_behind_it() {
+        run((stranger, chunk) -> {
+            MutateRequest last = mutation(chunk)
+                    .setKind(MutationKind.SET_LENGTH)
+                    .setOffset(16)
+                    .setSeal(true)
+                    .build();
+            MutateReply reply =
+                    stranger.pool().call(primary(chunk), Method.MUTATE, last, MutateReply.parser(), PATIENT);
+            assertTrue(reply.getSealed());
+            assertEquals(16, reply.getCommitted());
+            ChunkInfo sealed = stranger.cairn().locate("/file").getFirst();
+            assertTrue(sealed.sealed());
+            assertEquals(16, sealed.length());
+        });
+    }
+
+    @Test
+    void a_first_version_that_leaves_the_server_out_is_not_begun() {
+        run((stranger, chunk) -> {
+            PrepareRequest others = PrepareRequest.newBuilder()
+                    .setHandle(NO_CHUNK)
+                    .setVersion(1)
+                    .setCreate(true)
+                    .addMembers(Member.newBuilder().setServerId(99).setAddress(LIAR.toString()))
+                    .build();
+            assertEquals(ErrorCode.BAD_REQUEST, stranger.refused(primary(chunk), Method.PREPARE, others));
+            PrepareRequest fence = PrepareRequest.newBuilder()
+                    .setHandle(NO_CHUNK)
+                    .setVersion(2)
+                    .build();
+            assertEquals(ErrorCode.NO_SUCH_CHUNK, stranger.refused(primary(chunk), Method.PREPARE, fence));
         });
     }
 

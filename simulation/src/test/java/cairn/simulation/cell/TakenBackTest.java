@@ -155,7 +155,7 @@ class TakenBackTest {
             if (answers.isEmpty() || !answers.getLast().equals(answer)) {
                 answers.add(answer);
             }
-            world.time().sleep(1_000_000L);
+            world.time().sleep(100_000L);
         }
         pool.close();
     }

@@ -154,7 +154,7 @@ final class MasterFuzz {
         ErrorCode code = CODES.get(source.below(CODES.size()));
         MasterInput.Failure failure = new MasterInput.Failure(code, source.coin(), source.number(), "fuzzed");
         return switch (order) {
-            case Effect.Prepare(var _, var chunk, var version, var _) ->
+            case Effect.Prepare(var _, var chunk, var version, var _, var _) ->
                 good
                         ? new MasterInput.PrepareAnswered(chunk, version, server, report())
                         : new MasterInput.PrepareFailed(chunk, version, server, failure);
@@ -193,7 +193,7 @@ final class MasterFuzz {
 
     private MasterInput request(long ticket, Method method, byte[] bytes) throws InvalidProtocolBufferException {
         return switch (method) {
-            case CREATE -> new MasterInput.Create(ticket, CreateRequest.parseFrom(bytes));
+            case CREATE -> new MasterInput.Create(ticket, CreateRequest.parseFrom(bytes), source.number());
             case MKDIR -> new MasterInput.Mkdir(ticket, MkdirRequest.parseFrom(bytes));
             case DELETE -> new MasterInput.Delete(ticket, DeleteRequest.parseFrom(bytes));
             case RENAME -> new MasterInput.Rename(ticket, RenameRequest.parseFrom(bytes));
