@@ -515,7 +515,7 @@ public enum Probe {
     /** Chunkserver: a fence or a seal that the master told cannot be noted; the replica counts as bad. */
     ORDER_NOT_CARRIED_OUT,
     /** Chunkserver, heartbeat: what the master says of a replica was true before a newer version began. */
-    ORDER_OVERTAKEN,
+    ORDER_OVERTAKEN("OvertakenOrderTest"),
     /** Chunkserver: a replica could not be dropped. */
     REPLICA_NOT_DROPPED,
     /** Chunkserver: a replica could not be synced in the background. */

@@ -83,18 +83,19 @@ class SlowMasterTest {
                 default -> throw new AssertionError(call.method());
             }
         }
+    }
 
-        private static RegisterReply terms() {
-            return RegisterReply.newBuilder()
-                    .setServerId(1)
-                    .setCellId(7)
-                    .setGeometry(GeometryMessage.newBuilder()
-                            .setChunkBytes(Geometry.STANDARD.chunkBytes())
-                            .setBlockBytes(Geometry.STANDARD.blockBytes()))
-                    .setServingTermNanos(Patience.SERVING_TERM_NANOS)
-                    .setHeartbeatNanos(Patience.HEARTBEAT_NANOS)
-                    .build();
-        }
+    /** What a master says to a server that registers. */
+    static RegisterReply terms() {
+        return RegisterReply.newBuilder()
+                .setServerId(1)
+                .setCellId(7)
+                .setGeometry(GeometryMessage.newBuilder()
+                        .setChunkBytes(Geometry.STANDARD.chunkBytes())
+                        .setBlockBytes(Geometry.STANDARD.blockBytes()))
+                .setServingTermNanos(Patience.SERVING_TERM_NANOS)
+                .setHeartbeatNanos(Patience.HEARTBEAT_NANOS)
+                .build();
     }
 
     /** Until the server has sent a heartbeat. */
