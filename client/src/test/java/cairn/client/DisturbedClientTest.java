@@ -141,6 +141,23 @@ final class DisturbedClientTest {
     }
 
     @Test
+    void a_write_that_ran_out_of_time_is_forgotten_when_its_chunk_has_left_the_file() throws IOException {
+        put(100);
+        ClientOptions hasty = ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofSeconds(2));
+        try (Cairn other = Cairn.connect(List.of(cell.address()), hasty, world);
+                CairnWriter writer = other.openForWrite(PATH)) {
+            cell.script = request -> Fault.BUSY;
+            assertThat(refused(() -> writer.write(0, ByteBuffer.wrap(bytes(50)))))
+                    .isEqualTo(ErrorCode.UNREACHABLE);
+            onceBefore(Method.MUTATE, () -> cell.cut(PATH, 0));
+            cell.script = request -> Fault.NONE;
+            writer.write(0, ByteBuffer.wrap(bytes(20)));
+        }
+        assertThat(met).contains(Probe.UNFINISHED_WRITE_MOVED);
+        assertThat(cell.content(PATH)).isEqualTo(bytes(20));
+    }
+
+    @Test
     void an_output_that_finds_the_bytes_of_others_in_its_file_says_so() throws IOException {
         CairnOutput output = cairn.create(PATH, CreateOptions.DEFAULTS);
         output.write(bytes(100));

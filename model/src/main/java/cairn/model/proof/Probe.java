@@ -52,7 +52,7 @@ public enum Probe {
     /** Client, writer: a mutation of a call that ran out of time was still under way at the next call. */
     UNFINISHED_WRITE_ENDED,
     /** Client, writer: such a mutation's chunk had left the file. */
-    UNFINISHED_WRITE_MOVED,
+    UNFINISHED_WRITE_MOVED("DisturbedClientTest"),
     /** Client, writer: somebody else truncated the file during a truncation. */
     TRUNCATED_BY_OTHERS("DisturbedClientTest"),
     /** Client, output: somebody else changed the file while it was written. */
@@ -637,7 +637,7 @@ public enum Probe {
     /** Chunkserver, primary to be: there is no replica here. */
     LEAD_WITHOUT_REPLICA("StrangeOrdersTest"),
     /** Chunkserver, primary to be: it has lost what it had when it was prepared. */
-    LEAD_AFTER_LOSS,
+    LEAD_AFTER_LOSS("StrangeOrdersTest"),
     /** Chunkserver, primary to be: it leads already. */
     LEAD_REPEATED,
     /** Chunkserver, primary to be: the version is over. */

@@ -227,6 +227,21 @@ class StrangeOrdersTest {
     }
 
     @Test
+    void a_server_that_has_less_than_it_showed_does_not_lead() {
+        run((stranger, chunk) -> {
+            LeadRequest lead = LeadRequest.newBuilder()
+                    .setHandle(chunk.handle().value())
+                    .setVersion(chunk.version().value() + 1)
+                    .setLeastSerial(99)
+                    .addMembers(member(chunk.replicas().getFirst()))
+                    .build();
+            ServerAddress head = chunk.replicas().getFirst().address();
+            assertEquals(ErrorCode.NOT_SERVING, stranger.refused(head, Method.LEAD, lead));
+            assertEquals(1, stranger.met(Probe.LEAD_AFTER_LOSS));
+        });
+    }
+
+    @Test
     void who_wants_a_chunk_sealed_while_no_master_logs_it_is_told_so() {
         run((stranger, chunk) -> {
             stranger.cell().masterHost().crash();
