@@ -186,7 +186,8 @@ public final class CairnInput implements Closeable {
         }
         aheadMax = sequential ? Math.min(depthMax(), Math.max(1, aheadMax * 2)) : 0;
         if (ahead.isEmpty()) {
-            Piece near = reading.near(position, sequential ? Limits.TRANSFER_BYTES : asked(wanted), deadline);
+            int needed = Math.min(wanted, Limits.TRANSFER_BYTES);
+            Piece near = reading.near(position, needed, sequential ? Limits.TRANSFER_BYTES : asked(wanted), deadline);
             if (near != null) {
                 return near;
             }

@@ -52,6 +52,11 @@ final class NearFile {
         this.sums = terms.sums();
     }
 
+    /** Whether all that a read of {@code count} bytes at {@code offset} gets may be read here. */
+    boolean has(long offset, int count) {
+        return offset < length && (sealed || offset + count <= length);
+    }
+
     /** Fills {@code into} with whole blocks from {@code offset} on; false when they do not match their checksums. */
     boolean read(long offset, ByteBuffer into) throws IOException {
         int begin = into.position();

@@ -4,7 +4,6 @@ import cairn.client.Reading.Piece;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
-import cairn.model.Limits;
 import cairn.model.PermitWords;
 import cairn.model.ServerAddress;
 import cairn.model.ServerId;
@@ -62,25 +61,27 @@ final class NearReads {
         this.core = core;
     }
 
-    /** Up to {@code length} bytes at {@code from}; null when they have to come through the network. */
+    /**
+     * Up to {@code length} bytes at {@code from}; null when they have to come through the network. Less than {@code needed} only
+     * at the end of a sealed chunk: what one read returns is of one moment, and the rest would be of another.
+     */
     @Nullable
-    Piece read(Located chunk, long from, int length) {
+    Piece read(Located chunk, long from, int needed, int length) {
         if (!core.options.shortCircuit()) {
             return null;
         }
         long offset = from - chunk.offset();
         NearFile file = files.get(chunk.handle());
-        if (file == null || file.version != chunk.at().getVersion() || (offset >= file.length && !file.sealed)) {
+        if (file == null || file.version != chunk.at().getVersion() || !file.has(offset, needed)) {
             file = permitted(chunk, file);
         }
-        return file == null || offset >= file.length ? null : read(file, chunk, offset, length);
+        return file == null || !file.has(offset, needed) ? null : read(file, chunk, offset, length);
     }
 
     private @Nullable Piece read(NearFile file, Located chunk, long offset, int length) {
         int block = core.geometry().blockBytes();
         long begin = offset - offset % block;
-        long most = Math.min(file.length, begin + Math.max(block, Limits.TRANSFER_BYTES));
-        long end = Math.min(most, (offset + length + block - 1) / block * block);
+        long end = Math.min(file.length, (offset + length + block - 1) / block * block);
         int wanted = (int) (Math.min(end, offset + length) - offset);
         Payload whole = core.buffers.takeNow((int) (end - begin));
         try {

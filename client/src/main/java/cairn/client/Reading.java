@@ -87,11 +87,15 @@ final class Reading {
         }
     }
 
-    /** Reads from a file on this host, without waiting for anybody where that is known already; null when it cannot. */
+    /**
+     * Reads from a file on this host, without waiting for anybody where that is known already; null when it cannot.
+     *
+     * @param needed less than these only at the end of a sealed chunk
+     */
     @Nullable
-    Piece near(long from, int length, long deadlineNanos) throws CairnException {
+    Piece near(long from, int needed, int length, long deadlineNanos) throws CairnException {
         Located chunk = core.locations.find(file, from, deadlineNanos);
-        return chunk == null || !mayHold(chunk, from) ? null : core.near.read(chunk, from, length);
+        return chunk == null || !mayHold(chunk, from) ? null : core.near.read(chunk, from, needed, length);
     }
 
     /** Waits for a read sent before; when it failed, reads again, elsewhere. Null at the end of the file. */
@@ -237,7 +241,7 @@ final class Reading {
             ready = chunk.with(core.chunks.open(file, chunk.at(), Complaint.NONE, false, deadlineNanos));
             core.locations.remember(file, ready);
         }
-        Piece near = core.near.read(ready, from, length);
+        Piece near = core.near.read(ready, from, length, length);
         if (near != null) {
             return near;
         }
