@@ -11,7 +11,8 @@ final class WorkloadTest {
     @Test
     void a_word_names_a_workload_or_all_that_begin_with_it() {
         assertThat(Workload.named(List.of("read-1"))).containsExactly(Workload.READ_1);
-        assertThat(Workload.named(List.of("read"))).containsExactly(Workload.READ_1, Workload.READ_4);
+        assertThat(Workload.named(List.of("read")))
+                .containsExactly(Workload.READ_1, Workload.READ_4, Workload.READ_NET_1, Workload.READ_NET_4);
         assertThat(Workload.named(List.of())).hasSize(Workload.values().length);
         assertThatThrownBy(() -> Workload.named(List.of("rea"))).hasMessageContaining("no workload 'rea'");
     }

@@ -79,8 +79,12 @@ class NearReadsTest {
     }
 
     private static byte[] read(CairnInput input) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(FILE_BYTES + 1);
-        for (long at = 0; input.read(at, into) >= 0; at = into.position()) {}
+        return read(input, FILE_BYTES + 1);
+    }
+
+    private static byte[] read(CairnInput input, int most) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(most);
+        for (long at = 0; into.hasRemaining() && input.read(at, into) >= 0; at = into.position()) {}
         byte[] bytes = new byte[into.position()];
         into.flip().get(bytes);
         return bytes;
@@ -108,14 +112,29 @@ class NearReadsTest {
             try (CairnInput input = cairn.open("/f");
                     CairnWriter writer = cairn.openForWrite("/f")) {
                 for (byte turn = 0; turn < 3; turn++) {
-                    assertThat(read(input)).isEqualTo(bytes);
+                    assertThat(read(input, FILE_BYTES)).isEqualTo(bytes);
                     bytes[70_000] = turn;
                     writer.write(70_000, ByteBuffer.wrap(bytes, 70_000, 1));
                 }
-                assertThat(read(input)).isEqualTo(bytes);
+                assertThat(read(input, FILE_BYTES)).isEqualTo(bytes);
             }
             assertThat(cairn.readCounts().nearReads()).isPositive();
             assertThat(met).contains(Probe.NEAR_PERMIT_ENDED);
+        });
+    }
+
+    @Test
+    void a_read_of_more_than_was_permitted_of_an_open_chunk_goes_through_the_network_whole() throws IOException {
+        inCell(true, world, cairn -> {
+            byte[] bytes = put(cairn, "/f");
+            try (CairnInput input = cairn.open("/f");
+                    CairnWriter writer = cairn.openForWrite("/f")) {
+                writer.write(0, ByteBuffer.wrap(bytes, 0, 1)); // opens the chunk
+                assertThat(read(input, FILE_BYTES)).isEqualTo(bytes);
+                long near = cairn.readCounts().nearReads();
+                assertThat(read(input)).isEqualTo(bytes);
+                assertThat(cairn.readCounts().nearReads()).isEqualTo(near);
+            }
         });
     }
 
