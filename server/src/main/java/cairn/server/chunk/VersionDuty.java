@@ -46,6 +46,7 @@ final class VersionDuty {
         if (live == null) {
             Chain chain = firstChain(request);
             live = create(request);
+            live.stored.sync(); // a power loss of all members may take bytes, but not that the chunk has a version here
             if (chain != null) {
                 takeFirstPart(live, chain);
             }
