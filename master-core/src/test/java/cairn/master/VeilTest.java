@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
+import cairn.model.proof.Probe;
 import cairn.wire.proto.AddChunkRequest;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.FileStatus;
@@ -203,6 +204,7 @@ final class VeilTest {
         register(3);
         master.tick();
         assertTold(tickets);
+        assertThat(master.met).contains(Probe.VEIL_OF_AN_EARLIER_LIFE);
     }
 
     @Test

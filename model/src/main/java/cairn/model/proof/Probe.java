@@ -207,7 +207,7 @@ public enum Probe {
     /** Master, cut of a file: a server did not drop what was cut in time, and its term is awaited. */
     TERM_AWAITED_AFTER_CUT,
     /** Master, cut of a file: servers may still serve what was cut before this master started. */
-    VEIL_OF_AN_EARLIER_LIFE,
+    VEIL_OF_AN_EARLIER_LIFE("VeilTest"),
     /** Master, fork: nobody has a good replica of the shared chunk. */
     FORK_WITHOUT_HOLDER,
     /** Master, fork: the shared chunk is being proved, and is sealed again first. */
