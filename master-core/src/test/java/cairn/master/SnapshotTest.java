@@ -433,6 +433,35 @@ class SnapshotTest {
         assertKept();
     }
 
+    @Test
+    void a_second_writer_waits_with_the_first_for_servers_that_may_prove_the_shared_chunk() {
+        long file = writtenFile("/a/one");
+        long handle = handle("/a/one", 0);
+        snapshotDone("/a", "/b");
+        crew.copies = false;
+        long left = holder(handle);
+        List.of(1L, 2L, 3L, 4L).stream().filter(server -> server != left).forEach(crew.away::add);
+        crew.pass(15);
+        crew.doubt(left, handle);
+        crew.register(left);
+        MasterInput.OpenChunk first = openRequest(file, handle);
+        MasterInput.OpenChunk second = openRequest(file, handle);
+        master.take(first);
+        master.take(second);
+        crew.obey();
+        assertTrue(master.met.contains(Probe.FORK_WAITS_FOR_PROOF));
+        assertFalse(master.answers.containsKey(second.ticket()), "those who are away may have more");
+        assertTrue(crew.forks.isEmpty(), "nobody copies what may lack bytes");
+        crew.away.clear();
+        crew.pass(10);
+        for (MasterInput.OpenChunk each : List.of(first, second)) {
+            assertEquals("ok", Bench.outcome(master.answers.get(each.ticket())));
+        }
+        assertEquals("ok", Bench.outcome(open(file, handle)));
+        assertNotEquals(handle, handle("/b/one", 0));
+        assertKept();
+    }
+
     // ---- goals, and the end
 
     @Test

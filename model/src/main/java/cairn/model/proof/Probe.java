@@ -211,7 +211,7 @@ public enum Probe {
     /** Master, fork: nobody has a good replica of the shared chunk. */
     FORK_WITHOUT_HOLDER,
     /** Master, fork: the shared chunk is being proved, and is sealed again first. */
-    FORK_WAITS_FOR_PROOF,
+    FORK_WAITS_FOR_PROOF("SnapshotTest"),
     /** Master, fork: a server could not copy its replica. */
     FORK_FAILED,
     /** Master, fork: copies take long, and writers are told to come back meanwhile. */
