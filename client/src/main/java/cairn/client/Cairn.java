@@ -338,6 +338,7 @@ public final class Cairn implements AutoCloseable {
         core.master.call(
                 Method.DRAIN,
                 DrainRequest.newBuilder()
+                        .setId(core.master.nextId())
                         .setServerId(server.value())
                         .setDrain(drain)
                         .build(),
@@ -355,6 +356,7 @@ public final class Cairn implements AutoCloseable {
         core.master.call(
                 Method.FORGET,
                 ForgetRequest.newBuilder()
+                        .setId(core.master.nextId())
                         .setServerId(server.value())
                         .setForce(force)
                         .build(),
@@ -373,7 +375,7 @@ public final class Cairn implements AutoCloseable {
      * @throws CairnException BAD_REQUEST when one is unknown, or cannot have that value
      */
     public List<CellLimit> setLimits(SortedMap<String, Long> values) throws CairnException {
-        LimitsRequest.Builder request = LimitsRequest.newBuilder();
+        LimitsRequest.Builder request = LimitsRequest.newBuilder().setId(core.master.nextId());
         values.forEach((name, value) ->
                 request.addChanges(LimitChange.newBuilder().setName(name).setValue(value)));
         return limits(request.build());

@@ -341,7 +341,7 @@ final class ChunkDesk {
         }
         if (request.getKeep() < image.names().chunkCount(file.id())) {
             List<ChunkHandle> gone = purge.cut(file.id(), request.getKeep(), turn);
-            names.remember(request.getId(), Method.TRUNCATE, file.id(), "", turn);
+            names.remember(request.getId(), Method.TRUNCATE, file.id(), turn);
             if (veils.cover(file.id(), gone, turn) && veils.holds(input, file.id(), turn)) {
                 return;
             }

@@ -6,6 +6,7 @@ import cairn.model.ChunkHandle;
 import cairn.model.ErrorCode;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
+import cairn.wire.Method;
 import cairn.wire.proto.DrainRequest;
 import cairn.wire.proto.Empty;
 import cairn.wire.proto.ForgetRequest;
@@ -31,6 +32,7 @@ final class DrainDesk {
     private final ClusterView view;
     private final Paths paths;
     private final Placement placement;
+    private final RequestBook requests;
     private final Standings standings;
 
     /** Drained servers of which it was said that they are empty. */
@@ -41,12 +43,18 @@ final class DrainDesk {
         this.view = desks.view();
         this.paths = desks.paths();
         this.placement = desks.placement();
+        this.requests = desks.names().requests();
         this.standings = standings;
     }
 
     void drain(long ticket, DrainRequest request, Turn.Draft turn) throws CairnException {
+        if (requests.before(request.getId(), Method.DRAIN, turn) != null) {
+            turn.answer(ticket, Empty.getDefaultInstance());
+            return;
+        }
         KnownServer known = known(request.getServerId());
-        if (known.draining() != request.getDrain()) {
+        boolean changes = known.draining() != request.getDrain();
+        if (changes) {
             turn.met(request.getDrain() ? Probe.SERVER_DRAINED : Probe.SERVER_UNDRAINED);
             turn.note(
                     "chunkserver %s (%s): %s",
@@ -56,6 +64,7 @@ final class DrainDesk {
             turn.log(new MasterRecord.ServerKnown(known.drained(request.getDrain())));
             lookAtAllOf(known.id());
         }
+        requests.done(request.getId(), Method.DRAIN, changes, turn);
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 
@@ -78,6 +87,10 @@ final class DrainDesk {
 
     /** Nothing of it is known from then on. It serves nobody: it has not been heard of for longer than its serving term. */
     void forget(long ticket, ForgetRequest request, Turn.Draft turn) throws CairnException {
+        if (requests.before(request.getId(), Method.FORGET, turn) != null) {
+            turn.answer(ticket, Empty.getDefaultInstance());
+            return;
+        }
         KnownServer known = known(request.getServerId());
         ServerState server = view.server(known.id());
         if (server != null && (!view.isWrittenOff(server.id, turn.nanos()) || mayServe(server, turn.nanos()))) {
@@ -103,6 +116,7 @@ final class DrainDesk {
             view.dismiss(server);
         }
         saidEmpty.remove(known.id());
+        requests.done(request.getId(), Method.FORGET, true, turn);
         turn.answer(ticket, Empty.getDefaultInstance());
     }
 

@@ -2,6 +2,7 @@ package cairn.master;
 
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.wire.Method;
 import cairn.wire.proto.LimitChange;
 import cairn.wire.proto.LimitSetting;
 import cairn.wire.proto.LimitsReply;
@@ -12,27 +13,36 @@ import java.util.List;
 /** Shows and sets the limits of the cell. */
 final class LimitsDesk {
     private final MasterImage image;
+    private final RequestBook requests;
     private final MasterSettings settings;
 
-    LimitsDesk(MasterImage image, MasterSettings settings) {
+    LimitsDesk(MasterImage image, RequestBook requests, MasterSettings settings) {
         this.image = image;
+        this.requests = requests;
         this.settings = settings;
     }
 
     /** All changes are taken, or none. What is set already is not logged again. */
     void limits(long ticket, LimitsRequest request, Turn.Draft turn) throws CairnException {
+        if (requests.before(request.getId(), Method.LIMITS, turn) != null) {
+            turn.answer(ticket, reply());
+            return;
+        }
         List<MasterRecord.LimitSet> changes = new ArrayList<>();
         for (LimitChange change : request.getChangesList()) {
             changes.add(checked(change));
         }
+        boolean changed = false;
         for (MasterRecord.LimitSet change : changes) {
             if (image.limit(change.limit()) != change.value()) {
                 String value = change.value() == MasterImage.AS_BUILT_IN ? "as built in" : "" + change.value();
                 turn.note(
                         "the cell's limit %s is %s from now on", change.limit().word(), value);
                 turn.log(change);
+                changed = true;
             }
         }
+        requests.done(request.getId(), Method.LIMITS, changed, turn);
         turn.answer(ticket, reply(changes));
     }
 

@@ -87,7 +87,7 @@ public final class MasterCore {
         BalanceDesk balance = new BalanceDesk(desks, settings, copies);
         this.repair = new RepairDesk(desks, settings, copies, balance, health);
         this.drains = new DrainDesk(desks, standings);
-        this.limits = new LimitsDesk(image, settings);
+        this.limits = new LimitsDesk(image, desks.names().requests(), settings);
         this.report = new ReportDesk(
                 desks,
                 new ReportDesk.Doing(copies, drains, balance, limits),
@@ -144,7 +144,7 @@ public final class MasterCore {
             return turn;
         } catch (CairnException refusal) {
             Turn.Draft refused = new Turn.Draft(now, witness, counts);
-            desks.names().refused(idOf(request), refusal);
+            desks.names().requests().refused(idOf(request), refusal);
             refused.refuse(request.ticket(), refusal.code(), String.valueOf(refusal.getMessage()));
             return refused;
         }
@@ -162,6 +162,9 @@ public final class MasterCore {
             case MasterInput.SetRules set -> set.request().getId();
             case MasterInput.Snapshot snapshot -> snapshot.request().getId();
             case MasterInput.Truncate truncate -> truncate.request().getId();
+            case MasterInput.Drain drain -> drain.request().getId();
+            case MasterInput.Forget forget -> forget.request().getId();
+            case MasterInput.Limits limits -> limits.request().getId();
             default -> RequestId.getDefaultInstance();
         };
     }

@@ -5,8 +5,6 @@ import cairn.model.ErrorCode;
 import cairn.model.FileId;
 import cairn.model.FilePath;
 import cairn.model.Limits;
-import cairn.model.proof.Probe;
-import cairn.model.proof.Rule;
 import cairn.wire.Method;
 import cairn.wire.proto.Caller;
 import cairn.wire.proto.CreateRequest;
@@ -37,8 +35,7 @@ final class NamespaceDesk {
     private final QuotaDesk quotas;
     private final TrashDesk trash;
     private final RulesDesk rules;
-    private final boolean remembers;
-    private final SettledRequests settled = new SettledRequests();
+    private final RequestBook requests;
 
     NamespaceDesk(MasterImage image, Paths paths, Statuses statuses, MasterSettings settings) {
         this.image = image;
@@ -47,7 +44,7 @@ final class NamespaceDesk {
         this.quotas = new QuotaDesk(image, paths);
         this.trash = new TrashDesk(image, paths, quotas, settings);
         this.rules = new RulesDesk(image, paths, trash);
-        this.remembers = settings.keeps(Rule.REQUEST_ONCE);
+        this.requests = new RequestBook(image, settings);
     }
 
     /** The file that is made, whose maker is still to be answered; null when the request is answered already. */
@@ -80,7 +77,7 @@ final class NamespaceDesk {
         int goal = request.getReplication() == 0 ? parent.goal() : request.getReplication();
         New file = new New(false, request.getMode(), goal);
         Inode made = make(parent, path.name(), file, request.getCaller(), turn);
-        remember(request.getId(), Method.CREATE, made.id(), "", turn);
+        remember(request.getId(), Method.CREATE, made.id(), turn);
         return new Made(made, parent.standing());
     }
 
@@ -110,7 +107,7 @@ final class NamespaceDesk {
         Parent parent = parentOf(path, request.getMakeParents(), request.getCaller(), turn);
         New directory = new New(true, request.getMode(), parent.goal());
         Inode made = make(parent, path.name(), directory, request.getCaller(), turn);
-        remember(request.getId(), Method.MKDIR, made.id(), "", turn);
+        remember(request.getId(), Method.MKDIR, made.id(), turn);
         turn.answer(ticket, statuses.ofNew(made));
     }
 
@@ -130,7 +127,8 @@ final class NamespaceDesk {
         } else {
             kept = trash.discard(inode, path, turn);
         }
-        rememberDeleted(request.getId(), inode.id(), kept, turn);
+        Outcome outcome = new Outcome(Method.DELETE.number(), inode.id(), kept.path(), List.of(kept.number()));
+        requests.remember(request.getId(), outcome, turn);
         turn.answer(ticket, kept.reply());
     }
 
@@ -155,7 +153,7 @@ final class NamespaceDesk {
                 trash.discard(replaced, to, turn);
             }
             turn.log(new MasterRecord.EntryMoved(inode.id(), parent.id(), to.name(), turn.millis()));
-            remember(request.getId(), Method.RENAME, inode.id(), "", turn);
+            remember(request.getId(), Method.RENAME, inode.id(), turn);
         } else {
             unchanged(request.getId(), Method.RENAME, inode.id());
         }
@@ -176,7 +174,7 @@ final class NamespaceDesk {
         }
         Attributes changed = changed(inode.attributes(), request);
         turn.log(new MasterRecord.AttributesSet(inode.id(), changed));
-        remember(request.getId(), Method.SET_ATTRIBUTES, inode.id(), "", turn);
+        remember(request.getId(), Method.SET_ATTRIBUTES, inode.id(), turn);
         turn.answer(ticket, statuses.of(inode.with(changed), turn.nanos()));
     }
 
@@ -185,7 +183,7 @@ final class NamespaceDesk {
             return;
         }
         Inode returned = trash.undelete(request, turn);
-        remember(request.getId(), Method.UNDELETE, returned.id(), "", turn);
+        remember(request.getId(), Method.UNDELETE, returned.id(), turn);
         turn.answer(ticket, statuses.of(returned, turn.nanos()));
     }
 
@@ -195,9 +193,9 @@ final class NamespaceDesk {
         }
         Outcome outcome = trash.empty(request, turn);
         if (outcome.numbers().getFirst() == 0) {
-            settled.unchanged(request.getId(), outcome);
-        } else if (request.getId().getSequence() != 0) {
-            turn.log(new MasterRecord.RequestRemembered(key(request.getId()), outcome));
+            requests.unchanged(request.getId(), outcome);
+        } else {
+            requests.remember(request.getId(), outcome, turn);
         }
         turn.answer(ticket, TrashDesk.emptied(outcome));
     }
@@ -207,7 +205,7 @@ final class NamespaceDesk {
             return;
         }
         Inode directory = rules.set(request, turn);
-        remember(request.getId(), Method.SET_RULES, directory.id(), "", turn);
+        remember(request.getId(), Method.SET_RULES, directory.id(), turn);
         turn.answer(ticket, statuses.ofNew(directory));
     }
 
@@ -217,6 +215,10 @@ final class NamespaceDesk {
 
     RulesDesk rules() {
         return rules;
+    }
+
+    RequestBook requests() {
+        return requests;
     }
 
     QuotaDesk quotas() {
@@ -238,17 +240,9 @@ final class NamespaceDesk {
 
     /** Answers a repeated request as the first one was answered. */
     boolean answeredBefore(long ticket, RequestId id, Method method, Turn.Draft turn) throws CairnException {
-        Outcome outcome = id.getSequence() == 0 ? null : image.remembered(key(id));
-        turn.metIf(outcome != null, Probe.REQUEST_REPEATED);
-        if (outcome == null && id.getSequence() != 0) {
-            outcome = settled.find(key(id), turn);
-            turn.metIf(outcome != null, Probe.IDLE_REQUEST_REPEATED);
-        }
-        if (outcome == null || !remembers) {
+        Outcome outcome = requests.before(id, method, turn);
+        if (outcome == null) {
             return false;
-        }
-        if (outcome.method() != method.number()) {
-            throw new CairnException(ErrorCode.BAD_REQUEST, "request " + key(id) + " was another call before");
         }
         if (method == Method.SNAPSHOT) {
             turn.answer(
@@ -270,29 +264,11 @@ final class NamespaceDesk {
 
     /** What was asked for was so already. */
     void unchanged(RequestId id, Method method, FileId file) {
-        settled.unchanged(id, new Outcome(method.number(), file, ""));
+        requests.unchanged(id, new Outcome(method.number(), file, ""));
     }
 
-    /** The request was refused: so will be every copy of it. */
-    void refused(RequestId id, CairnException refusal) {
-        settled.refused(id, refusal);
-    }
-
-    void remember(RequestId id, Method method, FileId file, String trashPath, Turn.Draft turn) {
-        if (id.getSequence() != 0) {
-            turn.log(new MasterRecord.RequestRemembered(key(id), new Outcome(method.number(), file, trashPath)));
-        }
-    }
-
-    private void rememberDeleted(RequestId id, FileId file, TrashDesk.Kept kept, Turn.Draft turn) {
-        if (id.getSequence() != 0) {
-            Outcome outcome = new Outcome(Method.DELETE.number(), file, kept.path(), List.of(kept.number()));
-            turn.log(new MasterRecord.RequestRemembered(key(id), outcome));
-        }
-    }
-
-    private static RequestKey key(RequestId id) {
-        return new RequestKey(id.getClient(), id.getSequence());
+    void remember(RequestId id, Method method, FileId file, Turn.Draft turn) {
+        requests.remember(id, new Outcome(method.number(), file, ""), turn);
     }
 
     private static FilePath userPath(String text) throws CairnException {

@@ -365,13 +365,13 @@ final class SnapshotDesk {
             }
         } catch (CairnException changed) {
             turn.met(Probe.SNAPSHOT_OVERTAKEN);
-            names.refused(of.request.getId(), changed);
+            names.requests().refused(of.request.getId(), changed);
             refuse(of, changed.code(), String.valueOf(changed.getMessage()), turn);
             return;
         }
         FileId first = new FileId(image.nextFileId());
         turn.log(new MasterRecord.TreeCloned(source.id(), parent.id(), of.to.name(), first, of.entries, turn.millis()));
-        names.remember(of.request.getId(), Method.SNAPSHOT, first, "", turn);
+        names.remember(of.request.getId(), Method.SNAPSHOT, first, turn);
         turn.note(
                 "snapshot of %s at %s: %d entries, %d chunks sealed for it, writers held for %d ms",
                 Words.of(of.from.toString()),

@@ -3,9 +3,11 @@ package cairn.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.model.ErrorCode;
+import cairn.wire.proto.LimitChange;
 import cairn.wire.proto.LimitSetting;
 import cairn.wire.proto.LimitsReply;
 import cairn.wire.proto.LimitsRequest;
+import cairn.wire.proto.RequestId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +56,30 @@ final class CellLimitsTest {
             seen[1] = fleet.clones.size();
         });
         return seen[0];
+    }
+
+    @Test
+    void a_late_copy_of_a_change_does_not_take_back_a_later_one() {
+        Bench master = new Bench();
+        change(master, 1, 3);
+        change(master, 2, 5);
+        LimitsReply late = change(master, 1, 3);
+        assertThat(limit(late, "copies-in-cell").getValue()).isEqualTo(5);
+        master.restart();
+        change(master, 1, 3);
+        assertThat(limit(shown(master), "copies-in-cell").getValue()).isEqualTo(5);
+    }
+
+    private static LimitsReply change(Bench master, long sequence, long value) {
+        LimitChange change = LimitChange.newBuilder()
+                .setName("copies-in-cell")
+                .setValue(value)
+                .build();
+        LimitsRequest request = LimitsRequest.newBuilder()
+                .addChanges(change)
+                .setId(RequestId.newBuilder().setClient(9).setSequence(sequence))
+                .build();
+        return Bench.reply(master.ask(new MasterInput.Limits(master.ticket(), request)), LimitsReply.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import cairn.wire.proto.ForgetRequest;
 import cairn.wire.proto.HeartbeatReply;
 import cairn.wire.proto.ReplicaReport;
 import cairn.wire.proto.ReportReply;
+import cairn.wire.proto.RequestId;
 import cairn.wire.proto.ServerReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,16 @@ final class DrainTest {
                                 .setDrain(drain)
                                 .build())),
                 Empty.class);
+    }
+
+    private static Effect order(Crew crew, long sequence, long server, boolean drain) {
+        return crew.master.ask(new MasterInput.Drain(
+                crew.master.ticket(),
+                DrainRequest.newBuilder()
+                        .setId(RequestId.newBuilder().setClient(9).setSequence(sequence))
+                        .setServerId(server)
+                        .setDrain(drain)
+                        .build()));
     }
 
     private static Effect forget(Crew crew, long server, boolean force) {
@@ -55,6 +66,47 @@ final class DrainTest {
             }
         }
         return holders;
+    }
+
+    /** Simulated seed 5001759: a connection that was given up delivered its order to drain after the undrain. */
+    @Test
+    void a_late_copy_of_a_request_to_drain_is_not_carried_out_again() {
+        Crew crew = new Crew(4);
+        order(crew, 1, 2, true);
+        order(crew, 2, 2, false);
+        order(crew, 3, 3, false); // it was so already
+        order(crew, 4, 3, true);
+        order(crew, 3, 3, false);
+        assertThat(isDraining(crew, 3)).isTrue();
+        crew.master.restart();
+        order(crew, 1, 2, true);
+        assertThat(isDraining(crew, 2)).isFalse();
+        assertThat(isDraining(crew, 3)).isTrue();
+    }
+
+    private static boolean isDraining(Crew crew, long server) {
+        return crew.master.core.image().server(new ServerId(server)).draining();
+    }
+
+    @Test
+    void a_late_copy_of_a_request_to_forget_a_server_forgets_nobody() {
+        Crew crew = new Crew(4);
+        ForgetRequest gone = ForgetRequest.newBuilder()
+                .setId(RequestId.newBuilder().setClient(9).setSequence(7))
+                .setServerId(1)
+                .setForce(true)
+                .build();
+        for (int life = 1; life <= 2; life++) {
+            crew.away.add(1L);
+            crew.pass(60);
+            assertThat(Bench.outcome(crew.master.ask(new MasterInput.Forget(crew.master.ticket(), gone))))
+                    .isEqualTo("ok");
+            boolean known = crew.master.core.image().server(new ServerId(1)) != null;
+            assertThat(known).as("in its life %d", life).isEqualTo(life == 2);
+            crew.away.clear();
+            crew.register(1);
+            crew.pass(5);
+        }
     }
 
     @Test
