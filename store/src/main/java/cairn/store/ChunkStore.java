@@ -495,11 +495,7 @@ public final class ChunkStore implements Closeable {
 
     /** Bytes of chunks held: the sum of all lengths. */
     public long usedBytes() {
-        long used = 0;
-        for (Replica replica : replicas.values()) {
-            used += replica.length();
-        }
-        return used;
+        return shelf.heldBytes.sum();
     }
 
     /** The handle that was noted last with {@link #noteScrubbed}; 0 when that was lost, which does no harm. */

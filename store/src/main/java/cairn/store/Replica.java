@@ -79,6 +79,7 @@ public final class Replica {
         this.lastExtension = loaded.lastExtension();
         this.lastData = loaded.lastData();
         this.namesUnsynced = fresh;
+        shelf.heldBytes.add(content.length);
         if (dirty()) {
             watch.dirtied(this);
         }
@@ -137,15 +138,6 @@ public final class Replica {
         view.lock();
         try {
             return !gone && (lastChange > allThrough || namesUnsynced);
-        } finally {
-            view.unlock();
-        }
-    }
-
-    long length() {
-        view.lock();
-        try {
-            return content.length;
         } finally {
             view.unlock();
         }
@@ -516,6 +508,7 @@ public final class Replica {
         view.lock();
         try {
             gone = true;
+            shelf.heldBytes.add(-content.length);
         } finally {
             view.unlock();
             order.unlock();
@@ -587,7 +580,9 @@ public final class Replica {
     private void publish(JournalRecord record) {
         view.lock();
         try {
+            long lengthBefore = content.length;
             content.apply(record);
+            shelf.heldBytes.add(content.length - lengthBefore);
             applied = journal.end();
             if (record instanceof JournalRecord.Synced) {
                 return;

@@ -9,6 +9,7 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What the replicas of one store share: its disk, its open files, its buffers, its health. Thread-safe. */
 final class Shelf {
@@ -17,6 +18,10 @@ final class Shelf {
     final Buffers buffers;
     final Geometry geometry;
     final StoreOptions options;
+
+    /** The sum of the lengths of all replicas that are here. */
+    final LongAdder heldBytes = new LongAdder();
+
     private volatile StoreHealth health = StoreHealth.GOOD;
 
     Shelf(Disk disk, Geometry geometry, StoreOptions options) {

@@ -380,6 +380,25 @@ class ChunkStoreTest {
     }
 
     @Test
+    void the_bytes_held_are_counted_over_cuts_restarts_and_what_is_put_aside_taken_back_or_deleted()
+            throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Replica replica = filled(store, 20);
+        replica.cut(7);
+        assertThat(store.usedBytes()).isEqualTo(7);
+        store.close();
+        ChunkStore again = ChunkStore.open(disk, OPTIONS);
+        assertThat(again.usedBytes()).isEqualTo(7);
+        again.quarantine(HANDLE, "a block is damaged");
+        assertThat(again.usedBytes()).isZero();
+        again.lookAgain(HANDLE);
+        assertThat(again.usedBytes()).isEqualTo(7);
+        again.delete(HANDLE);
+        assertThat(again.usedBytes()).isZero();
+    }
+
+    @Test
     void a_small_synced_append_is_durable_after_one_sync() throws IOException {
         CrashDisk disk = new CrashDisk();
         Replica replica = filled(adopted(disk), 20);
