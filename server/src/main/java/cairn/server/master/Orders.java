@@ -41,6 +41,11 @@ final class Orders {
     /** To a host that lives, a connection is accepted or refused well within this. */
     private static final Duration KNOCK = Duration.ofMillis(250);
 
+    /** How long a kernel is given to close all that a killed process had open, on a host that has other work, too. */
+    private static final Duration DYING = Duration.ofSeconds(1);
+
+    private static final Duration KNOCK_AGAIN = Duration.ofMillis(10);
+
     /** A chunk copied within a slow disk, and synced; the core waits less long if others are faster. */
     private static final Duration FORK_TIMEOUT = Duration.ofSeconds(60);
 
@@ -254,17 +259,27 @@ final class Orders {
 
     /**
      * A connection that broke says little; whether a new one is refused says whether the process is dead. That spares the
-     * wait for its serving term, and the kernel answers at once or not at all.
+     * wait for its serving term, and the kernel answers at once or not at all. A kernel closes what a killed process had open one
+     * after the other: for a while it may take connections that it resets.
      */
     private boolean nobodyListens(Effect.Order order) {
-        try {
-            RpcConnection.connect(self, address(order), in(KNOCK)).close();
-            return false;
-        } catch (RpcException e) {
-            if (e.refused()) {
-                world.witness().met(Probe.DEATH_PROVED_BY_KNOCKING);
+        long until = in(DYING);
+        while (true) {
+            long deadline = in(KNOCK);
+            try {
+                RpcConnection.connect(self, address(order), deadline).close();
+                return false;
+            } catch (RpcException e) {
+                if (e.refused()) {
+                    world.witness().met(Probe.DEATH_PROVED_BY_KNOCKING);
+                    return true;
+                }
+                boolean answered = isLost(e) && world.time().nanos() < deadline;
+                if (!answered || world.time().nanos() >= until) {
+                    return false;
+                }
             }
-            return e.refused();
+            world.time().sleep(KNOCK_AGAIN.toNanos());
         }
     }
 }
