@@ -15,7 +15,9 @@ record CountedWorkload(Workload workload, int operations) {
     static final List<CountedWorkload> ALL = List.of(
             new CountedWorkload(Workload.WRITE_1, 0),
             new CountedWorkload(Workload.READ_1, 0),
+            new CountedWorkload(Workload.READ_NET_1, 0),
             new CountedWorkload(Workload.PREAD_4K_1, 2_000),
+            new CountedWorkload(Workload.PREAD_NET_4K_1, 2_000),
             new CountedWorkload(Workload.APPEND_1K_1, 1_000),
             new CountedWorkload(Workload.APPEND_PIPELINED_1, 30_000),
             new CountedWorkload(Workload.SMALL_CREATE_1, 200),
