@@ -522,6 +522,38 @@ public final class Replica {
         void run() throws IOException;
     }
 
+    /**
+     * Makes files anew that were removed from the directory while they are open here; false when none is missing. Durable on
+     * return.
+     *
+     * @throws CorruptReplica one of them was not open any more, so that it is gone
+     */
+    public boolean restoreRemovedFiles() throws IOException {
+        RemovedFiles removed = new RemovedFiles(shelf);
+        if (!removed.isRemoved(dataName) && !removed.isRemoved(journal.name())) {
+            return false;
+        }
+        order.lock();
+        try {
+            requireUsable();
+            if (removed.isRemoved(dataName)) {
+                removed.restore(dataName);
+            }
+            compactIf(true); // the journal from what is in memory, and the names
+            shelf.met(Probe.REMOVED_FILES_RESTORED);
+            return true;
+        } catch (NoSuchFileException e) {
+            shelf.met(Probe.DATA_FILE_GONE);
+            throw new CorruptReplica(handle, shelf.disk.describe(dataName), 0, "no file");
+        } catch (Journal.UnmendedJournal e) {
+            throw brokenBy("make its files anew", e);
+        } catch (IOException e) {
+            throw shelf.failure(doing("make its files anew"), e);
+        } finally {
+            order.unlock();
+        }
+    }
+
     /** No part in a version for a replica whose files were removed: open ones still take bytes, and no start finds them. */
     private void requireFiles() throws IOException {
         for (String name : List.of(journal.name(), dataName)) {

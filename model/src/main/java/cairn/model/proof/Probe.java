@@ -741,6 +741,8 @@ public enum Probe {
     BLOCK_DAMAGED,
     /** Store, reads: there is no data file. */
     DATA_FILE_GONE,
+    /** Store, scrubbing: somebody had removed files that were open still. */
+    REMOVED_FILES_RESTORED("RemovedFilesTest"),
     /** Store, start: the host lost its power or was started anew. */
     BOOT_CHANGED,
     /** Store, start: a replica was being created. */

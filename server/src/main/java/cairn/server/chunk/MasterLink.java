@@ -411,6 +411,12 @@ final class MasterLink {
         }
     }
 
+    /** Something was wrong with a replica, and is well again. */
+    void noteMended(LiveReplica live, String reason) {
+        damage.add(live.handle(), reason);
+        LOG.warn("replica of {}: {}", live.handle(), reason);
+    }
+
     /** Replicas found bad since the start. */
     DamageLog damage() {
         return damage;

@@ -164,6 +164,11 @@ final class Scrubber {
         }
         long offset = 0;
         try {
+            if (live.stored.restoreRemovedFiles()) {
+                station.masterLink()
+                        .noteMended(
+                                live, "its files had been removed from the disk; made anew, as they were open still");
+            }
             long length = live.stored.state().length();
             while (offset < length && !stopped.getAsBoolean()) {
                 int bytes = (int) Math.min(Limits.TRANSFER_BYTES, length - offset);
