@@ -204,6 +204,9 @@ final class DrainDesk {
 
     /** Why not all replicas of a drained server can leave now; empty when nothing is in the way. */
     String obstacle(ServerState server, long nanos) {
+        if (view.isAwaited(server, nanos) || view.isRegistering(server, nanos)) {
+            return "the master has just started, or the server has, and it has not shown yet what it holds; that takes some seconds";
+        }
         if (!view.isUsable(server.id, nanos)) {
             return "it is not heard of, and what it held is made anew from other replicas; start it again, or when it is gone for "
                     + "good: cairn forget " + server.id;
@@ -220,7 +223,15 @@ final class DrainDesk {
                 count(chunk, takers, nanos, tally);
             }
         }
-        return tally.words(takers.size(), server.id);
+        return tally.words(takers.size(), server.id, drainedBeside(server, nanos));
+    }
+
+    private List<String> drainedBeside(ServerState server, long nanos) {
+        return view.servers().stream()
+                .filter(other -> other != server && view.isLeaving(other.id) && view.isUsable(other.id, nanos))
+                .map(other -> other.id.toString())
+                .limit(EXAMPLES_MAX)
+                .toList();
     }
 
     /** What is in the way, and of how many chunks. */
@@ -229,16 +240,20 @@ final class DrainDesk {
         long unread;
         int goalMax;
 
-        String words(int takers, ServerId drained) {
+        String words(int takers, ServerId drained, List<String> drainedToo) {
             List<String> words = new ArrayList<>();
             if (untaken > 0) {
                 words.add(
-                        "%s %s on other servers, and %s copies; add a chunkserver or room, lower the goal (cairn setrep), or: cairn undrain %s"
+                        "%s %s on other servers, and %s copies; add a chunkserver or room, lower the goal (cairn setrep), or: cairn undrain %s%s"
                                 .formatted(
                                         Amount.of(untaken, "chunk wants", "chunks want up to"),
                                         Amount.of(goalMax, "copy"),
                                         Amount.of(takers, "other can take", "others can take"),
-                                        drained));
+                                        drained,
+                                        drainedToo.isEmpty()
+                                                ? ""
+                                                : " (or one of those drained, too: " + String.join(", ", drainedToo)
+                                                        + ")"));
             }
             if (unread > 0) {
                 words.add("%s no good copy; see: cairn fsck".formatted(Amount.of(unread, "chunk has", "chunks have")));

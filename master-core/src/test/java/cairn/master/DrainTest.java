@@ -201,6 +201,29 @@ final class DrainTest {
     }
 
     @Test
+    void what_is_in_the_way_of_one_drain_may_be_another() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        crew.seal();
+        crew.pass(20);
+        drain(crew, 1, true);
+        drain(crew, 2, true);
+        crew.pass(20);
+        assertThat(reportOf(crew, 2).getBlocked()).endsWith("cairn undrain s2 (or one of those drained, too: s1)");
+    }
+
+    @Test
+    void after_a_restart_of_the_master_a_drained_server_is_awaited_and_not_given_up() {
+        Crew crew = new Crew(4);
+        crew.writtenChunk();
+        drain(crew, 2, true);
+        crew.master.restart();
+        assertThat(reportOf(crew, 2).getBlocked())
+                .startsWith("the master has just started")
+                .doesNotContain("forget");
+    }
+
+    @Test
     void what_cannot_move_is_said_and_stays() {
         Crew crew = new Crew(3);
         crew.writtenChunk();
