@@ -30,6 +30,10 @@ final class ClusterView {
     private final MasterSettings settings;
     private final long startNanos;
     private final NavigableMap<ServerId, ServerState> servers = new TreeMap<>();
+
+    /** Made when it is asked for, and again after a change. */
+    private @Nullable List<ServerState> serverList;
+
     private final ChunkTable<Holders> replicas = new ChunkTable<>();
     private final NavigableMap<ChunkHandle, Leader> leaders = new TreeMap<>();
     private final NavigableMap<ChunkHandle, ChunkVersion> ledVersions = new TreeMap<>(); // of open chunks
@@ -77,12 +81,21 @@ final class ClusterView {
         return Collections.unmodifiableCollection(servers.values());
     }
 
+    /** The same, by number. */
+    List<ServerState> serverList() {
+        if (serverList == null) {
+            serverList = List.copyOf(servers.values());
+        }
+        return serverList;
+    }
+
     @Nullable
     ServerState server(ServerId id) {
         return servers.get(id);
     }
 
     ServerState join(KnownServer known) {
+        serverList = null;
         return servers.computeIfAbsent(known.id(), id -> new ServerState(known));
     }
 
@@ -192,6 +205,7 @@ final class ClusterView {
         loseAll(server);
         returning.remove(server.id);
         servers.remove(server.id);
+        serverList = null;
     }
 
     /** Came back at its address with an empty disk, and thereby as another server: nobody need look for it. */

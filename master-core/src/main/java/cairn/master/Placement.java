@@ -23,6 +23,12 @@ final class Placement {
     /** A server that was given so many lately is passed over while another can be had. */
     private static final double RECENT_CREATIONS_MAX = 200;
 
+    /** In a larger cell not all servers are looked at for each replica, which would cost more with each server. */
+    private static final int ALL_LOOKED_AT_MAX = 100;
+
+    /** By chance, then; all after all when too few of them will do. */
+    private static final int LOOKED_AT = 40;
+
     private final ClusterView view;
     private final long chunkBytes;
 
@@ -45,17 +51,51 @@ final class Placement {
     List<ServerState> choose(
             int count, Collection<ServerId> taken, Predicate<ServerState> avoided, long seed, long nanos) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<ServerState> candidates = new ArrayList<>();
-        SequencedSet<String> racks = new LinkedHashSet<>();
-        for (ServerState server : view.servers()) {
-            if (taken.contains(server.id)) {
-                if (view.isUsable(server.id, nanos) && !view.isLeaving(server.id)) {
-                    racks.add(server.rack);
-                }
-            } else if (canTake(server, nanos) && !avoided.test(server)) {
-                candidates.add(server);
+        Predicate<ServerState> fits =
+                server -> !taken.contains(server.id) && canTake(server, nanos) && !avoided.test(server);
+        if (view.servers().size() > ALL_LOOKED_AT_MAX) {
+            List<ServerState> sample = sample(random);
+            sample.removeIf(fits.negate());
+            SequencedSet<String> racks = racksOf(taken, nanos);
+            List<ServerState> chosen = choose(count, sample, racks, random);
+            boolean narrow = racks.size() == 1
+                    && count + taken.size() > 1
+                    && roomyRacks(nanos).size() > 1;
+            if (chosen.size() == count && !narrow) {
+                return chosen;
             }
         }
+        List<ServerState> candidates = new ArrayList<>(view.servers());
+        candidates.removeIf(fits.negate());
+        return choose(count, candidates, racksOf(taken, nanos), random);
+    }
+
+    /** Different servers, by chance. */
+    private List<ServerState> sample(SplittableRandom random) {
+        List<ServerState> all = view.serverList();
+        NavigableSet<Integer> numbers = new TreeSet<>();
+        while (numbers.size() < LOOKED_AT) {
+            numbers.add(random.nextInt(all.size()));
+        }
+        List<ServerState> sample = new ArrayList<>();
+        numbers.forEach(number -> sample.add(all.get(number)));
+        return sample;
+    }
+
+    private SequencedSet<String> racksOf(Collection<ServerId> taken, long nanos) {
+        SequencedSet<String> racks = new LinkedHashSet<>();
+        for (ServerId id : taken) {
+            ServerState server = view.server(id);
+            if (server != null && view.isUsable(id, nanos) && !view.isLeaving(id)) {
+                racks.add(server.rack);
+            }
+        }
+        return racks;
+    }
+
+    /** Takes {@code candidates} apart, and adds to {@code racks}. */
+    private static List<ServerState> choose(
+            int count, List<ServerState> candidates, SequencedSet<String> racks, SplittableRandom random) {
         List<ServerState> chosen = new ArrayList<>();
         while (chosen.size() < count && !candidates.isEmpty()) {
             ServerState next = draw(preferred(candidates, racks), random);
