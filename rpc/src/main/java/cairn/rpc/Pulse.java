@@ -81,7 +81,7 @@ final class Pulse {
     /** Asks again and again, as long as the server owes something and gives signs. */
     private void attend(ServerAddress server) {
         try {
-            while (!closed && owes(connections(server), world.time().nanos())) {
+            while (!closed && owes(pool.carriers(server), world.time().nanos())) {
                 if (!givesSign(server)) {
                     giveUp(server);
                     return;
@@ -96,10 +96,6 @@ final class Pulse {
                 lock.unlock();
             }
         }
-    }
-
-    private List<RpcConnection> connections(ServerAddress server) {
-        return pool.carriers().getOrDefault(server, List.of());
     }
 
     private boolean givesSign(ServerAddress server) {
@@ -133,14 +129,14 @@ final class Pulse {
     }
 
     private boolean heardSince(ServerAddress server, long beganNanos, long nowNanos) {
-        return connections(server).stream()
+        return pool.carriers(server).stream()
                 .anyMatch(connection -> connection.quietNanos(nowNanos) < nowNanos - beganNanos);
     }
 
     private void giveUp(ServerAddress server) {
         world.witness().met(Probe.SERVER_GIVES_NO_SIGN);
         long now = world.time().nanos();
-        for (RpcConnection connection : connections(server)) {
+        for (RpcConnection connection : pool.carriers(server)) {
             long millis = connection.quietNanos(now) / 1_000_000;
             connection.giveUp("it has given no sign of life for " + millis + " ms");
         }

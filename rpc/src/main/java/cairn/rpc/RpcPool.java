@@ -24,6 +24,7 @@ public final class RpcPool {
     private record Key(ServerAddress address, int stripe) {}
 
     private static final class Slot {
+        private final Key key;
         private final Condition changed;
         private @Nullable RpcConnection connection;
         private boolean connecting;
@@ -32,7 +33,8 @@ public final class RpcPool {
         private long refusedAtNanos;
         private long wantedAtNanos;
 
-        Slot(Condition changed) {
+        Slot(Key key, Condition changed) {
+            this.key = key;
             this.changed = changed;
         }
     }
@@ -42,6 +44,10 @@ public final class RpcPool {
     private final Watch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Slot> slots = new LinkedHashMap<>();
+
+    /** Those of {@link #slots} that carry calls: a master asks again and again for those of one of thousands of servers. */
+    private final Map<ServerAddress, List<Slot>> carrying = new LinkedHashMap<>();
+
     private final Watch.Watched sweeper = this::sweep;
     private final Pulse pulse;
     private boolean closed;
@@ -62,7 +68,7 @@ public final class RpcPool {
         Slot slot;
         lock.lock();
         try {
-            slot = slots.computeIfAbsent(new Key(address, stripe), key -> new Slot(lock.newCondition()));
+            slot = slots.computeIfAbsent(new Key(address, stripe), this::newSlot);
             RpcConnection ready = awaitTurn(slot, address, deadlineNanos);
             if (ready != null) {
                 return ready;
@@ -116,6 +122,7 @@ public final class RpcPool {
                 slot.changed.signalAll();
             }
             slots.clear();
+            carrying.clear();
         } finally {
             lock.unlock();
         }
@@ -200,6 +207,38 @@ public final class RpcPool {
         }
     }
 
+    private Slot newSlot(Key key) {
+        Slot slot = new Slot(key, lock.newCondition());
+        if (key.stripe() != Pulse.STRIPE) {
+            carrying.computeIfAbsent(key.address(), address -> new ArrayList<>(2))
+                    .add(slot);
+        }
+        return slot;
+    }
+
+    private void forget(Slot slot) {
+        List<Slot> beside = carrying.get(slot.key.address());
+        if (beside != null && beside.remove(slot) && beside.isEmpty()) {
+            carrying.remove(slot.key.address());
+        }
+    }
+
+    /** The connections to one address that carry calls, in the order in which they were made. */
+    List<RpcConnection> carriers(ServerAddress address) {
+        List<RpcConnection> carriers = new ArrayList<>(2);
+        lock.lock();
+        try {
+            for (Slot slot : carrying.getOrDefault(address, List.of())) {
+                if (slot.connection != null) {
+                    carriers.add(slot.connection);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return carriers;
+    }
+
     /** The connections that carry calls, by address, in the order in which they were made. */
     Map<ServerAddress, List<RpcConnection>> carriers() {
         Map<ServerAddress, List<RpcConnection>> carriers = new LinkedHashMap<>();
@@ -230,6 +269,7 @@ public final class RpcPool {
                         && slot.waiting == 0
                         && (connection == null || connection.closed() || idle(slot, connection, nowNanos))) {
                     each.remove();
+                    forget(slot);
                     if (connection != null) {
                         idle.add(connection);
                     }
