@@ -33,6 +33,7 @@ import java.util.TreeMap;
 final class ReplicaSurvey {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String TRASH = "/.trash/";
 
     private final Simulation simulation;
     private final CellPlan plan;
@@ -97,6 +98,9 @@ final class ReplicaSurvey {
     /** A check that said "healthy" is not believed: the copies are counted on the disks, those of deleted files too. */
     private void compareWithWhatWasSaid(ChunkCheck said) {
         long handle = said.handle().value();
+        if (said.path().startsWith(TRASH) && !survivors.isInLog(handle)) {
+            return; // its time in the trash was over between the check and the end
+        }
         long good = found.getOrDefault(handle, List.of()).stream()
                 .filter(each -> each.established() >= said.version().value()
                         && !each.suspect()

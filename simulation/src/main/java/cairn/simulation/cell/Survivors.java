@@ -79,6 +79,12 @@ final class Survivors {
         return complete && damaged.isEmpty();
     }
 
+    /** Whether the cell still has the chunk. */
+    boolean isInLog(long handle) {
+        MasterServer master = cell.master();
+        return master != null && master.image().chunk(new ChunkHandle(handle)) != null;
+    }
+
     /** Whether a replica was damaged and nobody may have found out. */
     boolean isDamaged(SimNode host, long handle) {
         long line = line(handle);
