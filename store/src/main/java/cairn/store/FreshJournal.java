@@ -95,7 +95,8 @@ record FreshJournal(DiskFile file, long bytes) {
         }
     }
 
-    private static void deleteQuietly(Disk disk, String name, IOException reason) {
+    /** Of a file that was not finished; {@code reason} says so if that fails, too. */
+    static void deleteQuietly(Disk disk, String name, IOException reason) {
         try {
             disk.delete(name);
         } catch (IOException e) {

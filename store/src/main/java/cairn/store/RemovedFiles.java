@@ -33,7 +33,7 @@ final class RemovedFiles {
                 fresh.sync();
             } catch (IOException e) {
                 fresh.close();
-                deleteQuietly(name, e);
+                FreshJournal.deleteQuietly(shelf.disk, name, e);
                 throw e;
             }
             shelf.files.replace(name, fresh);
@@ -51,14 +51,6 @@ final class RemovedFiles {
             }
         } finally {
             shelf.buffers.give(piece);
-        }
-    }
-
-    private void deleteQuietly(String name, IOException reason) {
-        try {
-            shelf.disk.delete(name);
-        } catch (IOException e) {
-            reason.addSuppressed(e);
         }
     }
 }
