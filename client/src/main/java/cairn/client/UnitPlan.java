@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A lost connection or a version that is over makes what was SENT UNSURE and asks for a place. UNSURE units go to
  *       the same chunk again, first.
  *   <li>SEALED makes a unit REFUSED, and all behind it that are not applied. Only when no unit is UNSURE, REFUSED ones
- *       become WAITING and go to another place.
+ *       become WAITING and go to another place. But if UNSURE ones find the chunk open again, because somebody opened it
+ *       meanwhile, REFUSED ones are sent there behind them: nothing is REFUSED while units are STREAMING.
  * </ul>
  */
 final class UnitPlan {
@@ -126,6 +127,9 @@ final class UnitPlan {
         epoch++;
         broken = false;
         phase = asking ? Phase.ASKING : Phase.STREAMING;
+        if (!asking) {
+            sendRefusedAgain(); // no seal is left that they could wait for
+        }
         settle();
     }
 
@@ -318,13 +322,17 @@ final class UnitPlan {
 
     /** The chunk is full: what it refused goes to another. */
     private void advance() {
+        sendRefusedAgain();
+        phase = Phase.PLACELESS;
+        epoch++;
+    }
+
+    private void sendRefusedAgain() {
         for (Unit unit : units) {
             if (unit.state == Unit.State.REFUSED) {
                 unit.state = Unit.State.WAITING;
             }
         }
-        phase = Phase.PLACELESS;
-        epoch++;
     }
 
     /** A chunk applies a producer's units in order: behind one that was refused for good, none is applied. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,39 @@ final class DisturbedClientTest {
             assertThat(content[i * length]).isEqualTo((byte) i);
         }
         assertThat(met).contains(Probe.MUTATION_MET_LOAD, Probe.MUTATION_MET_GAP);
+    }
+
+    /** The first is refused for load until the second is behind it; before that one the chunk is sealed, and then opened. */
+    @Test
+    void records_that_met_a_seal_are_appended_when_somebody_opens_the_chunk_again_before_it_is_asked()
+            throws Exception {
+        CountDownLatch both = new CountDownLatch(1);
+        onceBefore(Method.LOCATE, () -> awaited(both));
+        cell.script = request -> {
+            if (request.getSequence() == 1) {
+                return Fault.BUSY;
+            }
+            cell.script = later -> Fault.NONE;
+            onceBefore(Method.OPEN_CHUNK, () -> cell.reopen(PATH));
+            return Fault.SEALED_BEFORE;
+        };
+        try (CairnAppender appender = cairn.append(PATH, AppendOptions.DEFAULTS)) {
+            Appended first = appender.appendAsync(ByteBuffer.wrap(bytes(10)));
+            Appended second = appender.appendAsync(ByteBuffer.wrap(bytes(20)));
+            both.countDown();
+            assertThat(first.offset()).isZero();
+            assertThat(second.offset()).isEqualTo(10);
+        }
+        assertThat(cell.content(PATH)).hasSize(30);
+        assertThat(met).contains(Probe.MUTATION_MET_LOAD, Probe.MUTATION_MET_SEAL);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -428,7 +428,9 @@ final class FakeCell implements AutoCloseable {
 
     private long apply(Chunk chunk, MutateRequest request, ByteBuffer bytes, Call call) throws CairnException {
         long last = chunk.last.getOrDefault(request.getProducer(), 0L);
-        if (request.getSequence() <= last || (request.getPrevious() != 0 && request.getPrevious() != last)) {
+        boolean follows = request.getPrevious() == 0 || request.getPrevious() == last;
+        if (request.getSequence() <= last
+                || (!follows && !chunk.sealed)) { // a sealed chunk tells SEALED to all it has not
             throw new CairnException(ErrorCode.OUT_OF_ORDER, "last is " + last);
         }
         boolean append = request.getKind() == MutationKind.APPEND;

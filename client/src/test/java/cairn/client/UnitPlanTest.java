@@ -203,6 +203,25 @@ final class UnitPlanTest {
     }
 
     @Test
+    void units_refused_by_a_seal_go_out_behind_those_unsure_to_the_same_chunk_when_it_was_opened_again() {
+        add();
+        add();
+        add();
+        plan.placed(false);
+        send();
+        refuse(1, ErrorCode.BUSY);
+        refuse(2, ErrorCode.SEALED);
+        refuse(3, ErrorCode.SEALED);
+        assertThat(plan.unsure()).isTrue();
+        plan.placed(false);
+        assertThat(send()).containsExactly("1<0", "2<1", "3<2");
+        answer(1, 0);
+        answer(2, 10);
+        answer(3, 20);
+        assertThat(plan.isEmpty()).isTrue();
+    }
+
+    @Test
     void a_chunk_that_left_the_file_takes_its_unanswered_units_with_it_and_they_are_sent_elsewhere() {
         add();
         add();
