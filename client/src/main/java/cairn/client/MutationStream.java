@@ -223,10 +223,10 @@ final class MutationStream {
 
     /** Nothing goes on from here, and everybody who waits hears why. Under the lock. */
     private void fail(CairnException why) {
-        if (plan.phase() != UnitPlan.Phase.FAILED) {
+        if (going()) { // a refusal may have ended the plan already
             plan.fail(why);
-            plan.drain().forEach(unit -> unit.payload.release());
         }
+        plan.drain().forEach(unit -> unit.payload.release());
         changed.signalAll();
     }
 

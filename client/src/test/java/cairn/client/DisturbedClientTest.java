@@ -164,6 +164,29 @@ final class DisturbedClientTest {
     }
 
     @Test
+    void records_of_an_appender_that_a_refusal_breaks_give_their_buffers_back() throws Exception {
+        append(cairn, 10);
+        cell.meanwhile = method -> {
+            if (method == Method.MUTATE) {
+                throw new CairnException(ErrorCode.INTERNAL, "scripted");
+            }
+        };
+        Core core = new Core(List.of(cell.address()), ClientOptions.DEFAULTS, world);
+        core.meet();
+        try (CairnAppender appender =
+                new CairnAppender(core, cairn.stat(PATH).id().value(), PATH, false)) {
+            assertThat(refused(() -> appender.append(ByteBuffer.wrap(bytes(20)))))
+                    .isEqualTo(ErrorCode.INTERNAL);
+            appender.abort();
+            for (int i = 0; i < 5_000 && core.buffers.outstanding() > 0; i++) {
+                world.time().sleep(1_000_000); // those of connections come back when they have nothing to send
+            }
+            assertThat(core.buffers.outstanding()).isZero();
+        }
+        core.close();
+    }
+
+    @Test
     void a_truncation_that_meets_another_one_says_so() throws IOException {
         put(40_000);
         try (CairnWriter writer = cairn.openForWrite(PATH)) {
