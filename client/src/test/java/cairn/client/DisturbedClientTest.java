@@ -200,7 +200,7 @@ final class DisturbedClientTest {
     @Test
     void a_write_that_ran_out_of_time_is_forgotten_when_its_chunk_has_left_the_file() throws IOException {
         put(100);
-        ClientOptions hasty = ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofSeconds(2));
+        ClientOptions hasty = ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofSeconds(5));
         try (Cairn other = Cairn.connect(List.of(cell.address()), hasty, world);
                 CairnWriter writer = other.openForWrite(PATH)) {
             cell.script = request -> Fault.BUSY;
