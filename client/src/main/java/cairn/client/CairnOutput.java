@@ -43,6 +43,9 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
     /** Bytes of the present chunk that were handed to the stream. */
     private int chunkSent;
 
+    /** The mutation that fills the present chunk, and takes the wish to seal it along; null while there is room. */
+    private @Nullable Unit filler;
+
     private long position;
     private @Nullable CairnException failure;
     private boolean closed;
@@ -210,21 +213,24 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         List<Integer> sums = Pieces.sums(chunkSent, bytes.buffer(), block);
         Unit unit = Unit.write(chunkSent, bytes, Pieces.whole(chunkSent, length, block, sums), sums);
         chunkSent += length;
+        if (chunkSent == chunkBytes) {
+            unit.seal = true;
+            filler = unit;
+        }
         return unit;
     }
 
-    /** What is still collected takes the wish to seal the chunk along; otherwise, or when that was in vain, it is a call of its own. */
     private void finish() throws CairnException {
         Unit last = collect();
         if (last != null) {
             last.seal = true;
             stream.add(last);
+        } else {
+            last = filler;
         }
         stream.awaitAll(core.deadline());
-        if (last != null && last.sealedAt >= 0) {
-            needOwnBytesOnly(last.sealedAt);
-        } else if (chunkSent > 0) {
-            seal();
+        if (chunkSent > 0) {
+            seal(last);
         }
     }
 
@@ -235,19 +241,22 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
 
     private void roll() throws CairnException {
         flushAll();
-        ChunkLocation sealed = seal();
+        ChunkLocation sealed = seal(filler);
+        filler = null;
         unsynced.addAll(stream.takeTouched());
         placement.next(sealed, chunkSent);
         stream.leave();
         chunkSent = 0;
     }
 
-    private ChunkLocation seal() throws CairnException {
+    /** The last mutation took the wish to seal the chunk along; when there is none, or that was in vain, it is a call of its own. */
+    private ChunkLocation seal(@Nullable Unit last) throws CairnException {
         Place place = stream.place();
         if (place == null) {
             throw new CairnException(ErrorCode.INTERNAL, path + ": nothing was written");
         }
-        needOwnBytesOnly(core.chunks.seal(file, place.at(), core.deadline()));
+        long sealedAt = last == null ? -1 : last.sealedAt;
+        needOwnBytesOnly(sealedAt >= 0 ? sealedAt : core.chunks.seal(file, place.at(), core.deadline()));
         return place.at();
     }
 
