@@ -32,9 +32,11 @@ final class Links {
     static final class Waiters {
         private final Queue<SimThread> threads = new ArrayDeque<>(2);
 
+        /** Returns when all are woken, or when somebody wakes this one alone. */
         void park(SimThread me) {
             threads.add(me);
             me.park();
+            threads.remove(me);
         }
 
         void wakeAll() {

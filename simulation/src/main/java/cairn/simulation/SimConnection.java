@@ -67,6 +67,33 @@ final class SimConnection implements Connection {
         }
     }
 
+    @Override
+    public int read(ByteBuffer into, long deadlineNanos) throws IOException {
+        SimThread me = life.enter();
+        SimScheduler scheduler = links.scheduler();
+        SimClock clock = life.node().clock();
+        scheduler.yieldNow();
+        while (true) {
+            checkOpen();
+            if (!into.hasRemaining()) {
+                return 0;
+            }
+            if (in.hasArrived()) {
+                return in.take(into, readLimit(into.remaining()));
+            }
+            if (in.hasEnded()) {
+                return -1;
+            }
+            checkWhole();
+            if (clock.nanos() >= deadlineNanos) {
+                return 0;
+            }
+            Timers.Timer timer = scheduler.timers().at(clock.worldNanosAt(deadlineNanos), me::wake);
+            in.readers().park(me);
+            scheduler.timers().cancel(timer);
+        }
+    }
+
     private int readLimit(int wanted) {
         SimRandom random = links.random();
         return random.chance(links.options().shortReadRate()) ? 1 + random.below(wanted) : wanted;

@@ -160,6 +160,31 @@ class NetworkTest {
     }
 
     @Test
+    void a_read_with_a_deadline_ends_then_and_not_before_and_leaves_no_wake_behind() {
+        server((world, connection) -> {
+            world.time().sleep(5 * SECOND_NANOS);
+            connection.write(ByteBuffer.allocate(10));
+            world.time().sleep(5 * SECOND_NANOS);
+            connection.close();
+        });
+        client((world, connection) -> {
+            ByteBuffer into = ByteBuffer.allocate(100);
+            long began = world.time().nanos();
+            assertEquals(0, connection.read(into, began + SECOND_NANOS));
+            assertTrue(world.time().nanos() - began - SECOND_NANOS <= 1_000); // the steps until then
+            assertEquals(10, connection.read(into, began + 60 * SECOND_NANOS));
+            long came = world.time().nanos();
+            assertTrue(came < began + 6 * SECOND_NANOS);
+            world.time().sleep(SECOND_NANOS);
+            assertTrue(world.time().nanos() - came >= SECOND_NANOS);
+            assertTrue(world.time().nanos() - came <= SECOND_NANOS + 1_000);
+            assertEquals(-1, connection.read(into, began + 60 * SECOND_NANOS));
+            assertEquals(0, connection.read(ByteBuffer.allocate(0), began));
+        });
+        simulation.run(MINUTE, done::get);
+    }
+
+    @Test
     void nobody_listening_is_a_refusal() {
         simulation.node("server");
         simulation.node("client").start(world -> {

@@ -13,6 +13,13 @@ public interface Connection extends Closeable {
     /** Blocks for at least one byte; returns -1 when the peer has ended the stream. */
     int read(ByteBuffer into) throws IOException;
 
+    /**
+     * As {@link #read(ByteBuffer)}, until {@link Time#nanos()} reaches {@code deadlineNanos}, or a little longer.
+     *
+     * @return 0 when nothing came by then
+     */
+    int read(ByteBuffer into, long deadlineNanos) throws IOException;
+
     /** Writes every remaining byte of every buffer, in order, blocking while the peer does not read. */
     void write(ByteBuffer... from) throws IOException;
 

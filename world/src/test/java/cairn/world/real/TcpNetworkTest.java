@@ -63,6 +63,48 @@ class TcpNetworkTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early: who waits has to notice
+    void a_read_with_a_deadline_gives_what_is_there_waits_until_then_and_is_ended_by_close() throws Exception {
+        try (Listener listener = world.network().listen(ANY);
+                Connection caller = connect(listener);
+                Connection server = listener.accept()) {
+            ByteBuffer into = ByteBuffer.allocateDirect(1 << 20);
+            long began = world.time().nanos();
+            assertThat(server.read(into, began - 1)).isZero();
+            assertThat(server.read(into, began + 50_000_000)).isZero();
+            assertThat(world.time().nanos() - began).isBetween(50_000_000L, 5_000_000_000L);
+            world.threads().start("later", () -> {
+                world.time().sleep(50_000_000);
+                try {
+                    caller.write(ByteBuffer.wrap(counted(300_000)));
+                } catch (IOException e) {
+                    // seen at the other end
+                }
+            });
+            while (into.position() < 300_000) {
+                assertThat(server.read(into, began + 60_000_000_000L)).isPositive();
+            }
+            byte[] got = new byte[300_000];
+            into.get(0, got);
+            assertThat(got).isEqualTo(counted(300_000));
+            CompletableFuture<Throwable> waiting = failure(() -> server.read(into, began + 60_000_000_000L));
+            Thread.sleep(100);
+            assertThat(waiting).isNotDone();
+            server.close();
+            assertThat(waiting.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+            assertThat(caller.read(into, began + 60_000_000_000L)).isEqualTo(-1);
+        }
+    }
+
+    private static byte[] counted(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i % 251);
+        }
+        return bytes;
+    }
+
+    @Test
     void problems_name_the_address() throws Exception {
         ServerAddress address;
         try (Listener listener = world.network().listen(ANY)) {
