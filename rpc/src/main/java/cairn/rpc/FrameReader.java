@@ -3,7 +3,6 @@ package cairn.rpc;
 import cairn.wire.Frame;
 import cairn.wire.FrameException;
 import cairn.wire.FrameHeader;
-import cairn.world.Connection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +41,20 @@ final class FrameReader {
         void arrived();
     }
 
+    /** Where the bytes come from. */
+    interface Source {
+        /** As {@link cairn.world.Connection#read(ByteBuffer)}. */
+        int read(ByteBuffer into) throws IOException;
+    }
+
+    /**
+     * A frame without its payload, which comes next.
+     *
+     * @param wanted whether the host wants it; if not, the message is empty
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Head(FrameHeader header, byte[] message, boolean wanted) {}
+
     /**
      * A frame.
      *
@@ -52,12 +65,12 @@ final class FrameReader {
     record Incoming(
             FrameHeader header, byte[] message, @Nullable Payload payload) {}
 
-    private final Connection connection;
+    private final Source source;
     private final Host host;
     private final ByteBuffer ahead;
 
-    FrameReader(Connection connection, int readAheadBytes, Host host) {
-        this.connection = connection;
+    FrameReader(Source source, int readAheadBytes, Host host) {
+        this.source = source;
         this.host = host;
         this.ahead = ByteBuffer.allocateDirect(Math.max(readAheadBytes, Frame.HEADER_BYTES))
                 .limit(0);
@@ -66,6 +79,23 @@ final class FrameReader {
     /** The next frame; null when the peer has ended the stream behind a whole frame. */
     @Nullable
     Incoming next() throws IOException {
+        Head head = head();
+        if (head == null) {
+            return null;
+        }
+        Payload payload = head.wanted() ? host.take(head.header()) : null;
+        if (payload == null) {
+            skip(head.header().payloadBytes());
+        } else {
+            readPayload(payload);
+        }
+        host.frameEnds();
+        return new Incoming(head.header(), head.message(), payload);
+    }
+
+    /** As {@link #next}, but leaves the payload to the caller, who {@link #fill}s buffers with all of it before the next frame. */
+    @Nullable
+    Head head() throws IOException {
         if (ahead.hasRemaining()) {
             host.frameBegins();
         }
@@ -85,14 +115,7 @@ final class FrameReader {
         boolean wanted = host.admit(header);
         byte[] message = wanted ? readMessage(header.messageBytes()) : skipMessage(header);
         header.verify(message);
-        Payload payload = wanted ? host.take(header) : null;
-        if (payload == null) {
-            skip(header.payloadBytes());
-        } else {
-            readPayload(payload);
-        }
-        host.frameEnds();
-        return new Incoming(header, message, payload);
+        return new Head(header, message, wanted);
     }
 
     /** Passes over the message and takes its checksum; what is left to verify is nothing. */
@@ -149,7 +172,8 @@ final class FrameReader {
         }
     }
 
-    private void fill(ByteBuffer payload) throws IOException {
+    /** Reads the next bytes of a payload, as many as there is room for. */
+    void fill(ByteBuffer payload) throws IOException {
         while (payload.hasRemaining()) {
             if (ahead.hasRemaining()) {
                 int count = Math.min(ahead.remaining(), payload.remaining());
@@ -159,7 +183,7 @@ final class FrameReader {
                 need();
             } else {
                 host.beforeRead();
-                if (connection.read(payload) < 0) {
+                if (source.read(payload) < 0) {
                     throw cutShort();
                 }
                 host.arrived();
@@ -178,7 +202,7 @@ final class FrameReader {
         host.beforeRead();
         ahead.compact();
         try {
-            if (connection.read(ahead) < 0) {
+            if (source.read(ahead) < 0) {
                 return false;
             }
         } finally {

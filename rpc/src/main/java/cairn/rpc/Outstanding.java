@@ -75,22 +75,27 @@ final class Outstanding {
     String fault(FrameHeader header) {
         lock.lock();
         try {
-            Entry entry = header.kind() == FrameKind.REQUEST ? null : calls.get(header.callId());
-            if (entry == null) {
-                return "it sent a frame that answers nothing: " + header.kind();
-            }
-            if (entry.method().number() != header.method()) {
-                return "it answered " + entry.method() + " as method " + header.method();
-            }
-            int most = header.kind() == FrameKind.REPLY ? entry.replyPayloadMax() : 0;
-            if (header.payloadBytes() > most) {
-                return "it answered " + entry.method() + " with " + header.payloadBytes() + " bytes; at most " + most
-                        + " were asked for";
-            }
-            return "";
+            Entry entry = calls.get(header.callId());
+            return entry == null ? fault(header, null, 0) : fault(header, entry.method(), entry.replyPayloadMax());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The same for an answer to {@code asked}, null when no such call is unanswered. */
+    static String fault(FrameHeader header, @Nullable Method asked, int replyPayloadMax) {
+        if (asked == null || header.kind() == FrameKind.REQUEST) {
+            return "it sent a frame that answers nothing: " + header.kind();
+        }
+        if (asked.number() != header.method()) {
+            return "it answered " + asked + " as method " + header.method();
+        }
+        int most = header.kind() == FrameKind.REPLY ? replyPayloadMax : 0;
+        if (header.payloadBytes() > most) {
+            return "it answered " + asked + " with " + header.payloadBytes() + " bytes; at most " + most
+                    + " were asked for";
+        }
+        return "";
     }
 
     /** The sink of this call, which is answered now; null when no such call was made. */

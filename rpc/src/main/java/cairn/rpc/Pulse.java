@@ -49,8 +49,7 @@ final class Pulse {
 
     /** Must not block. */
     void look(long nowNanos) {
-        for (Map.Entry<ServerAddress, List<RpcConnection>> each :
-                pool.carriers().entrySet()) {
+        for (Map.Entry<ServerAddress, List<Carrier>> each : pool.carriers().entrySet()) {
             ServerAddress server = each.getKey();
             if (owes(each.getValue(), nowNanos) && begin(server)) {
                 world.threads().start("rpc pulse of " + server, () -> attend(server));
@@ -58,9 +57,9 @@ final class Pulse {
         }
     }
 
-    private boolean owes(List<RpcConnection> connections, long nowNanos) {
+    private boolean owes(List<Carrier> connections, long nowNanos) {
         boolean owes = false;
-        for (RpcConnection connection : connections) {
+        for (Carrier connection : connections) {
             if (connection.quietNanos(nowNanos) <= options.quietNanos()) {
                 return false; // it lives
             }
@@ -136,7 +135,7 @@ final class Pulse {
     private void giveUp(ServerAddress server) {
         world.witness().met(Probe.SERVER_GIVES_NO_SIGN);
         long now = world.time().nanos();
-        for (RpcConnection connection : pool.carriers(server)) {
+        for (Carrier connection : pool.carriers(server)) {
             long millis = connection.quietNanos(now) / 1_000_000;
             connection.giveUp("it has given no sign of life for " + millis + " ms");
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thread takes the answers. When the connection breaks, all unanswered calls fail with UNREACHABLE: they may or may not
  * have been carried out. It does not mend: make another one (see {@link RpcPool}).
  */
-public final class RpcConnection implements Watch.Watched {
+public final class RpcConnection implements Watch.Watched, Carrier {
     private final Endpoint self;
     private final ServerAddress address;
     private final Connection connection;
@@ -56,7 +56,7 @@ public final class RpcConnection implements Watch.Watched {
         this.name = address.toString();
         this.outstanding = new Outstanding(self.world(), self.options());
         this.sender = new FrameSender(self, connection, e -> shut("writing failed", e));
-        this.reader = new FrameReader(connection, self.options().readAheadBytes(), new ReaderHost());
+        this.reader = new FrameReader(connection::read, self.options().readAheadBytes(), new ReaderHost());
         this.arrivedAtNanos = self.world().time().nanos();
     }
 
@@ -71,17 +71,7 @@ public final class RpcConnection implements Watch.Watched {
 
     static RpcConnection connect(Endpoint self, ServerAddress to, long deadlineNanos, Watch watch, boolean ownsWatch)
             throws RpcException {
-        Connection transport;
-        try {
-            transport = self.world().network().connect(to, deadlineNanos);
-        } catch (ConnectException e) {
-            self.world().witness().met(Probe.CONNECTION_REFUSED);
-            throw RpcException.refused(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            self.world().witness().met(Probe.CONNECTION_FAILED);
-            throw RpcException.unreachable(String.valueOf(e.getMessage()), e);
-        }
-        RpcConnection connection = new RpcConnection(self, to, transport, watch, ownsWatch);
+        RpcConnection connection = new RpcConnection(self, to, dial(self, to, deadlineNanos), watch, ownsWatch);
         Pending greeting = new Pending(self.world(), Method.HELLO, to.toString());
         long id = connection.outstanding.addFreely(Method.HELLO, greeting.sink); // first: the server may refuse at once
         self.world().threads().start("rpc to " + to, connection::readAnswers);
@@ -99,6 +89,18 @@ public final class RpcConnection implements Watch.Watched {
             }
         }
         return connection;
+    }
+
+    static Connection dial(Endpoint self, ServerAddress to, long deadlineNanos) throws RpcException {
+        try {
+            return self.world().network().connect(to, deadlineNanos);
+        } catch (ConnectException e) {
+            self.world().witness().met(Probe.CONNECTION_REFUSED);
+            throw RpcException.refused(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            self.world().witness().met(Probe.CONNECTION_FAILED);
+            throw RpcException.unreachable(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void greet(long id, Pending pending, long deadlineNanos) throws RpcException {
@@ -177,6 +179,7 @@ public final class RpcConnection implements Watch.Watched {
         }
     }
 
+    @Override
     public boolean closed() {
         return outstanding.closed();
     }
@@ -191,18 +194,18 @@ public final class RpcConnection implements Watch.Watched {
         return outstanding.idleNanos(nowNanos);
     }
 
-    /** Nanoseconds for which some call was unanswered and nothing arrived. */
-    long owedNanos(long nowNanos) {
+    @Override
+    public long owedNanos(long nowNanos) {
         return Math.min(outstanding.waitingNanos(nowNanos), nowNanos - arrivedAtNanos);
     }
 
-    /** Nanoseconds since something arrived. */
-    long quietNanos(long nowNanos) {
+    @Override
+    public long quietNanos(long nowNanos) {
         return nowNanos - arrivedAtNanos;
     }
 
-    /** The server was found to be silent: another connection to it would be as well. */
-    void giveUp(String what) {
+    @Override
+    public void giveUp(String what) {
         slow(what);
     }
 

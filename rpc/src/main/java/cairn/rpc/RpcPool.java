@@ -50,6 +50,7 @@ public final class RpcPool {
 
     private final Watch.Watched sweeper = this::sweep;
     private final Pulse pulse;
+    private final RpcStreams streams;
     private boolean closed;
 
     public RpcPool(Endpoint self) {
@@ -57,6 +58,12 @@ public final class RpcPool {
         this.world = self.world();
         this.watch = new Watch(world, self.options(), self.options().lookEveryNanos());
         this.pulse = new Pulse(this, self);
+        this.streams = new RpcStreams(self, () -> watch.add(sweeper));
+    }
+
+    /** Connections to the same servers for callers who take the answers themselves. */
+    public RpcStreams streams() {
+        return streams;
     }
 
     public RpcConnection get(ServerAddress address, long deadlineNanos) throws RpcException {
@@ -127,6 +134,7 @@ public final class RpcPool {
             lock.unlock();
         }
         pulse.close();
+        streams.close();
         open.forEach(RpcConnection::close);
         watch.close();
     }
@@ -224,8 +232,8 @@ public final class RpcPool {
     }
 
     /** The connections to one address that carry calls, in the order in which they were made. */
-    List<RpcConnection> carriers(ServerAddress address) {
-        List<RpcConnection> carriers = new ArrayList<>(2);
+    List<Carrier> carriers(ServerAddress address) {
+        List<Carrier> carriers = new ArrayList<>(2);
         lock.lock();
         try {
             for (Slot slot : carrying.getOrDefault(address, List.of())) {
@@ -236,12 +244,17 @@ public final class RpcPool {
         } finally {
             lock.unlock();
         }
+        streams.carriers((to, stream) -> {
+            if (to.equals(address)) {
+                carriers.add(stream);
+            }
+        });
         return carriers;
     }
 
     /** The connections that carry calls, by address, in the order in which they were made. */
-    Map<ServerAddress, List<RpcConnection>> carriers() {
-        Map<ServerAddress, List<RpcConnection>> carriers = new LinkedHashMap<>();
+    Map<ServerAddress, List<Carrier>> carriers() {
+        Map<ServerAddress, List<Carrier>> carriers = new LinkedHashMap<>();
         lock.lock();
         try {
             slots.forEach((key, slot) -> {
@@ -253,6 +266,8 @@ public final class RpcPool {
         } finally {
             lock.unlock();
         }
+        streams.carriers((to, stream) ->
+                carriers.computeIfAbsent(to, address -> new ArrayList<>(2)).add(stream));
         return carriers;
     }
 
@@ -280,6 +295,9 @@ public final class RpcPool {
             }
         } finally {
             lock.unlock();
+        }
+        if (streams.look(nowNanos)) {
+            watch.add(sweeper);
         }
         idle.forEach(RpcConnection::close);
     }

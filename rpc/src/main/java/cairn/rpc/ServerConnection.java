@@ -67,7 +67,7 @@ final class ServerConnection implements FrameReader.Host, Watch.Watched {
         this.connection = connection;
         this.service = service;
         this.load = load;
-        this.reader = new FrameReader(connection, self.options().readAheadBytes(), this);
+        this.reader = new FrameReader(connection::read, self.options().readAheadBytes(), this);
         this.sender = new FrameSender(self, connection, e -> close());
         this.flushing = sender::flush;
         this.peer = new Peer(connection.peer(), "", "", 0);

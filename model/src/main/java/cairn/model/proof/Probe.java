@@ -10,7 +10,6 @@ import java.util.Optional;
  */
 public enum Probe {
     // ---- client
-
     /** Client, first contact: a master did not answer, or refused. */
     MASTER_NOT_MET,
     /** Client: a call to the master failed in a way that lets it be made again. */
@@ -134,6 +133,8 @@ public enum Probe {
     ANSWER_OVERDUE,
     /** RPC, caller: an answer came for a call that was given up. */
     ANSWER_TOO_LATE,
+    /** RPC, caller, streams: its user took no answers for so long that the server would soon call it slow. */
+    STREAM_LEFT_LYING("StreamsTest"),
     /** RPC, caller: the server answered nothing for a while, no ping either. */
     PING_UNANSWERED,
     /** RPC, caller: a server that owes answers gave no sign of life, on a connection of its own. */
