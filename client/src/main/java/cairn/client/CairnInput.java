@@ -1,6 +1,5 @@
 package cairn.client;
 
-import cairn.client.Reading.Ahead;
 import cairn.client.Reading.Piece;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * fails is reported, and another one is read. Any replica may answer; a read sees every mutation acknowledged before it
  * began (GFS 2.7, stronger: docs/consistency.md), and a sequential one may see bytes as they were up to {@link
  * ClientOptions#readAheadBytesMax} earlier, when they were asked for ahead.
+ *
+ * <p>A sequential read has its own connection and takes its bytes off the socket itself, so one that pauses for seconds asks anew
+ * (docs/decisions/0015). Direct buffers of whole checksum blocks, a MiB say, cost least: nothing is copied.
  *
  * <p>Threads: {@link #read(long, ByteBuffer)} and {@link #length} may be called from many threads at once. Everything
  * that moves the position belongs to one thread at a time. Positioned reads do not ask ahead.
@@ -33,7 +34,7 @@ public final class CairnInput implements Closeable {
 
     private final Core core;
     private final Reading reading;
-    private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
+    private final ReadAhead ahead;
     private @Nullable Piece current;
     private long position;
     private long lastEnd = -1;
@@ -43,10 +44,12 @@ public final class CairnInput implements Closeable {
     CairnInput(Core core, Reading reading) {
         this.core = core;
         this.reading = reading;
+        this.ahead = new ReadAhead(core, reading);
     }
 
     /**
-     * Reads at the position and moves it on.
+     * Reads at the position and moves it on. Into a direct buffer with room for whole blocks the bytes are received in place: what
+     * lies behind those that are returned, up to its limit, is then undefined.
      *
      * @return bytes read, at least 1 unless {@code into} is full; -1 at the end of the file as it is now
      */
@@ -54,13 +57,13 @@ public final class CairnInput implements Closeable {
         if (!into.hasRemaining()) {
             return 0;
         }
-        ByteBuffer bytes = available(into.remaining());
-        if (bytes == null) {
-            return -1;
+        int count = fetch(into, into.remaining());
+        ByteBuffer bytes = count == 0 ? here() : null;
+        if (bytes != null) {
+            count = Math.min(bytes.remaining(), into.remaining());
+            into.put(bytes.limit(bytes.position() + count));
         }
-        int count = Math.min(bytes.remaining(), into.remaining());
-        into.put(bytes.limit(bytes.position() + count));
-        position += count;
+        position += Math.max(0, count);
         return count;
     }
 
@@ -70,7 +73,8 @@ public final class CairnInput implements Closeable {
     }
 
     /**
-     * Reads at a position of the caller's; does not move this input's. Many threads may do so at once.
+     * Reads at a position of the caller's; does not move this input's. Many threads may do so at once. After an error, or at the
+     * end of the file, what lies in a direct buffer between its position and its limit is undefined.
      *
      * @return bytes read: {@code into} is filled unless the file ends before; -1 when {@code position} is at or behind
      *     the end of the file as it is now
@@ -82,6 +86,11 @@ public final class CairnInput implements Closeable {
         long at = position;
         boolean ended = false;
         while (into.hasRemaining() && !ended) {
+            int count = reading.near(at, into, true, deadline);
+            if (count > 0) {
+                at += count;
+                continue;
+            }
             Piece piece = reading.read(at, Math.min(into.remaining(), Limits.TRANSFER_BYTES), deadline);
             if (piece == null) {
                 break;
@@ -158,49 +167,68 @@ public final class CairnInput implements Closeable {
     public void close() {
         closed = true;
         dropCurrent();
-        dropAhead();
+        ahead.drop();
     }
 
-    /** The bytes at the position that are here, after waiting for some; null at the end of the file. */
+    /** The bytes at the position, after waiting for some; null at the end of the file. */
     private @Nullable ByteBuffer available(int wanted) throws CairnException {
+        return fetch(null, wanted) < 0 ? null : here();
+    }
+
+    private @Nullable ByteBuffer here() {
+        Piece piece = current;
+        return piece == null ? null : piece.bytes().buffer().position((int) (position - piece.from()));
+    }
+
+    /**
+     * Gets the bytes at the position.
+     *
+     * @param into where they may go at once
+     * @return how many went there; 0: they are {@link #here}; -1: the file ends at the position
+     */
+    private int fetch(@Nullable ByteBuffer into, int wanted) throws CairnException {
         check(position);
         Piece piece = current;
-        if (piece == null || position < piece.from() || position >= piece.until()) {
-            dropCurrent();
-            piece = next(wanted);
-            if (piece == null) {
-                return null;
-            }
-            current = piece;
-            lastEnd = piece.until();
+        if (piece != null && position >= piece.from() && position < piece.until()) {
+            return 0;
         }
-        return piece.bytes().buffer().position((int) (position - piece.from()));
-    }
-
-    private @Nullable Piece next(int wanted) throws CairnException {
+        dropCurrent();
         long deadline = core.deadline();
         boolean sequential = position == lastEnd || position == 0;
-        Ahead first = ahead.peekFirst();
-        if (first != null && first.from() != position) {
-            dropAhead();
-        }
-        aheadMax = sequential ? Math.min(depthMax(), Math.max(1, aheadMax * 2)) : 0;
-        if (ahead.isEmpty()) {
+        if (!ahead.isAt(position)) {
+            ahead.drop();
+            int count = into == null ? 0 : reading.near(position, into, false, deadline);
+            if (count > 0) {
+                return put(count);
+            }
             int needed = Math.min(wanted, Limits.TRANSFER_BYTES);
             Piece near = reading.near(position, needed, sequential ? Limits.TRANSFER_BYTES : asked(wanted), deadline);
             if (near != null) {
-                return near;
+                return keep(near);
             }
         }
+        if (!ahead.isAmid()) {
+            aheadMax = sequential ? Math.min(depthMax(), Math.max(1, aheadMax * 2)) : 0;
+        }
         if (aheadMax > 1) {
-            askAhead(position, deadline);
+            ahead.ask(position, aheadMax, deadline);
         }
-        Ahead asked = ahead.pollFirst();
-        if (asked != null) {
-            askAhead(asked.from() + asked.length(), deadline);
-            return reading.receive(asked, deadline);
+        if (ahead.isAt(position)) {
+            int count = into == null ? 0 : ahead.receive(into, deadline);
+            return count > 0 ? put(count) : keep(ahead.piece(deadline));
         }
-        return reading.read(position, asked(wanted), deadline);
+        return keep(reading.read(position, aheadMax > 1 ? Limits.TRANSFER_BYTES : asked(wanted), deadline));
+    }
+
+    private int put(int count) {
+        lastEnd = position + count;
+        return count;
+    }
+
+    private int keep(@Nullable Piece piece) {
+        current = piece;
+        lastEnd = piece == null ? lastEnd : piece.until();
+        return piece == null ? -1 : 0;
     }
 
     private static int asked(int wanted) {
@@ -208,27 +236,7 @@ public final class CairnInput implements Closeable {
     }
 
     private int depthMax() {
-        return Math.max(1, core.options.readAheadBytesMax() / Limits.TRANSFER_BYTES);
-    }
-
-    /** Fills the read-ahead with pieces that are known to exist, cut at multiples of their size. */
-    private void askAhead(long start, long deadlineNanos) throws CairnException {
-        Ahead tail = ahead.peekLast();
-        long from = tail == null ? start : tail.from() + tail.length();
-        while (ahead.size() < aheadMax) {
-            Located chunk = core.locations.find(reading.file(), from, deadlineNanos);
-            if (chunk == null || chunk.length() < 0) {
-                return;
-            }
-            long inChunk = from - chunk.offset();
-            long cut = Limits.TRANSFER_BYTES - inChunk % Limits.TRANSFER_BYTES;
-            Ahead sent = reading.send(chunk, from, (int) Math.min(cut, chunk.end() - from), deadlineNanos);
-            if (sent == null) {
-                return;
-            }
-            ahead.addLast(sent);
-            from += sent.length();
-        }
+        return Math.max(1, core.options.readAheadBytesMax() / core.pieceBytes());
     }
 
     private void dropCurrent() {
@@ -236,13 +244,6 @@ public final class CairnInput implements Closeable {
         current = null;
         if (piece != null) {
             piece.bytes().release();
-        }
-    }
-
-    /** What was asked for and is not wanted any more is given back as it arrives. */
-    private void dropAhead() {
-        for (Ahead asked = ahead.pollFirst(); asked != null; asked = ahead.pollFirst()) {
-            asked.pending().abandon();
         }
     }
 

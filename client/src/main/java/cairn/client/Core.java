@@ -3,6 +3,7 @@ package cairn.client;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
 import cairn.model.Geometry;
+import cairn.model.Limits;
 import cairn.model.ServerAddress;
 import cairn.model.Software;
 import cairn.model.proof.Probe;
@@ -23,6 +24,9 @@ final class Core {
 
     /** Free buffers kept for reuse: a few inputs and outputs at full speed. */
     private static final long POOL_BYTES = 64L << 20;
+
+    /** Fewer would leave a server idle while its answer travels; more would only cost it memory. */
+    private static final int PIECES_AHEAD = 4;
 
     private static final String SOFTWARE = Software.NAME;
 
@@ -66,6 +70,13 @@ final class Core {
 
     Geometry geometry() {
         return geometry;
+    }
+
+    /** What a sequential reader asks for at once: whole blocks, and several of them are under way. */
+    int pieceBytes() {
+        int block = geometry.blockBytes();
+        int share = Math.min(options.readAheadBytesMax() / PIECES_AHEAD, Limits.TRANSFER_BYTES);
+        return Math.max(block, share - share % block);
     }
 
     /** A branch that handles a fault is taken. */

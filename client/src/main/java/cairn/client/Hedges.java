@@ -138,7 +138,8 @@ final class Hedges {
         }
     }
 
-    private long delayNanos(Kind kind) {
+    /** How long to wait for a read of this kind before a second replica is asked; far away if none is to be. Earns budget. */
+    long delayNanos(Kind kind) {
         if (share == 0) {
             return Long.MAX_VALUE / 2;
         }
@@ -153,7 +154,8 @@ final class Hedges {
         }
     }
 
-    private boolean spend() {
+    /** Whether a second request may be sent now; it counts as sent. */
+    boolean spend() {
         lock.lock();
         try {
             if (budget < 1) {
@@ -167,7 +169,8 @@ final class Hedges {
         }
     }
 
-    private void note(Kind kind, long nanos) {
+    /** How long one took; without end when it was hedged. */
+    void note(Kind kind, long nanos) {
         if (share == 0) {
             return;
         }
@@ -181,7 +184,8 @@ final class Hedges {
         }
     }
 
-    private void count() {
+    /** The second one won. */
+    void count() {
         lock.lock();
         try {
             won++;

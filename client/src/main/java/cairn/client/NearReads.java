@@ -70,12 +70,49 @@ final class NearReads {
         if (!core.options.shortCircuit()) {
             return null;
         }
-        long offset = from - chunk.offset();
+        NearFile file = file(chunk, from - chunk.offset(), needed);
+        return file == null ? null : read(file, chunk, from - chunk.offset(), length);
+    }
+
+    private @Nullable NearFile file(Located chunk, long offset, int needed) {
         NearFile file = files.get(chunk.handle());
         if (file == null || file.version != chunk.at().getVersion() || !file.has(offset, needed)) {
             file = permitted(chunk, file);
         }
-        return file == null || !file.has(offset, needed) ? null : read(file, chunk, offset, length);
+        return file == null || !file.has(offset, needed) ? null : file;
+    }
+
+    /** Whether {@link #fill} may be of use: files are read straight into direct buffers, and in whole blocks. */
+    boolean mayFill(ByteBuffer into, int room) {
+        return core.options.shortCircuit()
+                && into.isDirect()
+                && !into.isReadOnly()
+                && room >= core.geometry().blockBytes();
+    }
+
+    /**
+     * As {@link #read}, straight into {@code into}: whole blocks, as many as there is {@code room} for; 0 when they cannot be had so.
+     *
+     * @param all whether less than {@code room} is of no use
+     */
+    int fill(Located chunk, long from, ByteBuffer into, int room, boolean all) {
+        long offset = from - chunk.offset();
+        int block = core.geometry().blockBytes();
+        boolean fits = offset % block == 0 && (!all || room % block == 0);
+        NearFile file = fits ? file(chunk, offset, room) : null;
+        if (file == null) {
+            return 0;
+        }
+        int bytes = (int) Math.min(file.length - offset, room - room % block);
+        if (all && bytes < room) {
+            return 0;
+        }
+        ByteBuffer part = into.slice(into.position(), bytes);
+        if (!taken(file, chunk, offset, part, bytes)) {
+            return 0;
+        }
+        into.position(into.position() + bytes);
+        return bytes;
     }
 
     private @Nullable Piece read(NearFile file, Located chunk, long offset, int length) {
@@ -85,22 +122,32 @@ final class NearReads {
         int wanted = (int) (Math.min(end, offset + length) - offset);
         Payload whole = core.buffers.takeNow((int) (end - begin));
         try {
-            if (fill(file, chunk, begin, whole.buffer())) {
+            if (!taken(file, chunk, begin, whole.buffer(), wanted)) {
+                return null;
+            }
+            long known = file.sealed ? chunk.offset() + file.length : Long.MAX_VALUE;
+            return new Piece(chunk.offset() + offset, chunk, known, whole.slice((int) (offset - begin), wanted));
+        } finally {
+            whole.release();
+        }
+    }
+
+    /** Fills {@code into} with whole blocks that may be given out, {@code wanted} bytes of them; when not, the file is left for a while. */
+    private boolean taken(NearFile file, Located chunk, long begin, ByteBuffer into, int wanted) {
+        try {
+            if (fill(file, chunk, begin, into)) {
                 core.world.witness().served(new ChunkHandle(chunk.handle()), file.version, new ServerId(file.serverId));
                 reads.increment();
                 bytes.add(wanted);
-                long known = file.sealed ? chunk.offset() + file.length : Long.MAX_VALUE;
-                return new Piece(chunk.offset() + offset, chunk, known, whole.slice((int) (offset - begin), wanted));
+                return true;
             }
         } catch (IOException e) {
             core.met(Probe.NEAR_FILE_FAILED);
-        } finally {
-            whole.release();
         }
         forget(chunk.handle(), file);
         pause(chunk.handle());
         givenUp.increment();
-        return null;
+        return false;
     }
 
     /** Whether the bytes are there and may be given out. A disk, or what connects it, gets a read wrong at times. */

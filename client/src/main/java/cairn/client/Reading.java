@@ -5,6 +5,7 @@ import cairn.client.Hedges.Kind;
 import cairn.client.Hedges.Sent;
 import cairn.model.CairnException;
 import cairn.model.ErrorCode;
+import cairn.model.Limits;
 import cairn.model.Retry;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
@@ -17,6 +18,7 @@ import cairn.wire.proto.ChunkLocation;
 import cairn.wire.proto.Member;
 import cairn.wire.proto.ReadReply;
 import cairn.wire.proto.ReadRequest;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,27 +66,13 @@ final class Reading {
         }
     }
 
-    /** A read that was sent and not waited for. */
-    record Ahead(Located chunk, Member member, long from, int length, Pending pending) {}
-
-    /** Sends a read of bytes that the chunk is known to hold to the best replica; null when it cannot be sent. */
+    /** The member to ask for bytes that the chunk is known to hold; null when there is none to ask now. */
     @Nullable
-    Ahead send(Located chunk, long from, int length, long deadlineNanos) {
+    Member best(Located chunk) {
         ChunkLocation at = chunk.at();
-        if (!(at.getSealed() || at.getLed()) || at.getMembersCount() == 0) {
-            return null;
-        }
-        Member member = core.replicas.order(at.getMembersList(), taste).get(0);
-        try {
-            long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
-            Pending pending =
-                    core.rpc.get(Core.address(member), attempt).call(Method.READ, request(chunk, from, length));
-            return new Ahead(chunk, member, from, length, pending);
-        } catch (CairnException e) {
-            core.met(Probe.READ_AHEAD_NOT_SENT);
-            core.replicas.failed(member.getServerId());
-            return null;
-        }
+        return !(at.getSealed() || at.getLed()) || at.getMembersCount() == 0
+                ? null
+                : core.replicas.order(at.getMembersList(), taste).get(0);
     }
 
     /**
@@ -98,26 +86,18 @@ final class Reading {
         return chunk == null || !mayHold(chunk, from) ? null : core.near.read(chunk, from, needed, length);
     }
 
-    /** Waits for a read sent before; when it failed, reads again, elsewhere. Null at the end of the file. */
-    @Nullable
-    Piece receive(Ahead ahead, long deadlineNanos) throws CairnException {
-        try {
-            long attempt = Math.min(deadlineNanos, core.now() + Chunks.ATTEMPT_NANOS);
-            Sent first = new Sent(ahead.member(), ahead.pending());
-            List<Member> members = core.replicas.order(ahead.chunk().at().getMembersList(), taste);
-            Sent sent = core.hedges.settle(
-                    Kind.AHEAD,
-                    first,
-                    () -> second(ahead.chunk(), members, ahead.member(), new Range(ahead.from(), ahead.length())),
-                    attempt);
-            Reply<ReadReply> reply = sent.pending().await(ReadReply.parser(), attempt);
-            return checked(ahead.chunk(), sent.member(), ahead.from(), ahead.length(), reply);
-        } catch (CairnException e) {
-            core.met(Probe.READ_AHEAD_FAILED);
-            core.replicas.failed(ahead.member().getServerId());
-            core.locations.forget(file);
-            return read(ahead.from(), ahead.length(), deadlineNanos);
+    /**
+     * The same, straight into a direct buffer: whole blocks, as many as there is room for; 0 when they cannot be had so.
+     *
+     * @param all whether less than the room, or the most that is read at once, is of no use
+     */
+    int near(long from, ByteBuffer into, boolean all, long deadlineNanos) throws CairnException {
+        int room = Math.min(into.remaining(), Limits.TRANSFER_BYTES);
+        if (!core.near.mayFill(into, room)) {
+            return 0;
         }
+        Located chunk = core.locations.find(file, from, deadlineNanos);
+        return chunk == null || !mayHold(chunk, from) ? 0 : core.near.fill(chunk, from, into, room, all);
     }
 
     /** Reads up to {@code length} bytes at {@code from}: at least one, or null at the end of the file as it is now. */
@@ -293,6 +273,13 @@ final class Reading {
     /** Bytes of a file. */
     private record Range(long from, int length) {}
 
+    /** Sends a read that {@code first} has already to the best other one; null when there is none. */
+    @Nullable
+    Sent second(Located chunk, Member first, long from, int length) {
+        List<Member> members = core.replicas.order(chunk.at().getMembersList(), taste);
+        return second(chunk, members, first, new Range(from, length));
+    }
+
     /** Sends the same read to the best replica but the one that has it already; null when there is none. */
     private @Nullable Sent second(Located chunk, List<Member> members, Member first, Range range) {
         for (Member member : members) {
@@ -333,7 +320,7 @@ final class Reading {
                         + "); a chunkserver that is away may have a good one, otherwise restore the file from a copy");
     }
 
-    private ReadRequest request(Located chunk, long from, int length) {
+    ReadRequest request(Located chunk, long from, int length) {
         return ReadRequest.newBuilder()
                 .setHandle(chunk.handle())
                 .setVersion(chunk.at().getVersion())
@@ -347,8 +334,7 @@ final class Reading {
         return (int) Math.min(length, chunk.offset() + core.geometry().chunkBytes() - from);
     }
 
-    private Piece checked(Located chunk, Member member, long from, int length, Reply<ReadReply> reply)
-            throws CairnException {
+    Piece checked(Located chunk, Member member, long from, int length, Reply<ReadReply> reply) throws CairnException {
         Payload bytes = reply.payload();
         long offset = from - chunk.offset();
         ReadReply message = reply.message();
@@ -361,11 +347,17 @@ final class Reading {
             return new Piece(from, seen, chunk.offset() + message.getCommitted(), bytes);
         }
         bytes.release();
+        throw damaged(
+                chunk, member, from, fits ? "bytes that do not match their checksums" : "the wrong number of bytes");
+    }
+
+    /** Reports a replica whose server answered a read with {@code what}. */
+    CairnException damaged(Located chunk, Member member, long from, String what) {
         core.met(Probe.BYTES_DAMAGED);
-        String what = Chunks.about(chunk.at(), member) + " answered a read at " + offset + " with "
-                + (fits ? "bytes that do not match their checksums" : "the wrong number of bytes");
-        core.chunks.reportBad(chunk.at(), member, what);
-        throw new CairnException(ErrorCode.CORRUPT, what);
+        String text =
+                Chunks.about(chunk.at(), member) + " answered a read at " + (from - chunk.offset()) + " with " + what;
+        core.chunks.reportBad(chunk.at(), member, text);
+        return new CairnException(ErrorCode.CORRUPT, text);
     }
 
     private static Located sealed(Located chunk, ReadReply message) {

@@ -79,6 +79,11 @@ final class FakeCell implements AutoCloseable {
         boolean damage(ReadRequest request, long server);
     }
 
+    /** Holds up answers to reads, in nanoseconds; others overtake them. */
+    interface ReadDelay {
+        long nanos(ReadRequest request, long server);
+    }
+
     /** What others do to the cell just before it handles a request; it may refuse it, too. */
     interface Meanwhile {
         void before(Method method) throws IOException;
@@ -122,6 +127,7 @@ final class FakeCell implements AutoCloseable {
     final List<Long> badReported = new ArrayList<>();
     volatile Script script = request -> Fault.NONE;
     volatile ReadScript readScript = (request, server) -> false;
+    volatile ReadDelay readDelay = (request, server) -> 0;
     volatile Meanwhile meanwhile = method -> {};
 
     FakeCell(World world) throws IOException {
@@ -221,6 +227,11 @@ final class FakeCell implements AutoCloseable {
     private Chunk lastOf(String path) {
         List<Chunk> list = files.get(path).chunks;
         return list.get(list.size() - 1);
+    }
+
+    /** Connections to chunkservers. */
+    int readerConnections() {
+        return servers.stream().mapToInt(RpcServer::connections).sum();
     }
 
     /** The process of this chunkserver is dead. */
@@ -484,7 +495,16 @@ final class FakeCell implements AutoCloseable {
                 .setCommitted(chunk.length)
                 .setSealed(chunk.sealed)
                 .build();
-        call.reply(reply, length == 0 ? Payload.empty() : Payload.of(bytes));
+        Payload payload = length == 0 ? Payload.empty() : Payload.of(bytes);
+        long delay = readDelay.nanos(request, server);
+        if (delay == 0) {
+            call.reply(reply, payload);
+        } else {
+            call.goOnApart(() -> {
+                world.time().sleep(delay);
+                call.reply(reply, payload);
+            });
+        }
     }
 
     private void await(Call call) throws IOException {
