@@ -8,11 +8,11 @@ import java.lang.invoke.MethodHandle;
 /**
  * For honest figures on a virtual machine that hands free memory back to its host: there, touching a free page again
  * costs a host fault, more than a whole storage hop. This program touches memory once, gives all of it back but one page
- * in each 256 KiB, and stays. The kernel then has pages that are free and still present, in blocks too small to be
- * handed back. Run it beside a measurement: {@code java acceptance/HoldMemory.java GIB}; it prints "held" when ready.
+ * in each 2 MiB, and stays. The kernel then has pages that are free and still present, in blocks too small to be handed
+ * back, and as large as a file system asks for at a time (a MiB: from smaller ones it would not be served). Run it beside a measurement: {@code java acceptance/HoldMemory.java GIB}; it prints "held" when ready.
  */
 public final class HoldMemory {
-    private static final long STEP = 256 << 10;
+    private static final long STEP = 2 << 20;
     private static final long PAGE = 4096;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_NOHUGEPAGE = 15;
