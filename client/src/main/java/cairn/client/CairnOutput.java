@@ -45,9 +45,6 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
     /** Bytes of the present chunk that were handed to the stream. */
     private int chunkSent;
 
-    /** The mutation that fills the present chunk, and takes the wish to seal it along; null while there is room. */
-    private @Nullable Unit filler;
-
     private long position;
     private @Nullable CairnException failure;
     private boolean closed;
@@ -215,24 +212,21 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
         List<Integer> sums = Pieces.sums(chunkSent, bytes.buffer(), block);
         Unit unit = Unit.write(chunkSent, bytes, Pieces.whole(chunkSent, length, block, sums), sums);
         chunkSent += length;
-        if (chunkSent == chunkBytes) {
-            unit.seal = true;
-            filler = unit;
-        }
         return unit;
     }
 
+    /** What is still collected takes the wish to seal the chunk along; otherwise, or when that was in vain, it is a call of its own. */
     private void finish() throws CairnException {
         Unit last = collect();
         if (last != null) {
             last.seal = true;
             stream.add(last);
-        } else {
-            last = filler;
         }
         stream.awaitAll(core.deadline());
-        if (chunkSent > 0) {
-            seal(last);
+        if (last != null && last.sealedAt >= 0) {
+            needOwnBytesOnly(last.sealedAt);
+        } else if (chunkSent > 0) {
+            seal();
         }
     }
 
@@ -243,22 +237,19 @@ public final class CairnOutput extends OutputStream implements WritableByteChann
 
     private void roll() throws CairnException {
         flushAll();
-        ChunkLocation sealed = seal(filler);
-        filler = null;
+        ChunkLocation sealed = seal();
         unsynced.addAll(stream.takeTouched());
         placement.next(sealed, chunkSent);
         stream.leave();
         chunkSent = 0;
     }
 
-    /** The last mutation took the wish to seal the chunk along; when there is none, or that was in vain, it is a call of its own. */
-    private ChunkLocation seal(@Nullable Unit last) throws CairnException {
+    private ChunkLocation seal() throws CairnException {
         Place place = stream.place();
         if (place == null) {
             throw new CairnException(ErrorCode.INTERNAL, path + ": nothing was written");
         }
-        long sealedAt = last == null ? -1 : last.sealedAt;
-        needOwnBytesOnly(sealedAt >= 0 ? sealedAt : core.chunks.seal(file, place.at(), core.deadline()));
+        needOwnBytesOnly(core.chunks.seal(file, place.at(), core.deadline()));
         return place.at();
     }
 
