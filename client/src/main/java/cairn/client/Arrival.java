@@ -13,6 +13,7 @@ import cairn.wire.proto.Member;
 import cairn.wire.proto.ReadReply;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ final class Arrival implements RpcStream.Waiting {
     private boolean mayHedge = true;
     private @Nullable Sent other;
     private long otherFrom;
+
+    /** Guards {@link #over}: the other answer comes on a thread of its own. */
+    private final ReentrantLock end = new ReentrantLock();
+
+    /** The stream may be somebody else's from now on. */
+    private boolean over;
 
     Arrival(Core core, Reading reading, Asked asked) {
         this.core = core;
@@ -157,6 +164,7 @@ final class Arrival implements RpcStream.Waiting {
     }
 
     private void settle() {
+        leaveStream();
         core.replicas.worked(asked.member().getServerId());
         Sent second = other;
         if (second == null) {
@@ -204,17 +212,38 @@ final class Arrival implements RpcStream.Waiting {
         core.hedges.note(Kind.AHEAD, Long.MAX_VALUE);
         other = second;
         otherFrom = at;
-        RpcStream stream = asked.stream();
         second.pending().whenSettled(() -> {
             if (second.pending().isGood()) {
-                stream.close(); // whoever waits for it has something better
+                endStream();
             }
         });
+    }
+
+    /** Whoever waits for it has something better. */
+    private void endStream() {
+        end.lock();
+        try {
+            if (!over) {
+                asked.stream().close();
+            }
+        } finally {
+            end.unlock();
+        }
+    }
+
+    private void leaveStream() {
+        end.lock();
+        try {
+            over = true;
+        } finally {
+            end.unlock();
+        }
     }
 
     /** What the other replica has, after this answer has failed: null when it was not asked, or has nothing good. */
     @Nullable
     Piece fromOther(long deadline) {
+        leaveStream();
         Sent second = other;
         if (second == null) {
             return null;
@@ -223,9 +252,13 @@ final class Arrival implements RpcStream.Waiting {
             Reply<ReadReply> reply = second.pending().await(ReadReply.parser(), deadline);
             Piece piece = reading.checked(
                     asked.chunk(), second.member(), otherFrom, (int) (asked.until() - otherFrom), reply);
+            if (piece.until() <= at) {
+                piece.bytes().release();
+                throw endedEarly(); // before what the stream has brought meanwhile
+            }
             core.replicas.failed(asked.member().getServerId());
             core.hedges.count();
-            return nonEmpty(piece);
+            return piece;
         } catch (CairnException e) {
             core.replicas.failed(second.member().getServerId());
             return null;
@@ -234,6 +267,7 @@ final class Arrival implements RpcStream.Waiting {
 
     /** Nobody wants it any more. */
     void drop() {
+        leaveStream();
         Sent second = other;
         if (second != null) {
             second.pending().abandon();

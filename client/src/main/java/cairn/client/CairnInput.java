@@ -187,6 +187,9 @@ public final class CairnInput implements Closeable {
      * @return how many went there; 0: they are {@link #here}; -1: the file ends at the position
      */
     private int fetch(@Nullable ByteBuffer into, int wanted) throws CairnException {
+        if (closed) {
+            close(); // by stop(): what is held belongs to this thread
+        }
         check(position);
         Piece piece = current;
         if (piece != null && position >= piece.from() && position < piece.until()) {
@@ -249,7 +252,6 @@ public final class CairnInput implements Closeable {
 
     private void check(long offset) throws CairnException {
         if (closed) {
-            close();
             throw new CairnException(ErrorCode.BAD_REQUEST, reading.path() + ": this input is closed");
         }
         if (offset < 0 || offset > Limits.FILE_BYTES_MAX) {

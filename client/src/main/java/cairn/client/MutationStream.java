@@ -467,7 +467,7 @@ final class MutationStream {
     }
 
     private void answered(Unit unit, Place from, int epoch, MutateReply reply) {
-        unit.sealedAt = reply.getSealed() ? reply.getCommitted() : -1;
+        unit.sealedAt = reply.getSealed() && epoch == plan.epoch() ? reply.getCommitted() : -1;
         List<Unit> done = plan.answered(epoch, unit, from.fileOffset() + reply.getOffset());
         for (Unit each : done) {
             each.payload.release();

@@ -148,10 +148,15 @@ final class ReadAhead {
         if (coming == null && problem == null) {
             coming = new Arrival(core, reading, asked.getFirst());
             arrival = coming;
+            boolean known = false;
             try {
                 early = coming.begin(deadlineNanos);
+                known = true;
             } catch (CairnException e) {
                 problem = e;
+                known = true;
+            } finally {
+                dropUnless(known);
             }
         }
         return problem == null && early == null ? coming : null;
@@ -159,15 +164,27 @@ final class ReadAhead {
 
     private int fill(Arrival coming, ByteBuffer into, long deadlineNanos) {
         int begin = into.position();
+        boolean known = false;
         try {
             coming.receive(into, deadlineNanos);
             if (coming.isOver()) {
                 done();
             }
+            known = true;
         } catch (CairnException e) {
             problem = e; // what came before is good
+            known = true;
+        } finally {
+            dropUnless(known);
         }
         return into.position() - begin;
+    }
+
+    /** After an interrupt, or what no program expects, nothing is known of what was asked for. */
+    private void dropUnless(boolean known) {
+        if (!known) {
+            drop();
+        }
     }
 
     private void done() {

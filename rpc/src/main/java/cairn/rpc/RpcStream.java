@@ -178,13 +178,15 @@ public final class RpcStream implements Carrier {
 
     private FrameReader.Head head(Waiting patience) throws RpcException {
         FrameReader.Head head;
+        boolean whole = false;
         begin(patience);
         try {
             head = reader.head();
+            whole = true;
         } catch (IOException e) {
             throw broken(e);
         } finally {
-            end();
+            end(whole);
         }
         if (head == null) {
             self.world().witness().met(Probe.CONNECTION_CLOSED_BY_SERVER);
@@ -196,14 +198,17 @@ public final class RpcStream implements Carrier {
 
     /** Fills {@code into} with the next bytes of the payload of the answer that was awaited last. */
     public void receive(ByteBuffer into, Waiting patience) throws RpcException {
+        int bytes = into.remaining();
+        boolean whole = false;
         begin(patience);
         try {
-            payloadLeft -= into.remaining();
             reader.fill(into);
+            payloadLeft -= bytes;
+            whole = true;
         } catch (IOException e) {
             throw broken(e);
         } finally {
-            end();
+            end(whole);
         }
     }
 
@@ -213,8 +218,17 @@ public final class RpcStream implements Carrier {
         inWait = true;
     }
 
-    private void end() {
+    /** Whatever has kept it from being whole: where the next answer begins is not known any more. */
+    private void end(boolean whole) {
+        if (!whole) {
+            close();
+        }
+        usedAtNanos = self.world().time().nanos();
         inWait = false;
+    }
+
+    /** Somebody has it for himself from now on. */
+    void taken() {
         usedAtNanos = self.world().time().nanos();
     }
 

@@ -71,6 +71,7 @@ public final class RpcStreams {
         while (waiting != null && !waiting.isEmpty()) {
             RpcStream newest = waiting.removeLast();
             if (!newest.closed()) {
+                newest.taken();
                 return newest;
             }
             all.remove(newest);

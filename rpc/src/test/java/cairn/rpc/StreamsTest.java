@@ -1,6 +1,7 @@
 package cairn.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cairn.model.ErrorCode;
@@ -143,6 +144,34 @@ class StreamsTest {
                 }
             });
             assertThat(told).hasSize(1);
+            pool.close();
+        }
+    }
+
+    @Test
+    void a_stream_whose_user_fails_within_an_answer_is_not_used_again() throws Exception {
+        try (Cell cell = new Cell()) {
+            RpcPool pool = new RpcPool(cell.clientSide);
+            RpcStream stream = take(cell, pool, cell.server.address());
+            long read = stream.call(Method.READ, read(BYTES));
+            stream.await(read, ReadReply.parser(), in(cell, 10_000));
+            RpcStream.Waiting failing = new RpcStream.Waiting() {
+                @Override
+                public long untilNanos() {
+                    throw new IllegalStateException("on purpose");
+                }
+
+                @Override
+                public boolean late() {
+                    return false;
+                }
+            };
+            assertThatThrownBy(() -> stream.receive(ByteBuffer.allocateDirect(BYTES), failing))
+                    .isInstanceOf(IllegalStateException.class);
+            pool.streams().give(stream);
+            RpcStream next = take(cell, pool, cell.server.address());
+            assertThat(next).isNotSameAs(stream);
+            readAll(cell, next, next.call(Method.READ, read(BYTES)));
             pool.close();
         }
     }
