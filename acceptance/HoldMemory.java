@@ -9,7 +9,8 @@ import java.lang.invoke.MethodHandle;
  * For honest figures on a virtual machine that hands free memory back to its host: there, touching a free page again
  * costs a host fault, more than a whole storage hop. This program touches memory once, gives all of it back but one page
  * in each 2 MiB, and stays. The kernel then has pages that are free and still present, in blocks too small to be handed
- * back, and as large as a file system asks for at a time (a MiB: from smaller ones it would not be served). Run it beside a measurement: {@code java acceptance/HoldMemory.java GIB}; it prints "held" when ready.
+ * back, and as large as a file system may ask for at a time. Run it beside a measurement:
+ * {@code java acceptance/HoldMemory.java GIB}; it prints "held" when ready.
  */
 public final class HoldMemory {
     private static final long STEP = 2 << 20;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * broken and every call, close included, throws it again.
  */
 public final class CairnOutput extends OutputStream implements WritableByteChannel {
-    /** Of one mutation. With a MiB at a time a GiB cost a third more CPU, with 256 KiB a tenth (docs/performance.md). */
+    /** Of one mutation: what cost least CPU of 256 KiB, this and a MiB (docs/performance.md). */
     private static final int UNIT_BYTES = 512 << 10;
 
     private final Core core;

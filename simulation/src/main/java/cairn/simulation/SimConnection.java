@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SimConnection implements Connection {
 
     private static final ByteBuffer END = ByteBuffer.allocate(0);
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Links links;
     private final Life life;
@@ -49,6 +50,11 @@ final class SimConnection implements Connection {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
+        return read(into, NEVER);
+    }
+
+    @Override
+    public int read(ByteBuffer into, long deadlineNanos) throws IOException {
         SimThread me = life.enter();
         links.scheduler().yieldNow();
         while (true) {
@@ -63,35 +69,21 @@ final class SimConnection implements Connection {
                 return -1;
             }
             checkWhole();
-            in.readers().park(me);
+            if (deadlineNanos == NEVER) {
+                in.readers().park(me);
+            } else if (life.node().clock().nanos() < deadlineNanos) {
+                parkUntil(me, deadlineNanos);
+            } else {
+                return 0;
+            }
         }
     }
 
-    @Override
-    public int read(ByteBuffer into, long deadlineNanos) throws IOException {
-        SimThread me = life.enter();
-        SimScheduler scheduler = links.scheduler();
-        SimClock clock = life.node().clock();
-        scheduler.yieldNow();
-        while (true) {
-            checkOpen();
-            if (!into.hasRemaining()) {
-                return 0;
-            }
-            if (in.hasArrived()) {
-                return in.take(into, readLimit(into.remaining()));
-            }
-            if (in.hasEnded()) {
-                return -1;
-            }
-            checkWhole();
-            if (clock.nanos() >= deadlineNanos) {
-                return 0;
-            }
-            Timers.Timer timer = scheduler.timers().at(clock.worldNanosAt(deadlineNanos), me::wake);
-            in.readers().park(me);
-            scheduler.timers().cancel(timer);
-        }
+    private void parkUntil(SimThread me, long deadlineNanos) {
+        Timers timers = links.scheduler().timers();
+        Timers.Timer timer = timers.at(life.node().clock().worldNanosAt(deadlineNanos), me::wake);
+        in.readers().park(me);
+        timers.cancel(timer);
     }
 
     private int readLimit(int wanted) {

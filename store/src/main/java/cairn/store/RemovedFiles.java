@@ -43,12 +43,7 @@ final class RemovedFiles {
     private void copy(DiskFile from, DiskFile to) throws IOException {
         ByteBuffer piece = shelf.buffers.take(0);
         try {
-            long at = 0;
-            while (from.read(piece.clear(), at) > 0) {
-                int count = piece.flip().remaining();
-                to.write(piece, at);
-                at += count;
-            }
+            from.copyTo(to, piece);
         } finally {
             shelf.buffers.give(piece);
         }

@@ -35,15 +35,7 @@ public interface Disk {
         try {
             DiskFile target = create(to);
             try {
-                ByteBuffer piece = ByteBuffer.allocate(1 << 16);
-                long at = 0;
-                while (source.read(piece, at) > 0) {
-                    piece.flip();
-                    int count = piece.remaining();
-                    target.write(piece, at);
-                    at += count;
-                    piece.clear();
-                }
+                source.copyTo(target, ByteBuffer.allocate(1 << 16));
             } finally {
                 target.close();
             }

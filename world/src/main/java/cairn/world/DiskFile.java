@@ -13,6 +13,16 @@ public interface DiskFile extends Closeable {
     /** Writes all of {@code from} at {@code position}; a gap behind the old end reads as zeros. */
     void write(ByteBuffer from, long position) throws IOException;
 
+    /** Writes all bytes of this file to the same places of another, by way of {@code piece}, whose content is lost. */
+    default void copyTo(DiskFile other, ByteBuffer piece) throws IOException {
+        long at = 0;
+        while (read(piece.clear(), at) > 0) {
+            int count = piece.flip().remaining();
+            other.write(piece, at);
+            at += count;
+        }
+    }
+
     /** Returns when every byte written before is on the disk itself (fdatasync). */
     void sync() throws IOException;
 
