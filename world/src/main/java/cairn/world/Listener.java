@@ -12,4 +12,8 @@ public interface Listener extends Closeable {
 
     /** Where it really listens: the port is never 0. */
     ServerAddress address();
+
+    /** When this returns, who connects is refused. */
+    @Override
+    void close() throws IOException;
 }

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A listening socket. Thread-safe. */
 final class TcpListener implements Listener {
     private final ServerSocketChannel channel;
     private final ServerAddress address;
+
+    /** Held by who accepts: the kernel listens until that thread has left the system call, closed or not. */
+    private final ReentrantLock accepting = new ReentrantLock();
 
     TcpListener(ServerSocketChannel channel, String host) throws IOException {
         this.channel = channel;
@@ -20,7 +24,7 @@ final class TcpListener implements Listener {
 
     @Override
     public Connection accept() throws IOException {
-        SocketChannel accepted = channel.accept();
+        SocketChannel accepted = take();
         try {
             InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
             String name = new ServerAddress(peer.getAddress().getHostAddress(), peer.getPort()).toString();
@@ -28,6 +32,15 @@ final class TcpListener implements Listener {
         } catch (IOException | RuntimeException e) {
             accepted.close();
             throw e;
+        }
+    }
+
+    private SocketChannel take() throws IOException {
+        accepting.lock();
+        try {
+            return channel.accept();
+        } finally {
+            accepting.unlock();
         }
     }
 
@@ -39,5 +52,7 @@ final class TcpListener implements Listener {
     @Override
     public void close() throws IOException {
         channel.close();
+        accepting.lock();
+        accepting.unlock();
     }
 }

@@ -126,6 +126,20 @@ class TcpNetworkTest {
     }
 
     @Test
+    void nobody_listens_any_more_when_close_returns_though_a_thread_was_accepting() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            Listener listener = world.network().listen(ANY);
+            CompletableFuture<Throwable> accepting = failure(listener::accept);
+            Thread.sleep(1);
+            listener.close();
+            assertThatThrownBy(() -> world.network()
+                            .connect(listener.address(), world.time().nanos() + 5_000_000_000L))
+                    .isInstanceOf(ConnectException.class);
+            assertThat(accepting.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void a_thread_that_comes_interrupted_does_not_cut_the_connection() throws Exception {
         try (Listener listener = world.network().listen(ANY);
                 Connection caller = connect(listener);
