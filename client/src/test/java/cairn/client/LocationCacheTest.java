@@ -26,6 +26,9 @@ final class LocationCacheTest {
         }
 
         @Override
+        public void letOthersRun() {}
+
+        @Override
         public void sleep(long nanos) {
             now += nanos;
         }

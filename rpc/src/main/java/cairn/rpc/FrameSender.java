@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The sending half of a connection: a queue and the right to write, which one thread has at a time. Who may block takes
  * the right when it is free and writes what everybody has queued ({@link #send}, {@link #flush}); who must not block
  * leaves it to a thread of the connection's own, started when first needed ({@link #enqueue}). So frames that meet here
- * share a write, and a slow peer holds up only those who agreed to it. Thread-safe.
+ * share a write (and who writes lets others come, {@link Courtesy}), and a slow peer holds up only those who agreed to it. Thread-safe.
  */
 final class FrameSender {
 
@@ -38,6 +38,7 @@ final class FrameSender {
     private final Endpoint self;
     private final Connection connection;
     private final Consumer<IOException> broken;
+    private final Courtesy courtesy;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
@@ -56,10 +57,16 @@ final class FrameSender {
         this.self = self;
         this.connection = connection;
         this.broken = broken;
+        this.courtesy = new Courtesy(self.world().time());
     }
 
-    /** Queues the frame and sees to it that it is written; blocks while the peer does not read. */
-    void send(byte[] head, Payload payload) {
+    /**
+     * Queues the frame and sees to it that it is written; blocks while the peer does not read.
+     *
+     * @param calls unanswered on this connection: so many threads may be about to send something, too
+     */
+    void send(byte[] head, Payload payload, int calls) {
+        long bytes = head.length + (long) payload.length();
         lock.lock();
         try {
             awaitQueue();
@@ -70,7 +77,19 @@ final class FrameSender {
         } finally {
             lock.unlock();
         }
+        if (courtesy.offer(calls, bytes)) {
+            courtesy.ended(queued());
+        }
         drain(ROUNDS_MAX);
+    }
+
+    private int queued() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The caller holds the lock. */

@@ -141,6 +141,16 @@ final class Outstanding {
         }
     }
 
+    /** Unanswered calls. */
+    int size() {
+        lock.lock();
+        try {
+            return calls.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean closed() {
         lock.lock();
         try {

@@ -106,7 +106,9 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     private void greet(long id, Pending pending, long deadlineNanos) throws RpcException {
         Hello mine = self.hello().get();
         sender.send(
-                Frame.encode(FrameKind.REQUEST, Method.HELLO.number(), id, Greeting.request(mine), 0), Payload.empty());
+                Frame.encode(FrameKind.REQUEST, Method.HELLO.number(), id, Greeting.request(mine), 0),
+                Payload.empty(),
+                0);
         Reply<HelloReply> reply = pending.await(HelloReply.parser(), deadlineNanos);
         reply.release();
         try {
@@ -172,7 +174,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
             }
         }
         if (mayBlock) {
-            sender.send(head, payload);
+            sender.send(head, payload, outstanding.size());
         } else if (!sender.enqueue(head, payload)) {
             self.world().witness().met(Probe.CALLS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");

@@ -36,6 +36,12 @@ final class SimTime implements Time {
         } while (clock.nanos() < until); // only when the clock slowed down meanwhile
     }
 
+    @Override
+    public void letOthersRun() {
+        life.enter();
+        scheduler.yieldNow();
+    }
+
     /**
      * An untimed wait that a simulated timer ends by interrupting it: exactly this waiter leaves the condition, as with a
      * timed wait of the JDK, and a signal that came first wins. Nobody else may interrupt, so a left-over interrupt is

@@ -15,6 +15,9 @@ public interface Time {
     /** Returns after {@code nanos} or a little later. */
     void sleep(long nanos);
 
+    /** Gives every thread that is ready the chance to run first; returns at once when there is none. */
+    void letOthersRun();
+
     /**
      * Waits on {@code condition} until it is signalled or {@link #nanos()} reaches {@code deadlineNanos}. The caller
      * holds {@code lock}, which made the condition. May return early for no reason: callers loop.

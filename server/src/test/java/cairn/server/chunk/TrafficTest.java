@@ -30,6 +30,9 @@ final class TrafficTest {
         }
 
         @Override
+        public void letOthersRun() {}
+
+        @Override
         public void sleep(long more) {
             nanos += more;
         }

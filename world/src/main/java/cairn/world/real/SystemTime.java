@@ -28,6 +28,12 @@ final class SystemTime implements Time {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
+    public void letOthersRun() {
+        Thread.yield();
+    }
+
+    @Override
     @SuppressWarnings("WaitNotInLoop") // callers loop: the port says so
     public boolean await(Lock lock, Condition condition, long deadlineNanos) {
         try {

@@ -1,0 +1,88 @@
+package cairn.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.world.Time;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.junit.jupiter.api.Test;
+
+class CourtesyTest {
+    private static final int MANY = 16;
+
+    private final Clock clock = new Clock();
+    private final Courtesy courtesy = new Courtesy(clock);
+
+    /** Letting others run takes as long as is said. */
+    private static final class Clock implements Time {
+        private long nanos;
+        private long awayNanos = 20_000;
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public long wallMillis() {
+            return nanos / 1_000_000;
+        }
+
+        @Override
+        public void sleep(long more) {
+            nanos += more;
+        }
+
+        @Override
+        public void letOthersRun() {
+            nanos += awayNanos;
+        }
+
+        @Override
+        public boolean await(Lock lock, Condition condition, long deadlineNanos) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** How many of so many frames let others go first. */
+    private int offered(int frames, int leaveTogether) {
+        int offered = 0;
+        for (int i = 0; i < frames; i++) {
+            if (courtesy.offer(MANY, 200)) {
+                courtesy.ended(leaveTogether);
+                offered++;
+            }
+        }
+        return offered;
+    }
+
+    @Test
+    void where_many_share_a_connection_each_small_frame_lets_others_come() {
+        assertThat(offered(1000, 5)).isEqualTo(1000);
+    }
+
+    @Test
+    void a_few_calls_and_a_large_frame_go_at_once() {
+        assertThat(courtesy.offer(3, 200)).isFalse();
+        assertThat(courtesy.offer(MANY, 64 << 10)).isFalse();
+        assertThat(clock.nanos()).isZero();
+    }
+
+    @Test
+    void where_nobody_comes_along_it_costs_nothing_in_the_long_run() {
+        assertThat(offered(100_000, 1)).isLessThan(100);
+    }
+
+    @Test
+    void where_others_take_the_core_it_costs_little_and_is_tried_again_when_they_have_gone() {
+        clock.awayNanos = 4_000_000;
+        int offered = offered(1_000_000, 5);
+        assertThat(offered).isBetween(2, 40);
+        clock.awayNanos = 20_000;
+        assertThat(offered(1_000_000, 5)).isGreaterThan(700_000);
+        clock.awayNanos = 300_000_000;
+        assertThat(offered(1, 5)).isEqualTo(1);
+        clock.awayNanos = 20_000;
+        assertThat(offered(1000, 5)).isEqualTo(500);
+    }
+}
