@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 
 /** A listening socket. Thread-safe. */
 final class TcpListener implements Listener {
@@ -15,7 +15,7 @@ final class TcpListener implements Listener {
     private final ServerAddress address;
 
     /** Held by who accepts: the kernel listens until that thread has left the system call, closed or not. */
-    private final ReentrantLock accepting = new ReentrantLock();
+    private final Semaphore accepting = new Semaphore(1);
 
     TcpListener(ServerSocketChannel channel, String host) throws IOException {
         this.channel = channel;
@@ -36,11 +36,11 @@ final class TcpListener implements Listener {
     }
 
     private SocketChannel take() throws IOException {
-        accepting.lock();
+        accepting.acquireUninterruptibly();
         try {
             return channel.accept();
         } finally {
-            accepting.unlock();
+            accepting.release();
         }
     }
 
@@ -52,7 +52,7 @@ final class TcpListener implements Listener {
     @Override
     public void close() throws IOException {
         channel.close();
-        accepting.lock();
-        accepting.unlock();
+        accepting.acquireUninterruptibly();
+        accepting.release();
     }
 }
