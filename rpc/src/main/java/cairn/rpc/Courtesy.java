@@ -4,39 +4,40 @@ import cairn.world.Time;
 
 /**
  * Whether a thread that is about to write a small frame lets others go first, whose frames then leave with its own: one system
- * call for many, where many threads share a connection. It is given up for a while when nobody comes along, or when the core is
- * away for long because other processes want it, too; for longer each time. Used by one thread at a time: by who has the right
- * to write.
+ * call for many, where many threads share a connection. It is given up for a while when too few come along for the time that it
+ * takes, as where other processes want the core, too; for longer each time in a row. Used by one thread at a time: by who has the
+ * right to write.
  */
 final class Courtesy {
-    /** With fewer calls unanswered there is nobody who could come. */
+    /** With fewer calls unanswered there is hardly anybody who could come. */
     private static final int CALLS_MIN = 4;
 
     /** A larger frame costs more to move than a system call does. */
     private static final int FRAME_BYTES_MAX = 4 << 10;
 
-    /** A mean that the threads of one process do not reach by making their frames. */
-    private static final long MEAN_NANOS_MAX = 250_000;
+    /** So often, and it is judged. */
+    private static final int OFFERS = 16;
 
-    /** How far one time moves the mean. */
-    private static final int MEAN_OF = 16;
+    /** What each frame that came along may have cost. */
+    private static final long FRAME_NANOS_MAX = 30_000;
 
-    /** So often in vain in a row, and it rests. */
-    private static final int VAIN_MAX = 8;
+    /** What so many offers may cost at most, whoever comes. */
+    private static final long NANOS_MAX = 4_000_000;
 
     private static final int REST_FRAMES = 500;
-    private static final int REST_FRAMES_MAX = 1 << 18;
+    private static final int REST_FRAMES_MAX = 1 << 16;
 
-    /** After so many times without a rest the next is short again. */
-    private static final int GOOD_MAX = 200;
+    /** So often found worth it in a row, and the next rest is short again. */
+    private static final int WORTH_MAX = 16;
 
     private final Time time;
-    private long meanNanos;
-    private int vain;
-    private int good;
+    private long startedNanos;
+    private int offers;
+    private long nanos;
+    private long cameAlong;
+    private int worth;
     private int rest;
     private int nextRest = REST_FRAMES;
-    private long startedNanos;
 
     Courtesy(Time time) {
         this.time = time;
@@ -58,19 +59,25 @@ final class Courtesy {
 
     /** @param frames that leave together now */
     void ended(int frames) {
-        meanNanos += (time.nanos() - startedNanos - meanNanos) / MEAN_OF;
-        vain = frames > 1 ? 0 : vain + 1;
-        good++;
-        if (vain >= VAIN_MAX || meanNanos > MEAN_NANOS_MAX) {
-            rest();
+        nanos += time.nanos() - startedNanos;
+        cameAlong += frames - 1;
+        offers++;
+        if (nanos > NANOS_MAX || offers == OFFERS) {
+            judge(nanos <= Math.min(NANOS_MAX, cameAlong * FRAME_NANOS_MAX));
+            offers = 0;
+            nanos = 0;
+            cameAlong = 0;
         }
     }
 
-    private void rest() {
-        nextRest = good >= GOOD_MAX ? REST_FRAMES : Math.min(2 * nextRest, REST_FRAMES_MAX);
-        rest = nextRest;
-        good = 0;
-        vain = 0;
-        meanNanos = 0;
+    private void judge(boolean wasWorthIt) {
+        if (wasWorthIt) {
+            worth++;
+            nextRest = worth >= WORTH_MAX ? REST_FRAMES : nextRest;
+        } else {
+            worth = 0;
+            rest = nextRest;
+            nextRest = Math.min(2 * nextRest, REST_FRAMES_MAX);
+        }
     }
 }

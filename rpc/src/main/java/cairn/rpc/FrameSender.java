@@ -63,7 +63,7 @@ final class FrameSender {
     /**
      * Queues the frame and sees to it that it is written; blocks while the peer does not read.
      *
-     * @param calls unanswered on this connection: so many threads may be about to send something, too
+     * @param calls unanswered on this connection: so many threads may be about to send something, too; 0 where nobody waits for others
      */
     void send(byte[] head, Payload payload, int calls) {
         long bytes = head.length + (long) payload.length();
@@ -77,10 +77,13 @@ final class FrameSender {
         } finally {
             lock.unlock();
         }
-        if (courtesy.offer(calls, bytes)) {
-            courtesy.ended(queued());
+        try {
+            if (courtesy.offer(calls, bytes)) {
+                courtesy.ended(queued());
+            }
+        } finally {
+            drain(ROUNDS_MAX);
         }
-        drain(ROUNDS_MAX);
     }
 
     private int queued() {

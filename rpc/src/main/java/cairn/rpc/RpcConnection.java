@@ -40,6 +40,9 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     /** What was put off until no answer is at hand; of the reader thread. */
     private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
+    /** Threads of a client share a connection; those of servers have work that must not wait for others. */
+    private final boolean courteous;
+
     private volatile @Nullable Thread readerThread;
     private volatile long arrivedAtNanos;
     private volatile long pingedAtNanos;
@@ -58,6 +61,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
         this.sender = new FrameSender(self, connection, e -> shut("writing failed", e));
         this.reader = new FrameReader(connection::read, self.options().readAheadBytes(), new ReaderHost());
         this.arrivedAtNanos = self.world().time().nanos();
+        this.courteous = self.hello().get().role().equals("client");
     }
 
     /**
@@ -174,7 +178,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
             }
         }
         if (mayBlock) {
-            sender.send(head, payload, outstanding.size());
+            sender.send(head, payload, courteous ? outstanding.size() : 0);
         } else if (!sender.enqueue(head, payload)) {
             self.world().witness().met(Probe.CALLS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");

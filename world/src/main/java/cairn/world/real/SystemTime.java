@@ -7,6 +7,8 @@ import java.util.concurrent.locks.Lock;
 
 /** The clocks of the JDK. Waits throw {@link WorldStopped} when the thread is interrupted. */
 final class SystemTime implements Time {
+    /** The group of all virtual threads, as {@link Thread} documents it: this code runs on a Java that has none, too. */
+    private static final String VIRTUAL = "VirtualThreads";
 
     @Override
     public long nanos() {
@@ -30,7 +32,10 @@ final class SystemTime implements Time {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but time
     public void letOthersRun() {
-        Thread.yield();
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        if (!VIRTUAL.equals(group.getName())) { // it might be let in again only when no other wants its carrier
+            Thread.yield();
+        }
     }
 
     @Override

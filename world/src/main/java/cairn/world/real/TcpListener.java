@@ -51,8 +51,11 @@ final class TcpListener implements Listener {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        accepting.acquireUninterruptibly();
-        accepting.release();
+        try {
+            channel.close();
+        } finally {
+            accepting.acquireUninterruptibly();
+            accepting.release();
+        }
     }
 }
