@@ -48,7 +48,11 @@ final class Core {
         this.options = options;
         this.buffers = new PayloadPool(world.time(), POOL_BYTES);
         Endpoint self = new Endpoint(
-                world, () -> new Hello(cellId.get(), SOFTWARE, "client"), buffers, RpcOptions.DEFAULT, RpcEvents.NONE);
+                world,
+                () -> new Hello(cellId.get(), SOFTWARE, Hello.CLIENT),
+                buffers,
+                RpcOptions.DEFAULT,
+                RpcEvents.NONE);
         this.rpc = new RpcPool(self);
         this.master = new MasterCalls(world, options, rpc, masters);
         this.replicas = new ReplicaOrder(world, options);

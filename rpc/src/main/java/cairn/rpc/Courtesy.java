@@ -1,6 +1,7 @@
 package cairn.rpc;
 
 import cairn.world.Time;
+import java.util.function.IntSupplier;
 
 /**
  * Whether a thread that is about to write a small frame lets others go first, whose frames then leave with its own: one system
@@ -43,13 +44,20 @@ final class Courtesy {
         this.time = time;
     }
 
-    /** Lets others go first, if that is likely to be worth it: {@link #ended} is to be told then. */
-    boolean offer(int calls, long frameBytes) {
-        if (calls < CALLS_MIN || frameBytes > FRAME_BYTES_MAX) {
+    /**
+     * Lets others go first, if that is likely to be worth it: {@link #ended} is to be told then.
+     *
+     * @param calls unanswered on the connection; asked only if that matters
+     */
+    boolean offer(IntSupplier calls, long frameBytes) {
+        if (frameBytes > FRAME_BYTES_MAX) {
             return false;
         }
         if (rest > 0) {
             rest--;
+            return false;
+        }
+        if (calls.getAsInt() < CALLS_MIN) {
             return false;
         }
         startedNanos = time.nanos();

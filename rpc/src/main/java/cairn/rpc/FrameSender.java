@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +64,10 @@ final class FrameSender {
     /**
      * Queues the frame and sees to it that it is written; blocks while the peer does not read.
      *
-     * @param calls unanswered on this connection: so many threads may be about to send something, too; 0 where nobody waits for others
+     * @param calls unanswered on this connection: so many threads may be about to send something, too; 0 where nobody waits for others.
+     *     Asked at most once
      */
-    void send(byte[] head, Payload payload, int calls) {
+    void send(byte[] head, Payload payload, IntSupplier calls) {
         long bytes = head.length + (long) payload.length();
         lock.lock();
         try {

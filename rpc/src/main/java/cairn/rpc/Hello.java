@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hello(
         long cellId, String software, String role, @Nullable Geometry geometry) {
+    /** The role of who is no server of the cell. */
+    public static final String CLIENT = "client";
 
     public Hello(long cellId, String software, String role) {
         this(cellId, software, role, null);

@@ -18,6 +18,7 @@ import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     /** What was put off until no answer is at hand; of the reader thread. */
     private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
-    /** Threads of a client share a connection; those of servers have work that must not wait for others. */
-    private final boolean courteous;
+    /** Calls whose makers may come along, of a client; servers have work that must not wait for others: nobody. */
+    private final IntSupplier others;
 
     private volatile @Nullable Thread readerThread;
     private volatile long arrivedAtNanos;
@@ -61,7 +62,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
         this.sender = new FrameSender(self, connection, e -> shut("writing failed", e));
         this.reader = new FrameReader(connection::read, self.options().readAheadBytes(), new ReaderHost());
         this.arrivedAtNanos = self.world().time().nanos();
-        this.courteous = self.hello().get().role().equals("client");
+        this.others = self.hello().get().role().equals(Hello.CLIENT) ? outstanding::size : RpcConnection::nobody;
     }
 
     /**
@@ -112,7 +113,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
         sender.send(
                 Frame.encode(FrameKind.REQUEST, Method.HELLO.number(), id, Greeting.request(mine), 0),
                 Payload.empty(),
-                0);
+                RpcConnection::nobody);
         Reply<HelloReply> reply = pending.await(HelloReply.parser(), deadlineNanos);
         reply.release();
         try {
@@ -122,6 +123,10 @@ public final class RpcConnection implements Watch.Watched, Carrier {
         }
         hello = reply.message();
         name = hello.getRole().isEmpty() ? address.toString() : hello.getRole() + " " + address;
+    }
+
+    private static int nobody() {
+        return 0;
     }
 
     /** What the server said about itself. */
@@ -178,7 +183,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
             }
         }
         if (mayBlock) {
-            sender.send(head, payload, courteous ? outstanding.size() : 0);
+            sender.send(head, payload, others);
         } else if (!sender.enqueue(head, payload)) {
             self.world().witness().met(Probe.CALLS_NOT_TAKEN);
             slow("more than " + self.options().sendQueueBytesMax() + " bytes wait for it");

@@ -40,7 +40,7 @@ class CourtesyTest {
 
         @Override
         public boolean await(Lock lock, Condition condition, long deadlineNanos) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("nobody waits here");
         }
     }
 
@@ -48,7 +48,7 @@ class CourtesyTest {
     private int offered(int frames, int leaveTogether) {
         int offered = 0;
         for (int i = 0; i < frames; i++) {
-            if (courtesy.offer(MANY, 200)) {
+            if (courtesy.offer(() -> MANY, 200)) {
                 courtesy.ended(leaveTogether);
                 offered++;
             }
@@ -63,8 +63,8 @@ class CourtesyTest {
 
     @Test
     void a_few_calls_and_a_large_frame_go_at_once() {
-        assertThat(courtesy.offer(3, 200)).isFalse();
-        assertThat(courtesy.offer(MANY, 64 << 10)).isFalse();
+        assertThat(courtesy.offer(() -> 3, 200)).isFalse();
+        assertThat(courtesy.offer(() -> MANY, 64 << 10)).isFalse();
         assertThat(clock.nanos()).isZero();
     }
 
