@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one directory: one raw data file and one journal for each (docs/formats/chunk-store.md).
@@ -201,13 +200,16 @@ public final class ChunkStore implements Closeable {
     /** The data file first: a journal alone would be a replica whose data is lost. */
     private FreshJournal createFiles(ChunkHandle handle, Content content) throws IOException {
         String dataName = Names.of(handle, Names.DATA);
+        boolean aside = quarantined.containsKey(handle.value());
+        FreshJournal.Maker maker =
+                aside ? disk::create : shelf.blanks::create; // files of a deletion that failed may be left
         try {
-            DiskFile data = disk.create(dataName);
+            DiskFile data = maker.make(dataName);
             try {
-                if (quarantined.containsKey(handle.value())) {
+                if (aside) {
                     shelf.syncNames(); // or a power loss could leave the new journal beside the data put aside
                 }
-                FreshJournal journal = FreshJournal.create(disk, shelf.buffers, handle, content);
+                FreshJournal journal = FreshJournal.create(shelf, maker, handle, content);
                 shelf.files.replace(dataName, data);
                 return journal;
             } catch (IOException e) {
@@ -295,100 +297,14 @@ public final class ChunkStore implements Closeable {
      * leaves all of a replica or nothing. Waits for changes under way. What fails for one is tried for the others all the same.
      */
     public void delete(List<ChunkHandle> handles) throws IOException {
+        Deletion deletion = new Deletion(shelf, replicas, quarantined, imports.keySet());
         naming.lock();
         try {
-            new Deletion(handles).run();
+            deletion.run(handles);
         } finally {
             naming.unlock();
         }
-    }
-
-    /**
-     * Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. Steps become durable
-     * for all replicas together: the renamed journals, then that the data is gone. The caller holds naming.
-     */
-    private final class Deletion {
-        private final List<ChunkHandle> left = new ArrayList<>();
-        private @Nullable IOException first;
-
-        Deletion(List<ChunkHandle> handles) {
-            handles.stream()
-                    .filter(handle -> replicas.containsKey(handle.value()) || quarantined.containsKey(handle.value()))
-                    .forEach(left::add);
-        }
-
-        void run() throws IOException {
-            boolean any = left.stream().anyMatch(handle -> replicas.containsKey(handle.value()));
-            each(this::forget);
-            if (any) {
-                together();
-            }
-            each(this::unlink);
-            if (!left.isEmpty()) {
-                together();
-            }
-            each(this::tidy);
-            left.forEach(handle -> quarantined.remove(handle.value()));
-            if (first != null) {
-                throw first;
-            }
-        }
-
-        private void forget(ChunkHandle handle) throws IOException {
-            Replica replica = replicas.remove(handle.value());
-            if (replica != null) {
-                replica.retire();
-                quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
-                shelf.files.drop(Names.of(handle, Names.JOURNAL));
-                shelf.files.drop(Names.of(handle, Names.DATA));
-                disk.rename(Names.of(handle, Names.JOURNAL), Names.of(handle, Names.GARBAGE));
-            }
-        }
-
-        private void unlink(ChunkHandle handle) throws IOException {
-            List<String> suffixes = new ArrayList<>(List.of(Names.CORRUPT_JOURNAL, Names.CORRUPT_DATA));
-            if (!imports.containsKey(handle.value())) {
-                suffixes.addAll(List.of(Names.JOURNAL, Names.DATA));
-            }
-            for (String suffix : suffixes) {
-                disk.delete(Names.of(handle, suffix));
-            }
-        }
-
-        /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
-        private void tidy(ChunkHandle handle) throws IOException {
-            disk.delete(Names.of(handle, Names.GARBAGE));
-        }
-
-        private void each(Step step) {
-            left.removeIf(handle -> {
-                try {
-                    step.run(handle);
-                    return false;
-                } catch (IOException e) {
-                    note(shelf.failure("chunk %s: cannot delete".formatted(handle), e));
-                    return true;
-                }
-            });
-        }
-
-        private void together() {
-            try {
-                shelf.syncNames();
-            } catch (IOException e) {
-                note(shelf.failure("cannot delete %d chunks".formatted(left.size()), e));
-                left.clear();
-            }
-        }
-
-        private void note(IOException failure) {
-            first = first == null ? failure : first;
-        }
-    }
-
-    /** A step of the deletion of one replica. */
-    private interface Step {
-        void run(ChunkHandle handle) throws IOException;
+        deletion.end();
     }
 
     /**

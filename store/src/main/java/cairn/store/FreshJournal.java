@@ -15,14 +15,20 @@ import java.nio.ByteBuffer;
 record FreshJournal(DiskFile file, long bytes) {
     private static final int MARK_BYTES_MAX = 64;
 
+    /** What makes the file of a journal. */
+    interface Maker {
+        DiskFile make(String name) throws IOException;
+    }
+
     /** Creates the journal of a new replica; not synced. */
-    static FreshJournal create(Disk disk, Buffers buffers, ChunkHandle handle, Content content) throws IOException {
-        ByteBuffer bytes = buffers.take(bytesMax(content));
+    static FreshJournal create(Shelf shelf, Maker maker, ChunkHandle handle, Content content) throws IOException {
+        ByteBuffer bytes = shelf.buffers.take(bytesMax(content));
         try {
             putSnapshot(bytes, handle, content);
-            return written(disk, Names.of(handle, Names.JOURNAL), bytes.flip());
+            String name = Names.of(handle, Names.JOURNAL);
+            return written(shelf.disk, maker.make(name), name, bytes.flip());
         } finally {
-            buffers.give(bytes);
+            shelf.buffers.give(bytes);
         }
     }
 
@@ -39,7 +45,7 @@ record FreshJournal(DiskFile file, long bytes) {
             putSnapshot(bytes, handle, content);
             long end = bytes.position();
             JournalFormat.putRecord(bytes, new JournalRecord.Synced(end, end), end);
-            FreshJournal fresh = written(disk, name, bytes.flip());
+            FreshJournal fresh = written(disk, disk.create(name), name, bytes.flip());
             fresh.syncOrDelete(disk, name);
             return fresh;
         } finally {
@@ -72,9 +78,8 @@ record FreshJournal(DiskFile file, long bytes) {
         JournalFormat.putRecord(into, content.snapshot(), into.position());
     }
 
-    private static FreshJournal written(Disk disk, String name, ByteBuffer bytes) throws IOException {
+    private static FreshJournal written(Disk disk, DiskFile file, String name, ByteBuffer bytes) throws IOException {
         long length = bytes.remaining();
-        DiskFile file = disk.create(name);
         try {
             file.write(bytes, 0);
             return new FreshJournal(file, length);

@@ -102,8 +102,12 @@ final class OpenFiles {
         }
     }
 
-    /** Forgets the file of this name: it was renamed or deleted. */
-    void drop(String name) {
+    /**
+     * Forgets the file of this name: it was renamed or deleted.
+     *
+     * @return whether nobody uses it
+     */
+    boolean drop(String name) {
         lock.lock();
         try {
             changes++;
@@ -112,6 +116,7 @@ final class OpenFiles {
                 shared.dropped = true;
                 shared.closeIfIdle();
             }
+            return shared == null || shared.users == 0;
         } finally {
             lock.unlock();
         }

@@ -74,7 +74,8 @@ public final class ReplicaImport implements Closeable {
     public void copyOf(Replica source) throws IOException {
         BlockSums sums = source.blockSums();
         String name = Names.of(handle, Names.IMPORT_DATA);
-        try {
+        try (OpenFiles.Lease _ =
+                shelf.files.acquire(Names.of(source.handle(), Names.DATA))) { // it may be deleted now, and stays
             data.close();
             shelf.disk.delete(name);
             shelf.disk.copy(Names.of(source.handle(), Names.DATA), name);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Shelf {
     final Disk disk;
     final OpenFiles files;
+    final Blanks blanks;
     final Buffers buffers;
     final Geometry geometry;
     final StoreOptions options;
@@ -27,6 +28,7 @@ final class Shelf {
     Shelf(Disk disk, Geometry geometry, StoreOptions options) {
         this.disk = disk;
         this.files = new OpenFiles(disk, options.openFilesMax());
+        this.blanks = new Blanks(disk, options);
         this.buffers = new Buffers(geometry.blockBytes());
         this.geometry = geometry;
         this.options = options;

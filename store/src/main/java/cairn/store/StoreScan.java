@@ -79,8 +79,9 @@ final class StoreScan {
     private void removeLeftovers(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
         boolean imported = suffixes.contains(Names.IMPORT_DATA) || suffixes.contains(Names.IMPORT_JOURNAL);
         boolean halfImported = imported && !(suffixes.contains(Names.DATA) && suffixes.contains(Names.JOURNAL));
-        boolean halfDeleted = suffixes.contains(Names.GARBAGE) && !suffixes.contains(Names.JOURNAL);
         List<String> leftovers = new ArrayList<>();
+        suffixes.stream().filter(suffix -> suffix.startsWith(Names.GARBAGE)).forEach(leftovers::add);
+        boolean halfDeleted = !suffixes.contains(Names.JOURNAL) && isOfUnfinishedDeletion(handle, leftovers);
         boolean halfCreated = isHalfCreated(handle, suffixes);
         metIf(halfImported, Probe.IMPORT_UNFINISHED);
         metIf(halfDeleted, Probe.DELETION_UNFINISHED);
@@ -90,12 +91,24 @@ final class StoreScan {
             leftovers.add(Names.JOURNAL);
             leftovers.add(Names.DATA);
         }
-        leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.GARBAGE));
+        leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.BLANK));
         for (String suffix : leftovers) {
             if (suffixes.remove(suffix)) {
                 disk.delete(Names.of(handle, suffix));
             }
         }
+    }
+
+    /** An empty one is a blank: the data had gone before it was emptied, and what is there now is another life of the chunk. */
+    private boolean isOfUnfinishedDeletion(ChunkHandle handle, List<String> garbages) throws IOException {
+        for (String suffix : garbages) {
+            try (DiskFile file = disk.open(Names.of(handle, suffix))) {
+                if (file.bytes() > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The data is put aside first: its journal, left behind, would be an empty replica, and the bytes nobody's. */

@@ -9,7 +9,6 @@ import java.util.Optional;
  * <p>A name says what was met, not what was done about it.
  */
 public enum Probe {
-    // ---- client
     /** Client, first contact: a master did not answer, or refused. */
     MASTER_NOT_MET,
     /** Client: a call to the master failed in a way that lets it be made again. */
@@ -110,7 +109,6 @@ public enum Probe {
     NEAR_FILE_FAILED,
     /** Client, reads from files: bytes that do not match their checksums, under a permit. */
     NEAR_BYTES_DAMAGED,
-    // ---- rpc
     /** RPC, caller: nobody listens there. */
     CONNECTION_REFUSED,
     /** RPC, caller: no connection could be made, for another reason. */
@@ -188,7 +186,6 @@ public enum Probe {
     ANSWER_MEMORY_FULL("HostilePeerTest"),
     /** RPC, server: an answer is larger than a frame may be. */
     ANSWER_TOO_LARGE("HostilePeerTest"),
-    // ---- master
     /** Master, snapshot: something in the tree was being written. */
     SNAPSHOT_FOUND_OPEN_CHUNKS,
     /** Master, snapshot: an open chunk has nobody who could seal it. */
@@ -467,7 +464,6 @@ public enum Probe {
     SEAL_ORDER_FAILED,
     /** Master: no checkpoint could be made. */
     CHECKPOINT_FAILED,
-    // ---- log
     /** Log: a write or sync failed. */
     LOG_WRITE_FAILED,
     /** Log, start: the last records are torn; nobody was told of them. */
@@ -484,7 +480,6 @@ public enum Probe {
     CHECKPOINT_UNFINISHED,
     /** Log: a checkpoint cannot be read. */
     CHECKPOINT_DAMAGED("LogStoreTest"),
-    // ---- chunkserver
     /** Chunkserver, fork: the replica to be copied has not heard yet that its chunk is sealed. */
     FORK_TELLS_OF_SEAL,
     /** Chunkserver, fork: the copy is there already. */
@@ -697,7 +692,6 @@ public enum Probe {
     COPY_SOURCE_DIFFERS,
     /** Chunkserver, copy: bytes arrived that do not match their checksums. */
     COPY_DAMAGED("StrangeOrdersTest"),
-    // ---- store
     /** Store: an operation failed. */
     DISK_FAILED,
     /** Store: no space is left. */
@@ -724,6 +718,10 @@ public enum Probe {
     REPLICA_DELETED_MEANWHILE,
     /** Store: the replica was deleted under a sync. */
     DELETED_WHILE_SYNCED("OvertakenReplicaTest"),
+    /** Store: the file of a deleted replica became that of a new one. */
+    BLANK_USED,
+    /** Store: the data file of a replica was being read when it was deleted. */
+    DELETED_WHILE_READ("BlanksTest"),
     /** Store: the journal has grown beyond its limit before a sync came. */
     JOURNAL_TOO_LONG,
     /** Store: a failed write was taken back. */

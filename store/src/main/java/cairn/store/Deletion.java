@@ -1,0 +1,169 @@
+package cairn.store;
+
+import cairn.model.ChunkHandle;
+import cairn.model.proof.Probe;
+import cairn.world.Disk;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. Steps become durable for all
+ * replicas together: the renamed journals, then that the data is gone. Only then their files may become {@link Blanks}: no power loss
+ * brings an old name back beside a new one. One thread; used once.
+ */
+final class Deletion {
+    private final Shelf shelf;
+    private final Disk disk;
+    private final NavigableMap<Long, Replica> replicas;
+    private final NavigableMap<Long, QuarantinedReplica> quarantined;
+    private final Set<Long> imports;
+    private final List<ChunkHandle> left = new ArrayList<>();
+
+    /** Chunks of which nothing was put aside. */
+    private final TreeSet<Long> clean = new TreeSet<>();
+
+    private final TreeMap<Long, Garbage> garbages = new TreeMap<>();
+
+    /** Files that are to become blanks when their names are durable. */
+    private final List<String> nameless = new ArrayList<>();
+
+    private @Nullable IOException first;
+
+    /** @param used a sync of it may be under way */
+    private record Garbage(String name, boolean used) {}
+
+    /** @param imports chunks of which one is coming */
+    Deletion(
+            Shelf shelf,
+            NavigableMap<Long, Replica> replicas,
+            NavigableMap<Long, QuarantinedReplica> quarantined,
+            Set<Long> imports) {
+        this.shelf = shelf;
+        this.disk = shelf.disk;
+        this.replicas = replicas;
+        this.quarantined = quarantined;
+        this.imports = imports;
+    }
+
+    /** The caller keeps everybody else from adding and removing replicas. */
+    void run(List<ChunkHandle> handles) {
+        handles.stream()
+                .filter(handle -> replicas.containsKey(handle.value()) || quarantined.containsKey(handle.value()))
+                .forEach(left::add);
+        boolean any = left.stream().anyMatch(handle -> replicas.containsKey(handle.value()));
+        each(this::forget);
+        if (any) {
+            together();
+        }
+        each(this::unlink);
+        if (!left.isEmpty()) {
+            together();
+        }
+        each(this::tidy);
+        left.forEach(handle -> quarantined.remove(handle.value()));
+    }
+
+    /** What nobody has to be kept from anything for; then throws the first failure of all. */
+    void end() throws IOException {
+        try {
+            shelf.blanks.take(nameless);
+        } catch (IOException e) {
+            shelf.note("cannot empty files of deleted chunks", e);
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void forget(ChunkHandle handle) throws IOException {
+        Replica replica = replicas.remove(handle.value());
+        if (replica != null) {
+            replica.retire();
+            if (quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted")) == null) {
+                clean.add(handle.value());
+            }
+            String journal = Names.of(handle, Names.JOURNAL);
+            String garbage = Names.garbage(handle, shelf.blanks.nextNumber());
+            disk.rename(journal, garbage);
+            garbages.put(handle.value(), new Garbage(garbage, !shelf.files.drop(journal)));
+        }
+    }
+
+    private void unlink(ChunkHandle handle) throws IOException {
+        boolean mayComeAgain = imports.contains(handle.value());
+        if (!clean.contains(handle.value())) {
+            disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
+            disk.delete(Names.of(handle, Names.CORRUPT_DATA));
+            if (!mayComeAgain) {
+                disk.delete(Names.of(handle, Names.JOURNAL));
+            }
+        }
+        if (!mayComeAgain) {
+            removeData(Names.of(handle, Names.DATA));
+        }
+    }
+
+    /** Whoever uses it found it before its name was taken: nobody comes after that. */
+    private void removeData(String name) throws IOException {
+        String aside = Names.blank(shelf.blanks.nextNumber());
+        try {
+            disk.rename(name, aside);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        if (shelf.files.drop(name)) {
+            nameless.add(aside);
+        } else {
+            shelf.met(Probe.DELETED_WHILE_READ);
+            disk.delete(aside);
+        }
+    }
+
+    /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
+    private void tidy(ChunkHandle handle) throws IOException {
+        Garbage garbage = garbages.get(handle.value());
+        if (garbage != null && garbage.used) {
+            disk.delete(garbage.name);
+        } else if (garbage != null) {
+            nameless.add(garbage.name);
+        }
+    }
+
+    /** A step of the deletion of one replica. */
+    private interface Step {
+        void run(ChunkHandle handle) throws IOException;
+    }
+
+    private void each(Step step) {
+        left.removeIf(handle -> {
+            try {
+                step.run(handle);
+                return false;
+            } catch (IOException e) {
+                note(shelf.failure("chunk %s: cannot delete".formatted(handle), e));
+                return true;
+            }
+        });
+    }
+
+    private void together() {
+        try {
+            shelf.syncNames();
+        } catch (IOException e) {
+            note(shelf.failure("cannot delete %d chunks".formatted(left.size()), e));
+            left.clear();
+            nameless.clear(); // what is left is removed at the next start
+        }
+    }
+
+    private void note(IOException failure) {
+        first = first == null ? failure : first;
+    }
+}

@@ -1,0 +1,223 @@
+package cairn.store;
+
+import static cairn.store.History.OPTIONS;
+import static cairn.store.History.TINY;
+import static cairn.store.History.bytes;
+import static cairn.store.History.direct;
+import static cairn.store.History.readAll;
+import static cairn.store.History.sums;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cairn.chunk.Mutation;
+import cairn.model.ChunkHandle;
+import cairn.model.ChunkVersion;
+import cairn.model.ServerId;
+import cairn.model.proof.Probe;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class BlanksTest {
+    private static final ChunkVersion V1 = new ChunkVersion(1);
+    private static final StoreIdentity OWNER = new StoreIdentity("cell", new ServerId(3), 4, TINY);
+    private static final ChunkHandle A = new ChunkHandle(0xa);
+    private static final ChunkHandle B = new ChunkHandle(0xb);
+    private static final int SEEDS = Integer.getInteger("cairn.store.seeds", 60);
+
+    private final Set<Probe> met = EnumSet.noneOf(Probe.class);
+    private final StoreOptions options = OPTIONS.withWitness(met::add);
+
+    @Test
+    void the_files_of_a_deleted_replica_become_those_of_the_next_and_nothing_of_it_is_left() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(store.create(A, V1), new byte[20]);
+        List<CrashDisk.Node> files = nodes(disk, A);
+        store.delete(A);
+        assertThat(disk.list("chunks")).hasSize(2).noneMatch(name -> name.endsWith(".journal"));
+        Replica next = store.create(B, V1);
+        assertThat(nodes(disk, B)).containsExactlyInAnyOrderElementsOf(files);
+        assertThat(disk.list("chunks")).hasSize(2);
+        assertThat(readAll(next)).isEmpty();
+        assertThat(met).contains(Probe.BLANK_USED);
+    }
+
+    @Test
+    void a_file_that_is_being_read_keeps_its_bytes_when_its_replica_is_deleted() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Replica replica = store.create(A, V1);
+        append(replica, new byte[] {1, 2, 3});
+        CrashDisk.Node data = nodes(disk, A).getFirst();
+        disk.underSync = () -> store.delete(A); // it holds the data file
+        replica.sync();
+        assertThat(met).contains(Probe.DELETED_WHILE_READ);
+        assertThat(data.bytes).containsExactly(1, 2, 3);
+        store.create(B, V1);
+        assertThat(nodes(disk, B)).doesNotContain(data);
+    }
+
+    @Test
+    void a_blank_that_cannot_be_synced_is_none() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(store.create(A, V1), new byte[20]);
+        List<CrashDisk.Node> files = nodes(disk, A);
+        disk.failSyncs = true;
+        store.delete(A);
+        disk.failSyncs = false;
+        assertThat(disk.list("chunks")).isEmpty();
+        assertThat(store.health().failing()).isTrue();
+        store.create(B, V1);
+        assertThat(nodes(disk, B)).doesNotContainAnyElementsOf(files);
+    }
+
+    @Test
+    void no_crash_brings_back_what_a_file_was_before() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Lives lives = new Lives(seed);
+            for (int call = 0; !lives.ended; call++) {
+                lives = new Lives(seed);
+                CrashDisk disk = lived(lives, call);
+                judged(lives, disk.afterKill(), true, "seed %d, killed at call %d".formatted(seed, call));
+                for (int tear = 0; tear < 4; tear++) {
+                    CrashDisk after = disk.afterPowerLoss(new Random(tear + 10L * call));
+                    judged(lives, after, false, "seed %d, power lost at call %d, tear %d".formatted(seed, call, tear));
+                }
+            }
+        }
+        assertThat(met).contains(Probe.BLANK_USED);
+    }
+
+    private CrashDisk lived(Lives lives, int call) throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        disk.crashAt(disk.calls() + call);
+        try {
+            lives.run(store);
+        } catch (CrashDisk.Crashed e) {
+            return disk;
+        }
+        return disk;
+    }
+
+    private void judged(Lives lives, CrashDisk disk, boolean whole, String where) throws IOException {
+        ChunkStore store = ChunkStore.open(disk, options);
+        assertThat(store.quarantined()).as(where).allMatch(each -> lives.isBeingMade(each.handle()));
+        assertThat(disk.list("chunks"))
+                .as(where)
+                .allMatch(name -> name.matches("[0-9a-f]{16}[.](chunk|journal)([.]corrupt)?"));
+        for (long handle = 1; handle <= Lives.CHUNKS; handle++) {
+            lives.judge(handle, store.find(new ChunkHandle(handle)).orElse(null), whole, where);
+        }
+    }
+
+    /** Chunks that come, grow and go; what is appended says which chunk and which of its lives it is of. */
+    private static final class Lives {
+        static final int CHUNKS = 3;
+        private static final int STEPS = 40;
+
+        /** How much of a life there is, and how much must be. */
+        private record Life(long number, int length, int durable) {}
+
+        private final Random random;
+        private final TreeMap<Long, Life> lives = new TreeMap<>();
+        private long born;
+        private long underWay;
+        private int growing;
+        boolean ended;
+
+        Lives(long seed) {
+            random = new Random(seed);
+        }
+
+        void run(ChunkStore store) throws IOException {
+            for (int i = 0; i < STEPS; i++) {
+                underWay = 1 + random.nextInt(CHUNKS);
+                growing = 0;
+                step(store, new ChunkHandle(underWay), lives.get(underWay));
+                underWay = 0;
+            }
+            ended = true;
+        }
+
+        private void step(ChunkStore store, ChunkHandle handle, Life life) throws IOException {
+            int dice = random.nextInt(10);
+            if (life == null) {
+                store.create(handle, V1).sync();
+                lives.put(handle.value(), new Life(++born, 0, 0));
+            } else if (dice < 5) {
+                growing = Math.min(1 + random.nextInt(30), 120 - life.length);
+                byte[] more = Arrays.copyOfRange(of(handle, life), life.length, life.length + growing);
+                append(store.find(handle).orElseThrow(), more);
+                lives.put(handle.value(), new Life(life.number, life.length + growing, life.durable));
+            } else if (dice < 7) {
+                store.find(handle).orElseThrow().sync();
+                lives.put(handle.value(), new Life(life.number, life.length, life.length));
+            } else {
+                store.delete(handle);
+                lives.remove(handle.value());
+            }
+        }
+
+        /** Half of a journal that nobody synced may look damaged. */
+        boolean isBeingMade(ChunkHandle handle) {
+            return underWay == handle.value() && !lives.containsKey(underWay);
+        }
+
+        private static byte[] of(ChunkHandle handle, Life life) {
+            return bytes(new Random(handle.value() * 1000 + life.number), 120);
+        }
+
+        void judge(long value, Replica found, boolean whole, String where) throws IOException {
+            Life life = lives.get(value);
+            boolean changing = value == underWay;
+            if (life == null) {
+                assertThat(found == null || (changing && readAll(found).length == 0))
+                        .as(where)
+                        .isTrue();
+                return;
+            }
+            if (found == null) {
+                assertThat(changing).as(where).isTrue(); // it was being deleted
+                return;
+            }
+            byte[] bytes = readAll(found);
+            int most = life.length + (changing ? growing : 0);
+            assertThat(bytes).as(where).isEqualTo(Arrays.copyOf(of(found.handle(), life), bytes.length));
+            assertThat(bytes.length).as(where).isBetween(whole ? life.length : life.durable, most);
+        }
+    }
+
+    private ChunkStore adopted(CrashDisk disk) throws IOException {
+        ChunkStore store = ChunkStore.open(disk, options);
+        store.adopt(OWNER);
+        return store;
+    }
+
+    /** Data and journal. */
+    private static List<CrashDisk.Node> nodes(CrashDisk disk, ChunkHandle handle) {
+        return List.of(
+                disk.names.get("chunks/%s.chunk".formatted(handle)),
+                disk.names.get("chunks/%s.journal".formatted(handle)));
+    }
+
+    private static void append(Replica replica, byte[] more) throws IOException {
+        int offset = (int) replica.state().length();
+        Mutation mutation = new Mutation(
+                replica.state().serial() + 1,
+                Mutation.Kind.APPEND,
+                offset,
+                more.length,
+                offset + more.length,
+                List.of(),
+                sums(offset, more),
+                false);
+        replica.apply(V1, mutation, direct(more));
+    }
+}
