@@ -107,6 +107,7 @@ public final class SimDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         beginChange("rename", from, 0);
+        spare(from);
         marked(() -> {
             tree.rename(from, to, describe(from) + " -> " + to);
             return tree;
@@ -370,6 +371,18 @@ public final class SimDisk implements Disk {
         tree.removeTree("");
         usedPages = 0;
         locks.clear();
+    }
+
+    /** A file that gets another name may become another chunk's: no harm that was meant for the old one strikes it. */
+    private void spare(String name) {
+        StoredNode renamed = tree.find(name);
+        if (misread == renamed) {
+            misread = null;
+        }
+        Misdirection astray = misdirected;
+        if (astray != null && (astray.from == renamed || astray.to == renamed)) {
+            misdirected = null;
+        }
     }
 
     boolean misreads(StoredFile file) {

@@ -4,6 +4,7 @@ import cairn.model.proof.Probe;
 import cairn.world.Disk;
 import cairn.world.DiskFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +39,11 @@ final class Blanks {
         this.options = options;
     }
 
-    /** A new, empty file, as {@link Disk#create}; the caller knows that there is none of that name. */
+    /** A new, empty file, as {@link Disk#create}. The caller is the only one who gives this name. */
     DiskFile create(String name) throws IOException {
-        String blank = poll();
-        if (blank == null) {
+        if (disk.exists(name) || !rename(name)) {
             return disk.create(name);
         }
-        disk.rename(blank, name);
         options.witness().met(Probe.BLANK_USED);
         try {
             return disk.open(name);
@@ -52,6 +51,19 @@ final class Blanks {
             FreshJournal.deleteQuietly(disk, name, e);
             throw e;
         }
+    }
+
+    /** False when there is no blank. */
+    private boolean rename(String name) throws IOException {
+        for (String blank = poll(); blank != null; blank = poll()) {
+            try {
+                disk.rename(blank, name);
+                return true;
+            } catch (NoSuchFileException e) {
+                // somebody tidied up by hand; the next one may be there
+            }
+        }
+        return false;
     }
 
     private @Nullable String poll() {
@@ -63,9 +75,9 @@ final class Blanks {
         }
     }
 
-    /** A number that no name of this store has had since its start. */
-    long nextNumber() {
-        return numbers.getAndIncrement();
+    /** A name for a file that is to be a blank; none has had it since the start. */
+    String nextName() {
+        return Names.blank(numbers.getAndIncrement());
     }
 
     /**

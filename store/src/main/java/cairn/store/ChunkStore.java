@@ -200,16 +200,13 @@ public final class ChunkStore implements Closeable {
     /** The data file first: a journal alone would be a replica whose data is lost. */
     private FreshJournal createFiles(ChunkHandle handle, Content content) throws IOException {
         String dataName = Names.of(handle, Names.DATA);
-        boolean aside = quarantined.containsKey(handle.value());
-        FreshJournal.Maker maker =
-                aside ? disk::create : shelf.blanks::create; // files of a deletion that failed may be left
         try {
-            DiskFile data = maker.make(dataName);
+            DiskFile data = shelf.blanks.create(dataName);
             try {
-                if (aside) {
+                if (quarantined.containsKey(handle.value())) {
                     shelf.syncNames(); // or a power loss could leave the new journal beside the data put aside
                 }
-                FreshJournal journal = FreshJournal.create(shelf, maker, handle, content);
+                FreshJournal journal = FreshJournal.create(shelf, handle, content);
                 shelf.files.replace(dataName, data);
                 return journal;
             } catch (IOException e) {
@@ -265,6 +262,8 @@ public final class ChunkStore implements Closeable {
     Replica imported(ChunkHandle handle, ReplicaLoader.Loaded loaded) {
         naming.lock();
         try {
+            shelf.files.drop(Names.of(handle, Names.DATA)); // of an earlier life, opened by who came too late for it
+            shelf.files.drop(Names.of(handle, Names.JOURNAL));
             Replica replica = new Replica(shelf, handle, loaded, false, watch);
             replicas.put(handle.value(), replica);
             imports.remove(handle.value());
@@ -297,9 +296,10 @@ public final class ChunkStore implements Closeable {
      * leaves all of a replica or nothing. Waits for changes under way. What fails for one is tried for the others all the same.
      */
     public void delete(List<ChunkHandle> handles) throws IOException {
-        Deletion deletion = new Deletion(shelf, replicas, quarantined, imports.keySet());
+        Deletion deletion;
         naming.lock();
         try {
+            deletion = new Deletion(shelf, replicas, quarantined, imports.keySet());
             deletion.run(handles);
         } finally {
             naming.unlock();

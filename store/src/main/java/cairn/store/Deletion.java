@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Without its journal a data file is garbage: the durable rename of the journal is the moment of deletion. Steps become durable for all
- * replicas together: the renamed journals, then that the data is gone. Only then their files may become {@link Blanks}: no power loss
- * brings an old name back beside a new one. One thread; used once.
+ * replicas together: the renamed journals, then that the data is gone, then that the journals are. Only then their files may become
+ * {@link Blanks}: no power loss brings an old name back beside a new one. One thread; used once.
  */
 final class Deletion {
     private final Shelf shelf;
@@ -26,18 +25,13 @@ final class Deletion {
     private final Set<Long> imports;
     private final List<ChunkHandle> left = new ArrayList<>();
 
-    /** Chunks of which nothing was put aside. */
-    private final TreeSet<Long> clean = new TreeSet<>();
+    /** Names that nobody used when the replica of this run lost them: who comes later does not find the file. */
+    private final TreeSet<String> unused = new TreeSet<>();
 
-    private final TreeMap<Long, Garbage> garbages = new TreeMap<>();
-
-    /** Files that are to become blanks when their names are durable. */
+    /** Files that are to become blanks when the loss of their names is durable. */
     private final List<String> nameless = new ArrayList<>();
 
     private @Nullable IOException first;
-
-    /** @param used a sync of it may be under way */
-    private record Garbage(String name, boolean used) {}
 
     /** @param imports chunks of which one is coming */
     Deletion(
@@ -55,6 +49,7 @@ final class Deletion {
     /** The caller keeps everybody else from adding and removing replicas. */
     void run(List<ChunkHandle> handles) {
         handles.stream()
+                .distinct()
                 .filter(handle -> replicas.containsKey(handle.value()) || quarantined.containsKey(handle.value()))
                 .forEach(left::add);
         boolean any = left.stream().anyMatch(handle -> replicas.containsKey(handle.value()));
@@ -67,6 +62,9 @@ final class Deletion {
             together();
         }
         each(this::tidy);
+        if (!nameless.isEmpty()) {
+            together();
+        }
         left.forEach(handle -> quarantined.remove(handle.value()));
     }
 
@@ -86,33 +84,45 @@ final class Deletion {
         Replica replica = replicas.remove(handle.value());
         if (replica != null) {
             replica.retire();
-            if (quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted")) == null) {
-                clean.add(handle.value());
-            }
+            quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
+            String data = Names.of(handle, Names.DATA);
             String journal = Names.of(handle, Names.JOURNAL);
-            String garbage = Names.garbage(handle, shelf.blanks.nextNumber());
-            disk.rename(journal, garbage);
-            garbages.put(handle.value(), new Garbage(garbage, !shelf.files.drop(journal)));
+            if (shelf.files.drop(data)) {
+                unused.add(data);
+            } else {
+                shelf.met(Probe.DELETED_WHILE_READ);
+            }
+            boolean journalUnused = shelf.files.drop(journal);
+            disk.rename(journal, Names.of(handle, Names.GARBAGE));
+            if (shelf.files.drop(journal) && journalUnused) {
+                unused.add(journal);
+            }
         }
     }
 
     private void unlink(ChunkHandle handle) throws IOException {
-        boolean mayComeAgain = imports.contains(handle.value());
-        if (!clean.contains(handle.value())) {
-            disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
-            disk.delete(Names.of(handle, Names.CORRUPT_DATA));
-            if (!mayComeAgain) {
-                disk.delete(Names.of(handle, Names.JOURNAL));
-            }
-        }
-        if (!mayComeAgain) {
-            removeData(Names.of(handle, Names.DATA));
+        disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
+        disk.delete(Names.of(handle, Names.CORRUPT_DATA));
+        if (!imports.contains(handle.value())) {
+            disk.delete(Names.of(handle, Names.JOURNAL));
+            String data = Names.of(handle, Names.DATA);
+            putAside(data, data);
         }
     }
 
-    /** Whoever uses it found it before its name was taken: nobody comes after that. */
-    private void removeData(String name) throws IOException {
-        String aside = Names.blank(shelf.blanks.nextNumber());
+    /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
+    private void tidy(ChunkHandle handle) throws IOException {
+        putAside(Names.of(handle, Names.GARBAGE), Names.of(handle, Names.JOURNAL));
+    }
+
+    /** Takes a file's name away: nobody who comes now opens it any more. Who came before keeps it. */
+    private void putAside(String name, String lastName) throws IOException {
+        if (!unused.contains(lastName)) {
+            shelf.files.drop(name);
+            disk.delete(name);
+            return;
+        }
+        String aside = shelf.blanks.nextName();
         try {
             disk.rename(name, aside);
         } catch (NoSuchFileException e) {
@@ -121,18 +131,7 @@ final class Deletion {
         if (shelf.files.drop(name)) {
             nameless.add(aside);
         } else {
-            shelf.met(Probe.DELETED_WHILE_READ);
             disk.delete(aside);
-        }
-    }
-
-    /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
-    private void tidy(ChunkHandle handle) throws IOException {
-        Garbage garbage = garbages.get(handle.value());
-        if (garbage != null && garbage.used) {
-            disk.delete(garbage.name);
-        } else if (garbage != null) {
-            nameless.add(garbage.name);
         }
     }
 

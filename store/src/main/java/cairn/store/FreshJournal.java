@@ -15,18 +15,13 @@ import java.nio.ByteBuffer;
 record FreshJournal(DiskFile file, long bytes) {
     private static final int MARK_BYTES_MAX = 64;
 
-    /** What makes the file of a journal. */
-    interface Maker {
-        DiskFile make(String name) throws IOException;
-    }
-
     /** Creates the journal of a new replica; not synced. */
-    static FreshJournal create(Shelf shelf, Maker maker, ChunkHandle handle, Content content) throws IOException {
+    static FreshJournal create(Shelf shelf, ChunkHandle handle, Content content) throws IOException {
         ByteBuffer bytes = shelf.buffers.take(bytesMax(content));
         try {
             putSnapshot(bytes, handle, content);
             String name = Names.of(handle, Names.JOURNAL);
-            return written(shelf.disk, maker.make(name), name, bytes.flip());
+            return written(shelf.disk, shelf.blanks.create(name), name, bytes.flip());
         } finally {
             shelf.buffers.give(bytes);
         }

@@ -25,7 +25,7 @@ final class Names {
     static final String JOURNAL_NEW = ".journal.new";
     static final String IMPORT_DATA = ".chunk.import";
     static final String IMPORT_JOURNAL = ".journal.import";
-    static final String GARBAGE = ".garbage."; // and a number
+    static final String GARBAGE = ".garbage";
     static final String BLANK = ".blank";
     static final String CORRUPT_DATA = ".chunk.corrupt";
     static final String CORRUPT_JOURNAL = ".journal.corrupt";
@@ -41,11 +41,6 @@ final class Names {
     /** Of a file that belongs to no chunk; with the digits of a handle, so that it is told from what is not ours. */
     static String blank(long number) {
         return of(new ChunkHandle(number), BLANK);
-    }
-
-    /** Of the journal of a replica that is being deleted: no two have the same. */
-    static String garbage(ChunkHandle handle, long number) {
-        return of(handle, GARBAGE + number);
     }
 
     /** Whether {@code name}, without its directory, is that of a replica's file. */

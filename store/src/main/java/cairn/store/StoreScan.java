@@ -42,6 +42,7 @@ final class StoreScan {
     }
 
     void run() throws IOException {
+        removeBlanks();
         for (Map.Entry<Long, NavigableSet<String>> each : suffixesByHandle().entrySet()) {
             ChunkHandle handle = new ChunkHandle(each.getKey());
             NavigableSet<String> suffixes = each.getValue();
@@ -64,6 +65,14 @@ final class StoreScan {
         disk.syncDirectory(Names.CHUNKS);
     }
 
+    private void removeBlanks() throws IOException {
+        for (String name : disk.list(Names.CHUNKS)) {
+            if (Names.isReplicaFile(name) && Names.suffix(name).equals(Names.BLANK)) {
+                disk.delete(Names.CHUNKS + "/" + name);
+            }
+        }
+    }
+
     private NavigableMap<Long, NavigableSet<String>> suffixesByHandle() throws IOException {
         NavigableMap<Long, NavigableSet<String>> suffixes = new TreeMap<>(Long::compareUnsigned);
         for (String name : disk.list(Names.CHUNKS)) {
@@ -79,9 +88,8 @@ final class StoreScan {
     private void removeLeftovers(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
         boolean imported = suffixes.contains(Names.IMPORT_DATA) || suffixes.contains(Names.IMPORT_JOURNAL);
         boolean halfImported = imported && !(suffixes.contains(Names.DATA) && suffixes.contains(Names.JOURNAL));
+        boolean halfDeleted = suffixes.contains(Names.GARBAGE) && !suffixes.contains(Names.JOURNAL);
         List<String> leftovers = new ArrayList<>();
-        suffixes.stream().filter(suffix -> suffix.startsWith(Names.GARBAGE)).forEach(leftovers::add);
-        boolean halfDeleted = !suffixes.contains(Names.JOURNAL) && isOfUnfinishedDeletion(handle, leftovers);
         boolean halfCreated = isHalfCreated(handle, suffixes);
         metIf(halfImported, Probe.IMPORT_UNFINISHED);
         metIf(halfDeleted, Probe.DELETION_UNFINISHED);
@@ -91,24 +99,12 @@ final class StoreScan {
             leftovers.add(Names.JOURNAL);
             leftovers.add(Names.DATA);
         }
-        leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.BLANK));
+        leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.GARBAGE));
         for (String suffix : leftovers) {
             if (suffixes.remove(suffix)) {
                 disk.delete(Names.of(handle, suffix));
             }
         }
-    }
-
-    /** An empty one is a blank: the data had gone before it was emptied, and what is there now is another life of the chunk. */
-    private boolean isOfUnfinishedDeletion(ChunkHandle handle, List<String> garbages) throws IOException {
-        for (String suffix : garbages) {
-            try (DiskFile file = disk.open(Names.of(handle, suffix))) {
-                if (file.bytes() > 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** The data is put aside first: its journal, left behind, would be an empty replica, and the bytes nobody's. */

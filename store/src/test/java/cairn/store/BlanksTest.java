@@ -7,6 +7,7 @@ import static cairn.store.History.direct;
 import static cairn.store.History.readAll;
 import static cairn.store.History.sums;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cairn.chunk.Mutation;
 import cairn.model.ChunkHandle;
@@ -60,6 +61,39 @@ class BlanksTest {
         assertThat(data.bytes).containsExactly(1, 2, 3);
         store.create(B, V1);
         assertThat(nodes(disk, B)).doesNotContain(data);
+    }
+
+    @Test
+    void who_deletes_a_chunk_twice_in_one_call_gets_its_files_once() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(store.create(A, V1), new byte[20]);
+        store.delete(List.of(A, A));
+        append(store.create(A, V1), new byte[20]);
+        append(store.create(B, V1), new byte[10]);
+        assertThat(nodes(disk, A)).doesNotContainAnyElementsOf(nodes(disk, B));
+        assertThat(readAll(store.find(A).orElseThrow())).hasSize(20);
+    }
+
+    @Test
+    void a_file_that_stands_in_the_way_of_a_new_replica_is_not_replaced() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        store.create(B, V1);
+        store.delete(B);
+        disk.create("chunks/%s.chunk".formatted(A)).close();
+        assertThatThrownBy(() -> store.create(A, V1)).hasMessageContaining("cannot create");
+    }
+
+    @Test
+    void a_blank_that_somebody_removed_is_not_missed() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        store.create(A, V1);
+        store.delete(A);
+        disk.list("chunks").forEach(name -> disk.delete("chunks/" + name));
+        append(store.create(B, V1), new byte[10]);
+        assertThat(readAll(store.find(B).orElseThrow())).hasSize(10);
     }
 
     @Test
