@@ -172,7 +172,7 @@ class BlanksTest {
 
         void run(ChunkStore store) throws IOException {
             for (int i = 0; i < STEPS; i++) {
-                underWay = 1 + random.nextInt(CHUNKS);
+                underWay = 1L + random.nextInt(CHUNKS);
                 growing = 0;
                 step(store, new ChunkHandle(underWay), lives.get(underWay));
                 underWay = 0;
