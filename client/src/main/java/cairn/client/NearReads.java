@@ -53,6 +53,7 @@ final class NearReads {
 
     private final Map<Long, Long> serverNotBefore = new ConcurrentHashMap<>();
     private final Map<Long, SharedWords> words = new ConcurrentHashMap<>();
+    private final Sights sights = new Sights();
     private final LongAdder reads = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
@@ -184,7 +185,9 @@ final class NearReads {
     private @Nullable NearFile permitted(Located chunk, @Nullable NearFile old) {
         ChunkLocation at = chunk.at();
         Member member = at.getSealed() || at.getLed() ? core.replicas.here(at.getMembersList()) : null;
-        if (member == null || isPaused(serverNotBefore, member.getServerId())) {
+        if (member == null
+                || isPaused(serverNotBefore, member.getServerId())
+                || !sights.isWorthPermit(at, core.geometry().blockBytes())) {
             return null;
         }
         long now = core.now();

@@ -106,6 +106,24 @@ class NearReadsTest {
     }
 
     @Test
+    void a_small_file_is_read_through_the_network_until_it_is_read_again() throws IOException {
+        inCell(true, world, cairn -> {
+            try (CairnOutput output = cairn.create("/small", CreateOptions.DEFAULTS)) {
+                output.write(new byte[] {1, 2, 3});
+            }
+            for (int reads = 0; reads < 3; reads++) {
+                assertThat(cairn.readCounts().nearReads()).isZero();
+                assertThat(cairn.open("/small").asStream().readAllBytes()).containsExactly(1, 2, 3);
+                if (cairn.readCounts().nearReads() > 0) {
+                    assertThat(reads).isPositive();
+                    return;
+                }
+            }
+            throw new AssertionError("it was never read from its file");
+        });
+    }
+
+    @Test
     void what_is_overwritten_is_seen_by_a_reader_that_has_the_file_open() throws IOException {
         inCell(true, world, cairn -> {
             byte[] bytes = put(cairn, "/f");
