@@ -11,8 +11,8 @@ final class Sights {
     private static final int SLOTS = 1024;
     private static final int COUNT_BITS = 2;
 
-    /** One read looks twice: at its beginning, and when nobody has the bytes yet. */
-    private static final int ENOUGH = 2;
+    /** One read looks up to three times: for each way that the bytes could come. */
+    private static final int ENOUGH = 3;
 
     private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimDisk implements Disk {
 
+    /** How the name of a file ends that belongs to no chunk, and may become any chunk's. */
+    public static final String BLANK = ".blank";
+
     private static final long DEFAULT_CAPACITY_BYTES = 1L << 40;
 
     /** What a slow disk takes at most: a kernel gives a command up after half a minute, and resets the disk. */
@@ -107,7 +110,9 @@ public final class SimDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         beginChange("rename", from, 0);
-        spare(from);
+        if (from.endsWith(BLANK) || to.endsWith(BLANK)) {
+            spare(from);
+        }
         marked(() -> {
             tree.rename(from, to, describe(from) + " -> " + to);
             return tree;
@@ -373,7 +378,7 @@ public final class SimDisk implements Disk {
         locks.clear();
     }
 
-    /** A file that gets another name may become another chunk's: no harm that was meant for the old one strikes it. */
+    /** A file that was one chunk's and becomes another's: no harm that was meant for the first strikes the second. */
     private void spare(String name) {
         StoredNode renamed = tree.find(name);
         if (misread == renamed) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Blanks}: no power loss brings an old name back beside a new one. One thread; used once.
  */
 final class Deletion {
+    /** Each takes a sync, and whoever asked for the deletion waits. */
+    private static final int BLANKS_MAX = 256;
+
     private final Shelf shelf;
     private final Disk disk;
     private final NavigableMap<Long, Replica> replicas;
@@ -70,8 +73,12 @@ final class Deletion {
 
     /** What nobody has to be kept from anything for; then throws the first failure of all. */
     void end() throws IOException {
+        int blanks = shelf.health().failing() ? 0 : Math.min(nameless.size(), BLANKS_MAX); // a sync may have lied
         try {
-            shelf.blanks.take(nameless);
+            shelf.blanks.take(nameless.subList(0, blanks));
+            for (String surplus : nameless.subList(blanks, nameless.size())) {
+                disk.delete(surplus);
+            }
         } catch (IOException e) {
             shelf.note("cannot empty files of deleted chunks", e);
         }
@@ -158,7 +165,8 @@ final class Deletion {
         } catch (IOException e) {
             note(shelf.failure("cannot delete %d chunks".formatted(left.size()), e));
             left.clear();
-            nameless.clear(); // what is left is removed at the next start
+            nameless.forEach(name -> FreshJournal.deleteQuietly(disk, name, e)); // and at the next start
+            nameless.clear();
         }
     }
 

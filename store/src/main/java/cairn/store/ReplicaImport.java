@@ -87,6 +87,12 @@ public final class ReplicaImport implements Closeable {
             data.truncate(sums.length());
             content.apply(new JournalRecord.Extended(0, sums.length(), 0, sums.toArray(), List.of()));
         } catch (IOException e) {
+            if (source.isGone()) {
+                throw new CairnException(
+                        ErrorCode.NO_SUCH_CHUNK,
+                        "chunk %s was deleted while it was copied".formatted(source.handle()),
+                        e);
+            }
             throw shelf.failure("chunk %s: cannot copy %s".formatted(handle, source.handle()), e);
         } catch (MalformedRecord e) {
             throw Invariant.unreachable("%s: %s", handle, e);

@@ -102,6 +102,9 @@ final class StoreScan {
         leftovers.addAll(List.of(Names.JOURNAL_NEW, Names.IMPORT_JOURNAL, Names.IMPORT_DATA, Names.GARBAGE));
         for (String suffix : leftovers) {
             if (suffixes.remove(suffix)) {
+                if (halfDeleted && suffix.equals(Names.GARBAGE)) {
+                    disk.syncDirectory(Names.CHUNKS); // it says what its data is; that goes first
+                }
                 disk.delete(Names.of(handle, suffix));
             }
         }

@@ -119,6 +119,13 @@ class BlanksTest {
                 lives = new Lives(seed);
                 CrashDisk disk = lived(lives, call);
                 judged(lives, disk.afterKill(), true, "seed %d, killed at call %d".formatted(seed, call));
+                for (int second = 0; second < 6; second++) {
+                    String where =
+                            "seed %d, killed at call %d and at call %d of the start".formatted(seed, call, second);
+                    judged(lives, killedInStart(disk.afterKill(), second).afterKill(), true, where);
+                    CrashDisk lost = killedInStart(disk.afterPowerLoss(new Random(call)), second);
+                    judged(lives, lost.afterPowerLoss(new Random(second)), false, where + ", power lost");
+                }
                 for (int tear = 0; tear < 4; tear++) {
                     CrashDisk after = disk.afterPowerLoss(new Random(tear + 10L * call));
                     judged(lives, after, false, "seed %d, power lost at call %d, tear %d".formatted(seed, call, tear));
@@ -134,6 +141,16 @@ class BlanksTest {
         disk.crashAt(disk.calls() + call);
         try {
             lives.run(store);
+        } catch (CrashDisk.Crashed e) {
+            return disk;
+        }
+        return disk;
+    }
+
+    private CrashDisk killedInStart(CrashDisk disk, int call) throws IOException {
+        disk.crashAt(call);
+        try {
+            ChunkStore.open(disk, options);
         } catch (CrashDisk.Crashed e) {
             return disk;
         }

@@ -257,7 +257,15 @@ final class Holdings {
     }
 
     private void forgetGone(long handle) {
-        live.computeIfPresent(handle, (same, held) -> held.stored.isGone() ? null : held);
+        LiveReplica held = live.get(handle);
+        if (held != null && held.stored.isGone() && live.remove(handle, held)) {
+            held.lock.lock();
+            try {
+                held.stepAside(Role.OUTSIDE, ErrorCode.NO_SUCH_CHUNK, held.handle() + " was dropped here");
+            } finally {
+                held.lock.unlock();
+            }
+        }
     }
 
     private HeldDisk roomiest() throws CairnException {

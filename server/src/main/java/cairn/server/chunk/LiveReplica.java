@@ -113,11 +113,11 @@ final class LiveReplica {
         lock.lock();
         try {
             forbid();
+            stored = equal; // who is given a permit from now on reads there
+            disk = to;
         } finally {
             lock.unlock();
         }
-        stored = equal;
-        disk = to;
     }
 
     /** Readers on this host may read the first {@code bytes} from its file: none of them changes until then. The caller holds the lock. */

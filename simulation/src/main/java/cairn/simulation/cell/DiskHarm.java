@@ -133,8 +133,10 @@ final class DiskHarm {
     private static List<ReplicaFile> filesOn(SimNode host, SimDisk disk) {
         List<ReplicaFile> files = new ArrayList<>();
         for (String name : disk.names(CHUNKS)) {
-            long handle = Long.parseUnsignedLong(name.substring(0, HANDLE_DIGITS), 16);
-            files.add(new ReplicaFile(host, disk, CHUNKS + "/" + name, handle));
+            if (!name.endsWith(SimDisk.BLANK)) {
+                long handle = Long.parseUnsignedLong(name.substring(0, HANDLE_DIGITS), 16);
+                files.add(new ReplicaFile(host, disk, CHUNKS + "/" + name, handle));
+            }
         }
         return files;
     }

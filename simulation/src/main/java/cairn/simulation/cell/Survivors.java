@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Survivors {
 
-    private static final Pattern REPLICA_FILE = Pattern.compile("chunks/([0-9a-f]{16})[.]");
+    private static final Pattern REPLICA_FILE = Pattern.compile("chunks/([0-9a-f]{16})[.](?!blank$)");
 
     private final SimulatedCell cell;
     private final int copies;

@@ -35,7 +35,7 @@ class NearTermTest {
     private static final ServerAddress MASTER = new ServerAddress("master", 7433);
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int SERVERS = 4;
-    private static final int READS = 3;
+    private static final int READS = 4;
     private static final byte OLD = 1;
     private static final byte NEW = 2;
 

@@ -47,7 +47,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public boolean exists(String name) {
-        return Files.exists(path(name));
+        return !Files.notExists(path(name)); // where nobody can tell, something may be there
     }
 
     @Override
