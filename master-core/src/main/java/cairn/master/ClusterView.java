@@ -40,6 +40,7 @@ final class ClusterView {
     private final NavigableSet<ChunkHandle> neverLed = new TreeSet<>();
     private final Attention attention = new Attention();
     private final Gathering gathering;
+    private final LateDrops lateDrops = new LateDrops();
 
     /** Registering anew, and known to have held what they have not shown yet. */
     private final NavigableMap<ServerId, ServerState> returning = new TreeMap<>();
@@ -377,7 +378,7 @@ final class ClusterView {
         server.replicas.clear();
     }
 
-    /** The chunks have left the cell: holders are told to drop them, and nothing of them is remembered. */
+    /** The chunks have left the cell: holders are told to drop them, late, and nothing of them is remembered. */
     void forget(List<ChunkHandle> chunks, Turn.Draft turn) {
         forget(chunks, Effect.Drop.NOBODY_WAITS, turn);
     }
@@ -401,11 +402,24 @@ final class ClusterView {
         drops.forEach((id, handles) -> {
             ServerState server = servers.get(id);
             if (server != null) {
-                turn.perform(new Effect.Drop(server.target(), handles, veil));
+                if (veil == Effect.Drop.NOBODY_WAITS) {
+                    lateDrops.add(id, handles, turn.nanos());
+                } else {
+                    turn.perform(new Effect.Drop(server.target(), handles, veil));
+                }
                 handles.forEach(chunk -> lose(server, chunk));
             }
         });
         return drops.navigableKeySet();
+    }
+
+    void tick(Turn.Draft turn) {
+        lateDrops.tick(turn.nanos(), (id, handles) -> {
+            ServerState server = servers.get(id);
+            if (server != null) {
+                turn.perform(new Effect.Drop(server.target(), handles));
+            }
+        });
     }
 
     private NavigableSet<ServerId> mayHold(ChunkHandle handle) {

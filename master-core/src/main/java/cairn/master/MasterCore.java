@@ -227,6 +227,7 @@ public final class MasterCore {
 
     private void tick(long seed, Turn.Draft turn) {
         servers.tick(turn);
+        desks.view().tick(turn);
         desks.versions().tick(turn);
         repair.tick(seed, turn);
         drains.tick(turn);
