@@ -225,8 +225,7 @@ final class Reading {
         if (near != null) {
             return near;
         }
-        CairnException last = new CairnException(
-                ErrorCode.NO_REPLICA, Errors.chunk(chunk.handle()) + ": no chunkserver that holds it is live");
+        CairnException last = null;
         List<Member> members = core.replicas.order(ready.at().getMembersList(), taste);
         List<String> damaged = new ArrayList<>();
         for (Member member : members) {
@@ -252,7 +251,12 @@ final class Reading {
                 last = e;
             }
         }
-        throw allOrOne(chunk, damaged, members, last);
+        throw last == null ? noneLives(chunk) : allOrOne(chunk, damaged, members, last);
+    }
+
+    private static CairnException noneLives(Located chunk) {
+        return new CairnException(
+                ErrorCode.NO_REPLICA, Errors.chunk(chunk.handle()) + ": no chunkserver that holds it is live");
     }
 
     /** Reads from {@code member}, or, when it takes too long, from whoever of it and the next one answers first. */
