@@ -24,6 +24,8 @@ final class Counting {
     /** Some heartbeats of each server. */
     private static final Duration REST = Duration.ofSeconds(4);
 
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
     private Counting() {}
 
     /** Told while it goes on. */
@@ -67,15 +69,19 @@ final class Counting {
         void rest() throws IOException {
             for (int time = 0; time < 2; time++) {
                 before();
-                try {
-                    Thread.sleep(REST.toMillis());
-                } catch (InterruptedException e) {
-                    throw new IOException("interrupted", e);
-                }
+                pause(REST);
                 after();
             }
             client.wasIdle();
             servers.wasIdle();
+        }
+
+        private static void pause(Duration time) throws IOException {
+            try {
+                Thread.sleep(time.toMillis());
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted", e);
+            }
         }
 
         /** The middle of all runs but the first, of each count. */
@@ -90,6 +96,7 @@ final class Counting {
                 }
             }
             cell.close();
+            pause(SETTLING); // servers delete the files of deleted chunks a second later
             Map<CountKey, Double> middles = new TreeMap<>();
             seen.forEach((key, values) ->
                     middles.put(key, values.stream().sorted().toList().get(values.size() / 2)));
