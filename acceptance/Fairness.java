@@ -22,14 +22,14 @@ import java.util.SplittableRandom;
  * Fairness MASTER prepare           makes /big, 256 MiB
  * Fairness MASTER modest SECONDS    one thread: appends 1 KiB, reads 4 KiB, asks for a file's state, in turn; prints what that took
  * Fairness MASTER greedy SECONDS    writers, readers and askers, as many and as fast as they can
- * Fairness MASTER sleepy SECONDS    readers that ask for all of /big and then take nothing
+ * Fairness MASTER readers SECONDS   many sequential readers; the script stops the process, so that they take nothing
  * </pre>
  */
 public final class Fairness {
     private static final int BIG_BYTES = 256 << 20;
     private static final int MIB = 1 << 20;
     private static final int GREEDY_OF_EACH_KIND = 24;
-    private static final int SLEEPY = 400;
+    private static final int READERS = 400;
     private static final double SLOW_MILLIS = 1_000;
 
     private final Cairn cairn;
@@ -50,7 +50,7 @@ public final class Fairness {
                 case "prepare" -> client.prepare();
                 case "modest" -> client.modest();
                 case "greedy" -> client.greedy();
-                case "sleepy" -> client.sleepy();
+                case "readers" -> client.readers();
                 default -> throw new IllegalArgumentException(arguments[1]);
             }
         }
@@ -130,6 +130,7 @@ public final class Fairness {
                     task.run(number);
                 } catch (Exception e) {
                     System.out.println("  " + e);
+                    System.exit(4);
                 }
             }));
         }
@@ -172,15 +173,8 @@ public final class Fairness {
         }
     }
 
-    private void sleepy() throws InterruptedException {
-        for (Thread thread : start(SLEEPY, number -> {
-            try (InputStream input = cairn.open("/big").asStream()) {
-                for (int i = 0; i < 4; i++) {
-                    input.readNBytes(MIB); // so much that it reads ahead
-                }
-                Thread.sleep(Math.max(1, (end - System.nanoTime()) / 1_000_000));
-            }
-        })) {
+    private void readers() throws InterruptedException {
+        for (Thread thread : start(READERS, this::readAll)) {
             thread.join();
         }
     }

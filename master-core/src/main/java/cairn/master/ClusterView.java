@@ -413,6 +413,7 @@ final class ClusterView {
         return drops.navigableKeySet();
     }
 
+    /** Tells holders of deleted chunks whose time has come. */
     void tick(Turn.Draft turn) {
         lateDrops.tick(turn.nanos(), (id, handles) -> {
             ServerState server = servers.get(id);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Replicas of chunks that have left the cell. Their holders are told a little later, of many at once, and not of all at the same time: who
@@ -26,23 +27,18 @@ final class LateDrops {
 
     private record Late(long nanos, ChunkHandle chunk) {}
 
-    /** Told to a server. */
-    interface Order {
-        void drop(ServerId server, List<ChunkHandle> chunks);
-    }
-
     void add(ServerId server, List<ChunkHandle> chunks, long nanos) {
         ArrayDeque<Late> late = waiting.computeIfAbsent(server, id -> new ArrayDeque<>());
         chunks.forEach(chunk -> late.add(new Late(nanos, chunk)));
     }
 
     /** Orders what has waited long enough. */
-    void tick(long nanos, Order order) {
+    void tick(long nanos, BiConsumer<ServerId, List<ChunkHandle>> order) {
         waiting.forEach((server, late) -> {
             for (int i = 0; i < ORDERS_MAX; i++) {
                 List<ChunkHandle> due = next(late, nanos - DELAY_NANOS);
                 if (!due.isEmpty()) {
-                    order.drop(server, due);
+                    order.accept(server, due);
                 }
             }
         });

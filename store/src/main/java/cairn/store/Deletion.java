@@ -76,11 +76,15 @@ final class Deletion {
         int blanks = shelf.health().failing() ? 0 : Math.min(nameless.size(), BLANKS_MAX); // a sync may have lied
         try {
             shelf.blanks.take(nameless.subList(0, blanks));
-            for (String surplus : nameless.subList(blanks, nameless.size())) {
-                disk.delete(surplus);
-            }
         } catch (IOException e) {
             shelf.note("cannot empty files of deleted chunks", e);
+        }
+        for (String surplus : nameless.subList(blanks, nameless.size())) {
+            try {
+                disk.delete(surplus);
+            } catch (IOException e) {
+                shelf.note("cannot delete files of deleted chunks", e);
+            }
         }
         if (first != null) {
             throw first;
@@ -122,9 +126,13 @@ final class Deletion {
         putAside(Names.of(handle, Names.GARBAGE), Names.of(handle, Names.JOURNAL));
     }
 
-    /** Takes a file's name away: nobody who comes now opens it any more. Who came before keeps it. */
-    private void putAside(String name, String lastName) throws IOException {
-        if (!unused.contains(lastName)) {
+    /**
+     * Takes a file's name away: nobody who comes now opens it any more. Who came before keeps it.
+     *
+     * @param usedAs the name that it was opened by
+     */
+    private void putAside(String name, String usedAs) throws IOException {
+        if (!unused.contains(usedAs)) {
             shelf.files.drop(name);
             disk.delete(name);
             return;
