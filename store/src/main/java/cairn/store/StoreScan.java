@@ -42,15 +42,10 @@ final class StoreScan {
     }
 
     void run() throws IOException {
+        removeBlanks();
         for (Map.Entry<Long, NavigableSet<String>> each : suffixesByHandle().entrySet()) {
             ChunkHandle handle = new ChunkHandle(each.getKey());
             NavigableSet<String> suffixes = each.getValue();
-            if (suffixes.remove(Names.BLANK)) { // its number is nobody's handle
-                disk.delete(Names.of(handle, Names.BLANK));
-            }
-            if (suffixes.isEmpty()) {
-                continue;
-            }
             removeLeftovers(handle, suffixes);
             if (isHalfPutAside(suffixes)) {
                 shelf.met(Probe.PUTTING_ASIDE_UNFINISHED);
@@ -68,6 +63,14 @@ final class StoreScan {
             }
         }
         disk.syncDirectory(Names.CHUNKS);
+    }
+
+    private void removeBlanks() throws IOException {
+        for (String name : disk.list(Names.CHUNKS)) {
+            if (Names.isReplicaFile(name) && Names.suffix(name).equals(Names.BLANK)) {
+                disk.delete(Names.CHUNKS + "/" + name);
+            }
+        }
     }
 
     private NavigableMap<Long, NavigableSet<String>> suffixesByHandle() throws IOException {
