@@ -99,6 +99,11 @@ final class NearFile {
         return true;
     }
 
+    /** Whether the server has not taken the permit back; it may have ended otherwise. */
+    boolean isPermitted() {
+        return words.get(slot) == stamp;
+    }
+
     void close() {
         file.close();
     }

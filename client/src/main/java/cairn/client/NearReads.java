@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearReads {
 
-    /** Files kept open: 16 GiB of full chunks. */
-    static final int FILES_MAX = 256;
-
     /** A server whose files cannot be read here is not asked again for so long. */
     private static final long SERVER_PAUSE_NANOS = 60_000_000_000L;
 
@@ -46,7 +43,7 @@ final class NearReads {
     private static final long ASK_NANOS = 2_000_000_000L;
 
     private final Core core;
-    private final Map<Long, NearFile> files = new ConcurrentHashMap<>();
+    private final NearFiles files;
 
     /** Chunks that are not asked for before this time; while somebody asks, a time far away. */
     private final Map<Long, Long> notBefore = new ConcurrentHashMap<>();
@@ -60,6 +57,7 @@ final class NearReads {
 
     NearReads(Core core) {
         this.core = core;
+        this.files = new NearFiles(core);
     }
 
     /**
@@ -145,7 +143,7 @@ final class NearReads {
         } catch (IOException e) {
             core.met(Probe.NEAR_FILE_FAILED);
         }
-        forget(chunk.handle(), file);
+        files.forget(chunk.handle(), file);
         pause(chunk.handle());
         givenUp.increment();
         return false;
@@ -187,7 +185,7 @@ final class NearReads {
         Member member = at.getSealed() || at.getLed() ? core.replicas.here(at.getMembersList()) : null;
         if (member == null
                 || isPaused(serverNotBefore, member.getServerId())
-                || !sights.isWorthPermit(at, core.geometry().blockBytes())) {
+                || (isSmall(at) && !(sights.areEnough(chunk.handle()) && files.hasRoom()))) {
             return null;
         }
         long now = core.now();
@@ -209,12 +207,17 @@ final class NearReads {
             }
         }
         if (old != null) {
-            forget(chunk.handle(), old);
+            files.forget(chunk.handle(), old);
         }
         if (file != null) {
-            keep(chunk.handle(), file);
+            files.keep(chunk.handle(), file);
         }
         return file;
+    }
+
+    /** One that costs less to be sent than to be permitted, opened and closed; an open one may be of any length. */
+    private boolean isSmall(ChunkLocation chunk) {
+        return chunk.getSealed() && chunk.getLength() <= core.geometry().blockBytes();
     }
 
     private boolean isPaused(Map<Long, Long> pauses, long key) {
@@ -324,28 +327,6 @@ final class NearReads {
         serverNotBefore.put(member.getServerId(), core.now() + SERVER_PAUSE_NANOS);
     }
 
-    private void keep(long handle, NearFile file) {
-        NearFile before = files.put(handle, file);
-        if (before != null) {
-            before.close();
-        }
-        while (files.size() > FILES_MAX) {
-            Map.Entry<Long, NearFile> oldest = null;
-            for (Map.Entry<Long, NearFile> each : files.entrySet()) {
-                oldest = oldest == null || each.getValue().usedNanos < oldest.getValue().usedNanos ? each : oldest;
-            }
-            if (oldest != null) {
-                forget(oldest.getKey(), oldest.getValue());
-            }
-        }
-    }
-
-    private void forget(long handle, NearFile file) {
-        if (files.remove(handle, file)) {
-            file.close();
-        }
-    }
-
     ReadCounts counts() {
         return new ReadCounts(reads.sum(), bytes.sum(), givenUp.sum(), 0, 0, 0);
     }
@@ -381,7 +362,7 @@ final class NearReads {
     }
 
     void close() {
-        files.forEach(this::forget);
+        files.closeAll();
         words.values().forEach(SharedWords::close);
         words.clear();
     }

@@ -28,7 +28,7 @@ public record StoreOptions(
 
     /** What a chunkserver uses. */
     public static final StoreOptions STANDARD =
-            new StoreOptions(Optional.empty(), -1, 1024, 1 << 20, 16 << 20, Witness.NOBODY, Set.of());
+            new StoreOptions(Optional.empty(), -1, 8192, 1 << 20, 16 << 20, Witness.NOBODY, Set.of());
 
     public StoreOptions forCell(String cell) {
         return new StoreOptions(

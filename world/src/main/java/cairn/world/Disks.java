@@ -14,6 +14,11 @@ public interface Disks {
         throw new NoSuchFileException(path);
     }
 
+    /** How many files and connections this process may have open at once. */
+    default int openFilesMax() {
+        return Integer.MAX_VALUE;
+    }
+
     /** The words that another process of this host has made, to read them; found as with {@link #look}. */
     default SharedWords words(String path) throws IOException {
         throw new NoSuchFileException(path);

@@ -12,6 +12,7 @@ import cairn.store.ChunkStore;
 import cairn.store.Replica;
 import cairn.store.ReplicaImport;
 import cairn.store.StoreIdentity;
+import cairn.store.StoreOptions;
 import cairn.wire.proto.DiskReport;
 import cairn.wire.proto.GeometryMessage;
 import cairn.wire.proto.RegisterReply;
@@ -32,13 +33,16 @@ import org.slf4j.LoggerFactory;
 final class Holdings {
     private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
 
-    private final World world;
+    /** Files kept open, of all disks. */
+    private static final int OPEN_FILES_MAX = 16_384;
+
     private static final Comparator<ReplicaState> BY_WORTH = Comparator.comparing(ReplicaState::established)
             .thenComparing(state -> !state.suspect())
             .thenComparingLong(ReplicaState::serial)
             .thenComparing(ReplicaState::sealed)
             .thenComparing(ReplicaState::fence);
 
+    private final World world;
     /** A replica of a chunk that has another one here. */
     record Spare(Replica replica, HeldDisk disk) {}
 
@@ -114,11 +118,10 @@ final class Holdings {
     static Holdings open(World world, ChunkServerOptions options) throws IOException {
         List<HeldDisk> disks = new ArrayList<>();
         StoreIdentity identity = null;
+        StoreOptions storing = storing(world, options);
         try {
             for (String directory : options.directories()) {
-                ChunkStore store = ChunkStore.open(
-                        world.disks().open(directory),
-                        options.store().withWitness(world.witness()).breaking(options.broken()));
+                ChunkStore store = ChunkStore.open(world.disks().open(directory), storing);
                 disks.add(HeldDisk.of(directory, store, world.time(), disks));
                 StoreIdentity found = store.identity().orElse(null);
                 if (found != null) {
@@ -132,6 +135,14 @@ final class Holdings {
             }
             throw e;
         }
+    }
+
+    /** Its disks share the files that are kept open; half of what the system grants is left for connections. */
+    private static StoreOptions storing(World world, ChunkServerOptions options) {
+        int granted = Math.min(OPEN_FILES_MAX, world.disks().openFilesMax() / 2);
+        int each = Math.max(1, granted / options.directories().size());
+        StoreOptions asked = options.store().withWitness(world.witness()).breaking(options.broken());
+        return asked.withOpenFiles(Math.min(each, asked.openFilesMax()));
     }
 
     private static StoreIdentity agreed(@Nullable StoreIdentity known, StoreIdentity found, String directory)

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Permits implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Permits.class);
 
-    /** Replicas that may be permitted at once: 64 KiB of words; of more, the one permitted first loses its permit. */
-    static final int PERMITS_MAX = 8190;
+    /** Replicas that may be permitted at once: 256 KiB of words; of more, the one permitted first loses its permit. */
+    static final int PERMITS_MAX = 32_766;
 
     /** A disk that could not hold the words is not asked again for so long. */
     private static final long RETRY_NANOS = 60_000_000_000L;
@@ -35,6 +35,10 @@ final class Permits implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashSet<Permit> given = new LinkedHashSet<>();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
+
+    /** From here on no slot was used yet. */
+    private int unused = PermitWords.FIRST;
+
     private @Nullable SharedWords words;
     private String path = "";
     private long identity;
@@ -107,10 +111,7 @@ final class Permits implements Closeable {
         lock.lock();
         try {
             SharedWords shared = shared();
-            if (free.isEmpty()) {
-                takeBack(given.iterator().next());
-            }
-            Permit permit = new Permit(free.removeFirst(), ++stamp);
+            Permit permit = new Permit(slot(), ++stamp);
             shared.set(permit.slot, permit.stamp);
             given.add(permit);
             count++;
@@ -136,6 +137,16 @@ final class Permits implements Closeable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private int slot() {
+        if (free.isEmpty() && unused < PermitWords.FIRST + PERMITS_MAX) {
+            return unused++;
+        }
+        if (free.isEmpty()) {
+            takeBack(given.iterator().next());
+        }
+        return free.removeFirst();
     }
 
     private void takeBack(Permit permit) {
@@ -168,9 +179,6 @@ final class Permits implements Closeable {
                 path = disk.store.sharedWordsPath();
                 identity = world.entropy().nextLong() | 1;
                 stamp = world.entropy().nextLong() >>> 1;
-                for (int slot = 0; slot < PERMITS_MAX; slot++) {
-                    free.addLast(PermitWords.FIRST + slot);
-                }
                 made.set(PermitWords.TERM_ENDS_NANOS, serving.untilNanos());
                 made.set(PermitWords.IDENTITY, identity);
                 return made;

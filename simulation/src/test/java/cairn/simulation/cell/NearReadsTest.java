@@ -15,7 +15,10 @@ import cairn.server.chunk.ChunkServer;
 import cairn.server.chunk.ChunkServerOptions;
 import cairn.server.master.MasterOptions;
 import cairn.server.master.MasterServer;
+import cairn.world.Disk;
+import cairn.world.DiskFile;
 import cairn.world.Disks;
+import cairn.world.SharedWords;
 import cairn.world.World;
 import cairn.world.real.RealWorld;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +124,130 @@ class NearReadsTest {
                 }
             }
             throw new AssertionError("it was never read from its file");
+        });
+    }
+
+    /** The disks of a client that may have only so many files open, and how many it has. */
+    private final class Granted implements Disks {
+        private final int granted;
+        private final AtomicInteger open = new AtomicInteger();
+        private final AtomicInteger mostOpen = new AtomicInteger();
+
+        Granted(int granted) {
+            this.granted = granted;
+        }
+
+        @Override
+        public Disk open(String path) throws IOException {
+            return world.disks().open(path);
+        }
+
+        @Override
+        public SharedWords words(String path) throws IOException {
+            return world.disks().words(path);
+        }
+
+        @Override
+        public int openFilesMax() {
+            return granted;
+        }
+
+        @Override
+        public DiskFile look(String path) throws IOException {
+            DiskFile file = new Counted(world.disks().look(path), open);
+            mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+            return file;
+        }
+    }
+
+    private record Counted(DiskFile file, AtomicInteger open) implements DiskFile {
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return file.read(into, position);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            file.write(from, position);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            file.sync();
+        }
+
+        @Override
+        public long bytes() throws IOException {
+            return file.bytes();
+        }
+
+        @Override
+        public void truncate(long bytes) throws IOException {
+            file.truncate(bytes);
+        }
+
+        @Override
+        public void close() {
+            open.decrementAndGet();
+            file.close();
+        }
+    }
+
+    private static void putSmall(Cairn cairn, String path, int content) throws IOException {
+        try (CairnOutput output = cairn.create(path, CreateOptions.DEFAULTS)) {
+            output.write(new byte[] {(byte) content});
+        }
+    }
+
+    private static void readSmall(Cairn cairn, String path, int content) throws IOException {
+        try (CairnInput input = cairn.open(path)) {
+            assertThat(input.asStream().readAllBytes()).containsExactly(content);
+        }
+    }
+
+    @Test
+    void a_client_keeps_a_part_of_what_it_may_open_and_small_files_push_none_of_it_out() throws IOException {
+        Granted disks = new Granted(4 * 8);
+        inCell(true, noting(disks), cairn -> {
+            for (int i = 0; i < 20; i++) {
+                putSmall(cairn, "/small" + i, i);
+            }
+            for (int turn = 0; turn < 10; turn++) {
+                for (int i = 0; i < 20; i++) {
+                    readSmall(cairn, "/small" + i, i);
+                }
+            }
+            assertThat(cairn.readCounts().nearReads()).isBetween(40L, 80L); // of 200: those of eight files
+            put(cairn, "/large");
+            try (CairnInput input = cairn.open("/large")) {
+                read(input);
+            }
+            assertThat(cairn.readCounts().nearBytes()).isGreaterThan(FILE_BYTES);
+            assertThat(disks.open.get()).isLessThanOrEqualTo(8);
+            assertThat(disks.mostOpen.get()).isLessThanOrEqualTo(9); // the ninth is open before the eighth is closed
+        });
+        assertThat(disks.open).hasValue(0);
+    }
+
+    @Test
+    void a_deleted_file_is_not_kept_open_by_a_client_that_reads_others() throws IOException {
+        Granted disks = new Granted(1000);
+        inCell(true, noting(disks), cairn -> {
+            put(cairn, "/gone");
+            try (CairnInput input = cairn.open("/gone")) {
+                read(input);
+            }
+            assertThat(disks.open).hasValue(1);
+            cairn.delete("/gone", false, true);
+            long until = System.nanoTime() + LIMIT_NANOS;
+            for (int i = 1; disks.open.get() >= i; i++) {
+                assertThat(System.nanoTime()).isLessThan(until);
+                world.time().sleep(400_000_000L);
+                put(cairn, "/other" + i);
+                try (CairnInput input = cairn.open("/other" + i)) {
+                    read(input);
+                }
+            }
         });
     }
 

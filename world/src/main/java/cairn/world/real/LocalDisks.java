@@ -27,6 +27,11 @@ final class LocalDisks implements Disks {
     }
 
     @Override
+    public int openFilesMax() {
+        return FileLimit.ofThisProcess();
+    }
+
+    @Override
     public SharedWords words(String path) throws IOException {
         return MappedWords.look(Path.of(path));
     }
