@@ -20,6 +20,9 @@ final class NearFile {
     final long length;
     final boolean sealed;
 
+    /** What the file has at most: an open chunk may have grown since. */
+    final long bytesHeld;
+
     /** When it was used last; about. */
     volatile long usedNanos;
 
@@ -44,6 +47,7 @@ final class NearFile {
         this.serverId = terms.serverId();
         this.length = terms.permit().getLength();
         this.sealed = terms.permit().getSealed();
+        this.bytesHeld = sealed ? length : core.geometry().chunkBytes();
         this.usedNanos = core.now();
         this.file = file;
         this.words = words;
@@ -101,7 +105,7 @@ final class NearFile {
 
     /** Whether the server has not taken the permit back; it may have ended otherwise. */
     boolean isPermitted() {
-        return words.get(slot) == stamp;
+        return !core.options.keeps(Rule.PERMIT_STANDS) || words.get(slot) == stamp;
     }
 
     void close() {

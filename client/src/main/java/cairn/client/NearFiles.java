@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of replicas on this host that a client keeps open, by chunk. They are bounded in number and in bytes: the system can give
- * back what a deleted file held only when nobody has it open. Thread-safe.
+ * The files of replicas on this host that a client keeps open, by chunk. They are bounded in number and in bytes, and looked through
+ * while it reads: the system can give back what a deleted file held only when nobody has it open. Thread-safe.
  */
 final class NearFiles {
     private static final int FILES_MAX = 4096;
@@ -21,13 +21,13 @@ final class NearFiles {
     /** 16 GiB where chunks are 64 MiB. */
     private static final long FULL_CHUNKS_MAX = 256;
 
-    /** When there are too many, this part of them goes, the longest unused first. */
+    /** When there are too many, this part of them goes, the longest unused first; so much is left free by small ones. */
     private static final int PART = 8;
 
     /** How often files are looked for that are of no use any more. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
-    /** Of no use any more, if there is another one to be kept. */
+    /** Of no use any more. */
     private static final long UNUSED_NANOS = 60_000_000_000L;
 
     private final Core core;
@@ -35,6 +35,7 @@ final class NearFiles {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong nextLookNanos;
     private volatile int filesMax;
+    private volatile boolean closed;
 
     NearFiles(Core core) {
         this.core = core;
@@ -45,33 +46,36 @@ final class NearFiles {
 
     @Nullable
     NearFile get(long handle) {
+        closeUseless();
         return files.get(handle);
     }
 
-    /** Whether one more can be kept without closing one that is used. */
+    /** Whether a small one more, and what other threads add meanwhile, can be kept without closing one that is used. */
     boolean hasRoom() {
-        if (files.size() < filesMax()) {
-            return true;
-        }
-        closeUseless();
-        return files.size() < filesMax();
+        int max = filesMax();
+        return files.size() < max - max / PART && bytes.get() + core.geometry().blockBytes() <= bytesMax();
     }
 
     void keep(long handle, NearFile file) {
-        bytes.addAndGet(file.length);
+        bytes.addAndGet(file.bytesHeld);
         NearFile before = files.put(handle, file);
         if (before != null) {
             close(before);
         }
-        closeUseless();
+        if (closed) {
+            forget(handle, file); // closeAll() may have missed it
+        }
         if (tooMany()) {
             closeLongestUnused();
         }
     }
 
     private boolean tooMany() {
-        return files.size() > filesMax()
-                || bytes.get() > FULL_CHUNKS_MAX * core.geometry().chunkBytes();
+        return files.size() > filesMax() || bytes.get() > bytesMax();
+    }
+
+    private long bytesMax() {
+        return FULL_CHUNKS_MAX * core.geometry().chunkBytes();
     }
 
     /** Which of them are used is known only about. */
@@ -109,11 +113,12 @@ final class NearFiles {
     }
 
     private void close(NearFile file) {
-        bytes.addAndGet(-file.length);
+        bytes.addAndGet(-file.bytesHeld);
         file.close();
     }
 
     void closeAll() {
+        closed = true;
         files.forEach(this::forget);
     }
 

@@ -185,7 +185,7 @@ final class NearReads {
         Member member = at.getSealed() || at.getLed() ? core.replicas.here(at.getMembersList()) : null;
         if (member == null
                 || isPaused(serverNotBefore, member.getServerId())
-                || (isSmall(at) && !(sights.areEnough(chunk.handle()) && files.hasRoom()))) {
+                || (isSmall(at) && !(sights.areEnough(chunk.handle()) && (old != null || files.hasRoom())))) {
             return null;
         }
         long now = core.now();
@@ -275,6 +275,9 @@ final class NearReads {
         int[] sums = sums(permit.getLength(), reply.payload().buffer());
         NearFile.Terms terms = new NearFile.Terms(chunk.at().getVersion(), member.getServerId(), permit, sums);
         SharedWords shared = wordsOf(member, permit);
+        if (!shared.has(permit.getSlot())) {
+            throw new IOException("a permit names a word that is not there: " + permit.getSlot());
+        }
         try {
             return new NearFile(core, terms, core.world.disks().look(permit.getDataPath()), shared);
         } catch (AccessDeniedException e) {

@@ -9,6 +9,9 @@ import java.nio.file.NoSuchFileException;
 
 /** The disks port of one life: its own disks, and what the other process on its host lets it see of that one's. */
 final class SimDisks implements Disks {
+    /** So few that clients and servers have to close files. */
+    private static final int OPEN_FILES_MAX = 64;
+
     private final Life life;
     private final SimNode here;
 
@@ -22,6 +25,11 @@ final class SimDisks implements Disks {
         life.enter();
         here.scheduler().yieldNow();
         return here.disk(path);
+    }
+
+    @Override
+    public int openFilesMax() {
+        return OPEN_FILES_MAX;
     }
 
     /** A path as {@link SimDisk#describe} says it. */

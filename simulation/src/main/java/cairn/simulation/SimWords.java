@@ -16,6 +16,11 @@ final class SimWords implements SharedWords {
     }
 
     @Override
+    public boolean has(int index) {
+        return index >= 0 && index < words.length;
+    }
+
+    @Override
     public long get(int index) {
         return words[index];
     }

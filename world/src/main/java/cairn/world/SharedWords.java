@@ -8,6 +8,9 @@ import java.io.Closeable;
  */
 public interface SharedWords extends Closeable {
 
+    /** Whether there is a word of this number: another process says it, which may be wrong. */
+    boolean has(int index);
+
     long get(int index);
 
     /** For the maker only. */

@@ -36,6 +36,9 @@ final class Holdings {
     /** Files kept open, of all disks. */
     private static final int OPEN_FILES_MAX = 16_384;
 
+    /** Of all that the process may have open. */
+    private static final int OPEN_FILES_SHARE = 4;
+
     private static final Comparator<ReplicaState> BY_WORTH = Comparator.comparing(ReplicaState::established)
             .thenComparing(state -> !state.suspect())
             .thenComparingLong(ReplicaState::serial)
@@ -137,12 +140,20 @@ final class Holdings {
         }
     }
 
-    /** Its disks share the files that are kept open; half of what the system grants is left for connections. */
     private static StoreOptions storing(World world, ChunkServerOptions options) {
-        int granted = Math.min(OPEN_FILES_MAX, world.disks().openFilesMax() / 2);
-        int each = Math.max(1, granted / options.directories().size());
+        int each = openFilesOfEach(
+                world.disks().openFilesMax(), options.directories().size());
         StoreOptions asked = options.store().withWitness(world.witness()).breaking(options.broken());
         return asked.withOpenFiles(Math.min(each, asked.openFilesMax()));
+    }
+
+    /**
+     * How many files each disk may keep open.
+     *
+     * @param granted descriptors of the process; the rest is for connections
+     */
+    static int openFilesOfEach(int granted, int disks) {
+        return Math.max(1, Math.min(OPEN_FILES_MAX, granted / OPEN_FILES_SHARE) / disks);
     }
 
     private static StoreIdentity agreed(@Nullable StoreIdentity known, StoreIdentity found, String directory)

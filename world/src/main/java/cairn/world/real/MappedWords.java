@@ -67,6 +67,11 @@ final class MappedWords implements SharedWords {
     }
 
     @Override
+    public boolean has(int index) {
+        return index >= 0 && index < mapped.capacity() / Long.BYTES;
+    }
+
+    @Override
     public long get(int index) {
         return (long) WORD.getVolatile(mapped, index * Long.BYTES);
     }
