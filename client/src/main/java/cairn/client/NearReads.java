@@ -307,7 +307,7 @@ final class NearReads {
         } catch (IOException e) {
             throw new NotHere("not on this host, or not for this user", e);
         }
-        if (fresh.get(PermitWords.IDENTITY) != permit.getIdentity()) {
+        if (!fresh.has(PermitWords.FIRST) || fresh.get(PermitWords.IDENTITY) != permit.getIdentity()) {
             fresh.close();
             throw new NotHere(permit.getWordsPath() + " is not that of the process at " + member.getAddress(), null);
         }
@@ -357,7 +357,7 @@ final class NearReads {
             return "it has another clock: it runs on another host, or in a container with a clock of its own";
         }
         try (SharedWords seen = core.world.disks().words(shown.getWordsPath())) {
-            boolean same = seen.get(PermitWords.IDENTITY) == shown.getIdentity();
+            boolean same = seen.has(PermitWords.FIRST) && seen.get(PermitWords.IDENTITY) == shown.getIdentity();
             return same && seen.held() ? "" : shown.getWordsPath() + " is another server's here";
         } catch (IOException e) {
             return "cannot open " + e.getMessage();
