@@ -264,6 +264,11 @@ public final class SimDisk implements Disk {
         usedPages = tree.pages();
     }
 
+    /** Whether a power loss would take nothing of what the file has; there need be none. */
+    public boolean isSynced(String name) {
+        return !(tree.find(name) instanceof StoredFile file) || file.isSynced();
+    }
+
     void losePower(SimRandom luck) {
         locks.clear();
         words.clear();

@@ -41,6 +41,10 @@ final class StoredFile implements StoredNode {
         unsynced.add(new Change(sequence++, bytes, new byte[0], true));
     }
 
+    boolean isSynced() {
+        return unsynced.isEmpty();
+    }
+
     /** What a sync that starts now will have made durable when it returns. */
     long mark() {
         return sequence;

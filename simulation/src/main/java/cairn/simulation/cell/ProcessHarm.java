@@ -142,6 +142,9 @@ final class ProcessHarm {
         boolean longest = victim == cell.masterHost() && down.compareTo(MASTER_DOWN_MAX) > 0;
         simulation.at(longest ? MASTER_DOWN_MAX : down, () -> cell.restart(victim));
         if (by == Fault.POWER || by == Fault.BLACKOUT) {
+            if (!power.everythingSynced()) {
+                power.survivors().powerFails(victim);
+            }
             victim.powerLoss();
         } else {
             victim.crash(); // does not return when a thread of the victim has called

@@ -34,11 +34,15 @@ final class Survivors {
     private final SimulatedCell cell;
     private final int copies;
     private final Set<Damage> damaged = new HashSet<>(); // in no order that matters
+    private final Set<Doubt> doubts = new HashSet<>(); // in no order that matters
     private final Set<Long> sunk = new HashSet<>();
     private boolean complete = true;
 
     /** A replica whose bytes, or whose journal, are not what they should be. */
     private record Damage(String host, long handle, long line) {}
+
+    /** A replica whose journal may say more than a power loss has left of its bytes: nobody knows before its server has read it. */
+    private record Doubt(String host, long handle, ChunkVersion established) {}
 
     /** A replica as it lies on a disk; one that was put aside may be the last, and is good for nothing else. */
     private record Found(SimNode host, SimDisk disk, ServerId server, ReplicaState state, boolean aside) {}
@@ -64,6 +68,21 @@ final class Survivors {
     boolean mayLose(SimNode host, @Nullable SimDisk disk) {
         List<Found> all = all();
         return new Look(all).allows(found -> found.host == host && (disk == null || found.disk == disk), host, 1);
+    }
+
+    /** The power of this host fails now. What its replicas lose then shows in no journal yet, and none of them is to be the last. */
+    void powerFails(SimNode host) {
+        all().stream()
+                .filter(found -> found.host == host && !found.disk.isSynced(dataFile(found.state.handle())))
+                .forEach(found -> doubts.add(doubt(found)));
+    }
+
+    private static String dataFile(ChunkHandle handle) {
+        return "chunks/%016x.chunk".formatted(handle.value());
+    }
+
+    private static Doubt doubt(Found found) {
+        return new Doubt(found.host.name(), found.state.handle().value(), found.state.established());
     }
 
     /** All that lay on some disk is lost for good. */
@@ -262,6 +281,7 @@ final class Survivors {
                         || (!chunk.sealed() && isMember(chunk, victim));
                 long surviving = all.stream()
                         .filter(found -> isOf(found, chunk) && !aim.hits(found) && isGood(found, chunk))
+                        .filter(found -> !doubts.contains(doubt(found)))
                         .count();
                 if (concerned && surviving < left) {
                     return false;
