@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How processes are started.
  *
  * @param java the command of the JVM
- * @param options of the JVM of all processes: the same for each system
+ * @param options of the JVM of all processes but HDFS's, which have their own ({@link HdfsKit})
  * @param serverOptions further ones for Cairn's servers: their AOT cache
  * @param classPath that has this module and the {@code cairn} command
  * @param mainClass of the {@code cairn} command
