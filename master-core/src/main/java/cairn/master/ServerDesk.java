@@ -294,7 +294,9 @@ final class ServerDesk {
         return server;
     }
 
-    private static void hear(ServerState server, Turn.Draft turn) {
+    private void hear(ServerState server, Turn.Draft turn) {
+        boolean between = server.saidState.equals("live") && !view.isUsable(server.id, turn.nanos());
+        turn.metIf(between, Probe.SERVER_SILENT); // and no tick has seen it
         server.heard = true;
         server.gone = false;
         server.heardNanos = turn.nanos();
