@@ -18,6 +18,7 @@ public final class Pending {
     private final Witness witness;
     private final Method method;
     private final String peer;
+    private final @Nullable Lingering lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition done = lock.newCondition();
     private @Nullable FrameKind kind;
@@ -30,11 +31,13 @@ public final class Pending {
     /** Where the connection puts the answer. */
     final ReplySink sink = new Sink();
 
-    Pending(World world, Method method, String peer) {
+    /** @param lingering null: who waits goes to sleep at once */
+    Pending(World world, Method method, String peer, @Nullable Lingering lingering) {
         this.time = world.time();
         this.witness = world.witness();
         this.method = method;
         this.peer = peer;
+        this.lingering = lingering;
     }
 
     /**
@@ -44,6 +47,7 @@ public final class Pending {
      * @throws RpcException an error reply, or UNREACHABLE when the connection broke or the deadline passed
      */
     public <M extends MessageLite> Reply<M> await(Parser<M> parser, long deadlineNanos) throws RpcException {
+        linger();
         FrameKind answer;
         boolean whole = false;
         lock.lock();
@@ -68,6 +72,7 @@ public final class Pending {
 
     /** Waits for an answer or a failure; false when there is none at {@code deadlineNanos}: the call goes on. */
     public boolean settledBy(long deadlineNanos) {
+        linger();
         lock.lock();
         try {
             boolean inTime = true;
@@ -77,6 +82,12 @@ public final class Pending {
             return kind != null || broken != null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void linger() {
+        if (lingering != null) {
+            lingering.until(this::isSettled);
         }
     }
 

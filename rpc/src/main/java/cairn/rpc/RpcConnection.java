@@ -44,6 +44,8 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     /** Calls whose makers may come along, of a client; servers have work that must not wait for others: nobody. */
     private final IntSupplier others;
 
+    private final Lingering lingering;
+
     private volatile @Nullable Thread readerThread;
     private volatile long arrivedAtNanos;
     private volatile long pingedAtNanos;
@@ -63,6 +65,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
         this.reader = new FrameReader(connection::read, self.options().readAheadBytes(), new ReaderHost());
         this.arrivedAtNanos = self.world().time().nanos();
         this.others = self.hello().get().role().equals(Hello.CLIENT) ? outstanding::size : RpcConnection::nobody;
+        this.lingering = new Lingering(self.world().time(), others);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     static RpcConnection connect(Endpoint self, ServerAddress to, long deadlineNanos, Watch watch, boolean ownsWatch)
             throws RpcException {
         RpcConnection connection = new RpcConnection(self, to, dial(self, to, deadlineNanos), watch, ownsWatch);
-        Pending greeting = new Pending(self.world(), Method.HELLO, to.toString());
+        Pending greeting = new Pending(self.world(), Method.HELLO, to.toString(), null);
         long id = connection.outstanding.addFreely(Method.HELLO, greeting.sink); // first: the server may refuse at once
         self.world().threads().start("rpc to " + to, connection::readAnswers);
         boolean greeted = false;
@@ -147,7 +150,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
      * RpcOptions}). The payload's ownership passes in any case.
      */
     public Pending call(Method method, MessageLite message, Payload payload) throws RpcException {
-        Pending pending = new Pending(self.world(), method, name);
+        Pending pending = new Pending(self.world(), method, name, method.isAnsweredFromMemory() ? lingering : null);
         send(method, message, payload, pending.sink);
         return pending;
     }

@@ -80,6 +80,11 @@ public enum Method {
         return number;
     }
 
+    /** Whether the answer waits for no disk and for no other server. */
+    public boolean isAnsweredFromMemory() {
+        return this == STAT || this == LIST || this == LOCATE;
+    }
+
     /** The method with this number, or null when this build knows none. */
     public static @Nullable Method of(int number) {
         return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
