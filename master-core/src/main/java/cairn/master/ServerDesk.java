@@ -294,9 +294,7 @@ final class ServerDesk {
         return server;
     }
 
-    private void hear(ServerState server, Turn.Draft turn) {
-        boolean between = server.saidState.equals("live") && !view.isUsable(server.id, turn.nanos());
-        turn.metIf(between, Probe.SERVER_SILENT); // and no tick has seen it
+    private static void hear(ServerState server, Turn.Draft turn) {
         server.heard = true;
         server.gone = false;
         server.heardNanos = turn.nanos();

@@ -15,7 +15,7 @@ final class Lingering {
 
     private static final int TURNS = 5;
 
-    /** What lasts longer is not ours. */
+    /** Whoever runs that long, we would sleep better. */
     private static final long TURNS_NANOS_MAX = 2_000_000;
 
     private static final long REST_NANOS = 100_000_000;
@@ -31,23 +31,20 @@ final class Lingering {
         this.restsUntilNanos = time.nanos();
     }
 
-    /** Lets others run until the call is settled, if that is likely to happen soon. */
-    void until(BooleanSupplier settled) {
-        if (settled.getAsBoolean() || calls.getAsInt() < CALLS_MIN) {
-            return;
-        }
+    /** Lets others run until the call is settled or its deadline has passed, but only as long as it is likely to pay. */
+    void linger(BooleanSupplier settled, long deadlineNanos) {
         long begun = time.nanos();
-        if (begun - restsUntilNanos < 0) {
+        if (begun - restsUntilNanos < 0 || calls.getAsInt() < CALLS_MIN) {
             return;
         }
-        boolean waits = true;
-        for (int turn = 0; turn < TURNS && waits; turn++) {
+        long now = begun;
+        for (int turn = 0; turn < TURNS && now - deadlineNanos < 0 && !settled.getAsBoolean(); turn++) {
             time.letOthersRun();
-            waits = !settled.getAsBoolean();
-        }
-        long ended = time.nanos();
-        if (ended - begun > TURNS_NANOS_MAX) {
-            restsUntilNanos = ended + REST_NANOS;
+            now = time.nanos();
+            if (now - begun > TURNS_NANOS_MAX) {
+                restsUntilNanos = now + REST_NANOS;
+                return;
+            }
         }
     }
 }

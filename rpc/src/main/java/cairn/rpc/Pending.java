@@ -47,7 +47,9 @@ public final class Pending {
      * @throws RpcException an error reply, or UNREACHABLE when the connection broke or the deadline passed
      */
     public <M extends MessageLite> Reply<M> await(Parser<M> parser, long deadlineNanos) throws RpcException {
-        linger();
+        if (lingering != null) {
+            lingering.linger(this::isSettled, deadlineNanos);
+        }
         FrameKind answer;
         boolean whole = false;
         lock.lock();
@@ -72,7 +74,6 @@ public final class Pending {
 
     /** Waits for an answer or a failure; false when there is none at {@code deadlineNanos}: the call goes on. */
     public boolean settledBy(long deadlineNanos) {
-        linger();
         lock.lock();
         try {
             boolean inTime = true;
@@ -82,12 +83,6 @@ public final class Pending {
             return kind != null || broken != null;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void linger() {
-        if (lingering != null) {
-            lingering.until(this::isSettled);
         }
     }
 

@@ -12,6 +12,7 @@ class LingeringTest {
 
     private final Clock clock = new Clock();
     private int calls = MANY;
+    private long deadlineNanos = 1_000_000_000;
     private final Lingering lingering = new Lingering(clock, () -> calls);
 
     /** Letting others run takes as long as is said. */
@@ -52,7 +53,7 @@ class LingeringTest {
         int before = clock.turns;
         for (int i = 0; i < callers; i++) {
             int begun = clock.turns;
-            lingering.until(() -> clock.turns - begun >= answeredAfter);
+            lingering.linger(() -> clock.turns - begun >= answeredAfter, clock.nanos + deadlineNanos);
         }
         return clock.turns - before;
     }
@@ -69,6 +70,12 @@ class LingeringTest {
     }
 
     @Test
+    void nobody_lets_others_run_beyond_the_deadline() {
+        deadlineNanos = 50_000;
+        assertThat(turns(1, 1_000)).isEqualTo(3);
+    }
+
+    @Test
     void where_few_calls_are_unanswered_nobody_is_let_run() {
         calls = 3;
         assertThat(turns(1_000, 2)).isZero();
@@ -77,7 +84,7 @@ class LingeringTest {
     @Test
     void where_others_take_the_core_callers_sleep_at_once_for_a_while() {
         clock.awayNanos = 3_000_000;
-        assertThat(turns(1_000, 2)).isEqualTo(2);
+        assertThat(turns(1_000, 2)).isEqualTo(1);
         clock.sleep(99_000_000);
         assertThat(turns(1_000, 2)).isZero();
         clock.sleep(2_000_000);

@@ -80,7 +80,7 @@ public enum Method {
         return number;
     }
 
-    /** Whether the answer waits for no disk and for no other server. */
+    /** Whether it asks only for what the server has in memory; the answer may still wait behind what others are just logging. */
     public boolean isAnsweredFromMemory() {
         return this == STAT || this == LIST || this == LOCATE;
     }
