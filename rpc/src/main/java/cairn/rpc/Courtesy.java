@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
  */
 final class Courtesy {
     /** With fewer calls unanswered there is hardly anybody who could come. */
-    private static final int CALLS_MIN = 4;
+    static final int CALLS_MIN = 4;
 
     /** A larger frame costs more to move than a system call does. */
     private static final int FRAME_BYTES_MAX = 4 << 10;

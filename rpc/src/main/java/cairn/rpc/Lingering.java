@@ -5,17 +5,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * Whether a caller that waits for its answer first lets others run a few times: where many threads share a connection, the answer
- * that its server has in memory often comes meanwhile, and nobody has to go to sleep and be woken. Where other processes want the core, such a turn takes long;
- * then all callers of the connection go to sleep at once for a while. Thread-safe.
+ * Whether a caller that waits for its answer first lets others run a few times: where many threads share a connection, an answer
+ * that the server has in memory often comes meanwhile, and nobody has to go to sleep and be woken. Where others keep the core for
+ * long, all callers of the connection go to sleep at once for a while. {@link Courtesy} is for who sends. Thread-safe.
  */
 final class Lingering {
-    /** With fewer calls unanswered there is hardly anybody who could run. */
-    private static final int CALLS_MIN = 4;
-
     private static final int TURNS = 5;
 
-    /** Whoever runs that long, we would sleep better. */
+    /** When others run for longer than that, it is better to sleep. */
     private static final long TURNS_NANOS_MAX = 2_000_000;
 
     private static final long REST_NANOS = 100_000_000;
@@ -34,7 +31,7 @@ final class Lingering {
     /** Lets others run until the call is settled or its deadline has passed, but only as long as it is likely to pay. */
     void linger(BooleanSupplier settled, long deadlineNanos) {
         long begun = time.nanos();
-        if (begun - restsUntilNanos < 0 || calls.getAsInt() < CALLS_MIN) {
+        if (begun - restsUntilNanos < 0 || calls.getAsInt() < Courtesy.CALLS_MIN) {
             return;
         }
         long now = begun;

@@ -41,7 +41,7 @@ public final class RpcConnection implements Watch.Watched, Carrier {
     /** What was put off until no answer is at hand; of the reader thread. */
     private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
-    /** Calls whose makers may come along, of a client; servers have work that must not wait for others: nobody. */
+    /** Calls whose makers may send or be answered meanwhile, of a client; servers have work that must not wait for others: nobody. */
     private final IntSupplier others;
 
     private final Lingering lingering;

@@ -2,47 +2,13 @@ package cairn.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cairn.world.Time;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 class CourtesyTest {
     private static final int MANY = 16;
 
-    private final Clock clock = new Clock();
+    private final YieldClock clock = new YieldClock();
     private final Courtesy courtesy = new Courtesy(clock);
-
-    /** Letting others run takes as long as is said. */
-    private static final class Clock implements Time {
-        private long nanos;
-        private long awayNanos = 20_000;
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public long wallMillis() {
-            return nanos / 1_000_000;
-        }
-
-        @Override
-        public void sleep(long more) {
-            nanos += more;
-        }
-
-        @Override
-        public void letOthersRun() {
-            nanos += awayNanos;
-        }
-
-        @Override
-        public boolean await(Lock lock, Condition condition, long deadlineNanos) {
-            throw new AssertionError("nobody waits here");
-        }
-    }
 
     /** How many of so many frames let others go first. */
     private int offered(int frames, int leaveTogether) {
@@ -65,7 +31,7 @@ class CourtesyTest {
     void a_few_calls_and_a_large_frame_go_at_once() {
         assertThat(courtesy.offer(() -> 3, 200)).isFalse();
         assertThat(courtesy.offer(() -> MANY, 64 << 10)).isFalse();
-        assertThat(clock.nanos()).isZero();
+        assertThat(clock.turns).isZero();
     }
 
     @Test

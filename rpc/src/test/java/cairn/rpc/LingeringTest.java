@@ -2,51 +2,15 @@ package cairn.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cairn.world.Time;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 class LingeringTest {
     private static final int MANY = 16;
 
-    private final Clock clock = new Clock();
+    private final YieldClock clock = new YieldClock();
     private int calls = MANY;
     private long deadlineNanos = 1_000_000_000;
     private final Lingering lingering = new Lingering(clock, () -> calls);
-
-    /** Letting others run takes as long as is said. */
-    private static final class Clock implements Time {
-        private long nanos = Long.MAX_VALUE - 1_000_000; // it may run over
-        private long awayNanos = 20_000;
-        private int turns;
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public long wallMillis() {
-            return nanos / 1_000_000;
-        }
-
-        @Override
-        public void sleep(long more) {
-            nanos += more;
-        }
-
-        @Override
-        public void letOthersRun() {
-            nanos += awayNanos;
-            turns++;
-        }
-
-        @Override
-        public boolean await(Lock lock, Condition condition, long deadlineNanos) {
-            throw new AssertionError("nobody waits here");
-        }
-    }
 
     /** How often others were let run by so many calls that are answered after so many turns. */
     private int turns(int callers, int answeredAfter) {

@@ -10,6 +10,7 @@ import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -26,7 +27,7 @@ final class HealthCheck {
 
     private final NavigableMap<ChunkHandle, ChunkCheck> chunks = new TreeMap<>();
 
-    /** Hears of every chunk of one check. */
+    /** Hears of all chunks that one check tells. */
     private static final class Everything implements CheckListener {
         final NavigableMap<ChunkHandle, ChunkCheck> chunks = new TreeMap<>();
 
@@ -84,6 +85,15 @@ final class HealthCheck {
     private String reasons(Cairn cairn) throws CairnException {
         String named = explain(cairn, chunks.values());
         return named.isEmpty() ? ": garbage, orphans or damage are left: " + cairn.report() : named;
+    }
+
+    /** Chunks that have fewer good copies than they should. */
+    static List<ChunkCheck> lacking(Cairn cairn) throws CairnException {
+        Everything found = new Everything();
+        cairn.check("/", false, found);
+        return found.chunks.values().stream()
+                .filter(chunk -> chunk.good() < chunk.goal())
+                .toList();
     }
 
     /** What the cell says of some chunks that are not healthy, a sentence a line; nothing when all are. */

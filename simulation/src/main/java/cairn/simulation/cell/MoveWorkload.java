@@ -3,7 +3,6 @@ package cairn.simulation.cell;
 import cairn.client.Cairn;
 import cairn.client.CellReport;
 import cairn.client.CellReport.ServerHealth;
-import cairn.client.CheckListener;
 import cairn.client.ChunkCheck;
 import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
@@ -18,7 +17,6 @@ import cairn.simulation.check.Violation;
 import cairn.world.World;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +47,10 @@ final class MoveWorkload implements Workload {
     private static final long LOOK_NANOS = 200_000_000L;
     private static final int STEPS_MAX = 40;
 
-    /** Also without faults, a member may be slower than the plan's patience. */
+    /** What a replica is called that lies where it should. */
     private static final Set<String> THERE = Set.of("good", "leaving", "unproven");
 
+    /** Also without faults, a member may be slower than the plan's patience. */
     private static final Set<Probe> FAILURES = EnumSet.of(
             Probe.MEMBER_REPORTED,
             Probe.PREPARE_FAILED,
@@ -141,7 +140,7 @@ final class MoveWorkload implements Workload {
         Map<ChunkHandle, Long> since = new TreeMap<>();
         CellReport report = cairn.report();
         while (report.chunksUnderReplicated() + report.chunksMissing() > 0 && !somethingFailed() && !stopped) {
-            List<ChunkCheck> lacking = lacking(cairn);
+            List<ChunkCheck> lacking = HealthCheck.lacking(cairn);
             since.keySet().retainAll(lacking.stream().map(ChunkCheck::handle).toList());
             lacking.forEach(
                     chunk -> since.putIfAbsent(chunk.handle(), world.time().nanos()));
@@ -157,22 +156,6 @@ final class MoveWorkload implements Workload {
             report = cairn.report();
         }
         return report;
-    }
-
-    private static List<ChunkCheck> lacking(Cairn cairn) throws CairnException {
-        List<ChunkCheck> lacking = new ArrayList<>();
-        cairn.check("/", false, new CheckListener() {
-            @Override
-            public void chunk(ChunkCheck chunk) {
-                if (chunk.good() < chunk.goal()) {
-                    lacking.add(chunk);
-                }
-            }
-
-            @Override
-            public void progress(long examined, long total) {}
-        });
-        return lacking;
     }
 
     /** All copies are there, and one counts: the others may be about to get what that one has. */
