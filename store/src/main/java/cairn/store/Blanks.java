@@ -6,7 +6,6 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,16 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files of small deleted replicas, kept for new ones: where replicas come and go by the thousand, a file system makes and removes inodes
- * far more slowly than it renames them. A blank is empty, and on the disk it is, too, under a name that means nothing: to rename one
- * is as good as to create a file. A start removes them all. Thread-safe.
+ * far more slowly than it renames them. A blank has a name that means nothing, and the bytes of what it was: {@link Creation} knows how to
+ * use it all the same. A start removes them all. Thread-safe.
  */
 final class Blanks {
     private static final int BLANKS_MAX = 8192;
 
-    private static final int OPEN_MAX = 16;
-
     /** Of a larger file the blocks are the work, not the inode. */
     private static final long BYTES_MAX = 1 << 20;
+
+    /** What a blank may have on the disk: a block of the file system. To give it back costs more than to write over it. */
+    private static final long KEPT_BYTES_MAX = 4096;
 
     private final Disk disk;
     private final StoreOptions options;
@@ -39,31 +39,42 @@ final class Blanks {
         this.options = options;
     }
 
-    /** A new, empty file, as {@link Disk#create}. The caller is the only one who gives this name. */
-    DiskFile create(String name) throws IOException {
-        if (disk.exists(name) || !rename(name)) {
-            return disk.create(name);
+    /** A file that has lost its name for one of {@link #nextName}. */
+    record Nameless(String name, long bytes) {}
+
+    /** An open file, its name, and how many bytes it has. */
+    record Opened(String name, DiskFile file, long bytes) {}
+
+    /** A file to begin with, perhaps with some bytes, under the name of a blank. The caller gives it another name, or deletes it. */
+    Opened take() throws IOException {
+        for (String blank = poll(); blank != null; blank = poll()) {
+            try {
+                return used(blank, disk.open(blank));
+            } catch (NoSuchFileException e) {
+                // somebody tidied up by hand; the next one may be there
+            }
         }
+        String name = nextName();
+        return new Opened(name, disk.create(name), 0);
+    }
+
+    private Opened used(String name, DiskFile file) throws IOException {
         options.witness().met(Probe.BLANK_USED);
         try {
-            return disk.open(name);
+            long bytes = file.bytes();
+            cut(file, bytes);
+            return new Opened(name, file, Math.min(bytes, KEPT_BYTES_MAX));
         } catch (IOException e) {
+            file.close();
             FreshJournal.deleteQuietly(disk, name, e);
             throw e;
         }
     }
 
-    /** False when there is no blank. */
-    private boolean rename(String name) throws IOException {
-        for (String blank = poll(); blank != null; blank = poll()) {
-            try {
-                disk.rename(blank, name);
-                return true;
-            } catch (NoSuchFileException e) {
-                // somebody tidied up by hand; the next one may be there
-            }
+    private void cut(DiskFile file, long bytes) throws IOException {
+        if (bytes > KEPT_BYTES_MAX) {
+            file.truncate(0);
         }
-        return false;
     }
 
     private @Nullable String poll() {
@@ -81,15 +92,18 @@ final class Blanks {
     }
 
     /**
-     * Makes blanks of files that nobody has open, and whose names are durable and will not come again; deletes what is too large, too
-     * many, or fails. The failures are the disk's.
+     * Makes blanks of files that nobody has open, and whose former names are gone, durably, and will not come again; deletes what is too
+     * large, too many, or fails. The failures are the disk's.
      */
-    void take(List<String> files) throws IOException {
+    void keep(List<Nameless> files) throws IOException {
         IOException first = null;
-        for (int from = 0; from < files.size(); from += OPEN_MAX) {
+        for (Nameless file : files) {
             try {
-                takeFew(files.subList(from, Math.min(from + OPEN_MAX, files.size())));
+                keep(file);
+            } catch (NoSuchFileException e) {
+                // somebody tidied up by hand
             } catch (IOException e) {
+                FreshJournal.deleteQuietly(disk, file.name, e);
                 first = first == null ? e : first;
             }
         }
@@ -98,59 +112,23 @@ final class Blanks {
         }
     }
 
-    /** All are cut before the first is synced: the inodes of several are one write to the disk. */
-    private void takeFew(List<String> files) throws IOException {
-        List<Cut> cuts = new ArrayList<>();
-        IOException first = null;
-        for (String name : files) {
-            try {
-                cut(name, cuts);
-            } catch (NoSuchFileException e) {
-                // somebody tidied up by hand
-            } catch (IOException e) {
-                FreshJournal.deleteQuietly(disk, name, e);
-                first = e;
+    private void keep(Nameless file) throws IOException {
+        if (file.bytes > BYTES_MAX || !hasRoom()) {
+            disk.delete(file.name);
+            return;
+        }
+        if (file.bytes > KEPT_BYTES_MAX) {
+            try (DiskFile opened = disk.open(file.name)) {
+                cut(opened, file.bytes);
             }
         }
-        for (Cut cut : cuts) {
-            try (DiskFile file = cut.file) {
-                file.sync(); // or the bytes of an old journal could come back under the name of a new one
-                push(cut.name);
-            } catch (IOException e) {
-                FreshJournal.deleteQuietly(disk, cut.name, e);
-                first = e;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        push(file.name);
     }
 
-    private record Cut(String name, DiskFile file) {}
-
-    private void cut(String name, List<Cut> cuts) throws IOException {
-        DiskFile file = disk.open(name);
-        boolean kept = false;
-        try {
-            if (hasRoom(cuts.size()) && file.bytes() <= BYTES_MAX) {
-                file.truncate(0);
-                cuts.add(new Cut(name, file));
-                kept = true;
-            }
-        } finally {
-            if (!kept) {
-                file.close();
-            }
-        }
-        if (!kept) {
-            disk.delete(name);
-        }
-    }
-
-    private boolean hasRoom(int coming) {
+    private boolean hasRoom() {
         lock.lock();
         try {
-            return blanks.size() + coming < BLANKS_MAX;
+            return blanks.size() < BLANKS_MAX;
         } finally {
             lock.unlock();
         }

@@ -9,16 +9,19 @@ import cairn.model.Invariant;
 import cairn.model.proof.Probe;
 import cairn.model.proof.Rule;
 import cairn.world.Disk;
-import cairn.world.DiskFile;
 import cairn.world.SharedWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one directory: one raw data file and one journal for each (docs/formats/chunk-store.md).
@@ -39,8 +42,14 @@ public final class ChunkStore implements Closeable {
             new ConcurrentSkipListMap<>(Long::compareUnsigned);
     private final ConcurrentSkipListMap<Long, ReplicaImport> imports = new ConcurrentSkipListMap<>();
 
+    /** Chunks whose replica is being created here; under {@link #naming}. */
+    private final Set<Long> creations = new HashSet<>();
+
     /** Held over everything that adds or removes a replica. */
     private final ReentrantLock naming = new ReentrantLock();
+
+    /** A creation has ended. */
+    private final Condition creationEnded = naming.newCondition();
 
     private volatile Optional<StoreIdentity> identity = Optional.empty();
     private volatile Shelf shelf;
@@ -173,58 +182,68 @@ public final class ChunkStore implements Closeable {
     }
 
     /**
-     * A new, empty replica, fenced and established at {@code version}. Survives kill -9 on return; durable with its
-     * first
-     * {@link Replica#sync}.
+     * A new, empty replica, fenced and established at {@code version}. Durable on return. Who comes while another one creates it waits.
      *
      * @throws CairnException EXISTS; NO_SPACE when the disk is down to the reserve; DISK_FAILED
      */
     public Replica create(ChunkHandle handle, ChunkVersion version) throws IOException {
-        naming.lock();
+        boolean putAside = beginCreation(handle);
+        Replica replica = null;
         try {
-            checkFree(handle);
             Content content = new Content(shelf.geometry);
             content.fence = version.value();
             content.established = version.value();
-            FreshJournal journal = createFiles(handle, content);
-            shelf.files.replace(Names.of(handle, Names.JOURNAL), journal.file());
-            ReplicaLoader.Loaded fresh = new ReplicaLoader.Loaded(content, journal.bytes(), 0, 0, 0, 0);
-            Replica replica = new Replica(shelf, handle, fresh, true, watch);
-            replicas.put(handle.value(), replica);
+            Creation.Made made = new Creation(shelf, handle).run(content, putAside);
+            ReplicaLoader.Loaded fresh =
+                    ReplicaLoader.Loaded.durable(content, made.journal().bytes());
+            shelf.files.replace(Names.of(handle, Names.JOURNAL), made.journal().file());
+            shelf.files.replace(Names.of(handle, Names.DATA), made.data());
+            replica = new Replica(shelf, handle, fresh, made.named(), watch);
             return replica;
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot create".formatted(handle), e);
+        } finally {
+            endCreation(handle, replica);
+        }
+    }
+
+    /** @return whether files of an earlier replica of the chunk are put aside */
+    private boolean beginCreation(ChunkHandle handle) throws IOException {
+        naming.lock();
+        try {
+            while (creations.contains(handle.value())) {
+                creationEnded.awaitUninterruptibly();
+            }
+            checkFree(handle);
+            creations.add(handle.value());
+            return quarantined.containsKey(handle.value());
         } finally {
             naming.unlock();
         }
     }
 
-    /** The data file first: a journal alone would be a replica whose data is lost. */
-    private FreshJournal createFiles(ChunkHandle handle, Content content) throws IOException {
-        String dataName = Names.of(handle, Names.DATA);
+    private void endCreation(ChunkHandle handle, @Nullable Replica replica) {
+        naming.lock();
         try {
-            DiskFile data = shelf.blanks.create(dataName);
-            try {
-                if (quarantined.containsKey(handle.value())) {
-                    shelf.syncNames(); // or a power loss could leave the new journal beside the data put aside
-                }
-                FreshJournal journal = FreshJournal.create(shelf, handle, content);
-                shelf.files.replace(dataName, data);
-                return journal;
-            } catch (IOException e) {
-                shelf.met(Probe.REPLICA_NOT_CREATED);
-                data.close();
-                disk.delete(dataName);
-                throw e;
+            creations.remove(handle.value());
+            if (replica != null) {
+                replicas.put(handle.value(), replica);
             }
-        } catch (IOException e) {
-            throw shelf.failure("chunk %s: cannot create".formatted(handle), e);
+            creationEnded.signalAll();
+        } finally {
+            naming.unlock();
         }
+    }
+
+    private boolean isComing(long handle) {
+        return imports.containsKey(handle) || creations.contains(handle);
     }
 
     private void checkFree(ChunkHandle handle) throws IOException {
         if (identity.isEmpty()) {
             throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " has not been adopted by a cell yet");
         }
-        if (replicas.containsKey(handle.value()) || imports.containsKey(handle.value())) {
+        if (replicas.containsKey(handle.value()) || isComing(handle.value())) {
             throw new CairnException(
                     ErrorCode.EXISTS, "chunk %s: %s holds it already".formatted(handle, disk.describe("")));
         }
@@ -264,7 +283,7 @@ public final class ChunkStore implements Closeable {
         try {
             shelf.files.drop(Names.of(handle, Names.DATA)); // of an earlier life, opened by who came too late for it
             shelf.files.drop(Names.of(handle, Names.JOURNAL));
-            Replica replica = new Replica(shelf, handle, loaded, false, watch);
+            Replica replica = new Replica(shelf, handle, loaded, 0, watch);
             replicas.put(handle.value(), replica);
             imports.remove(handle.value());
             return replica;
@@ -299,7 +318,7 @@ public final class ChunkStore implements Closeable {
         Deletion deletion;
         naming.lock();
         try {
-            deletion = new Deletion(shelf, replicas, quarantined, imports.keySet());
+            deletion = new Deletion(shelf, replicas, quarantined, this::isComing);
             deletion.run(handles);
         } finally {
             naming.unlock();
@@ -341,7 +360,7 @@ public final class ChunkStore implements Closeable {
     public Optional<Replica> lookAgain(ChunkHandle handle) throws IOException {
         naming.lock();
         try {
-            boolean free = !replicas.containsKey(handle.value()) && !imports.containsKey(handle.value());
+            boolean free = !replicas.containsKey(handle.value()) && !isComing(handle.value());
             if (!free || !quarantined.containsKey(handle.value())) {
                 return Optional.empty();
             }
@@ -350,7 +369,7 @@ public final class ChunkStore implements Closeable {
                 quarantined.remove(handle.value());
                 return Optional.empty();
             }
-            Replica replica = new Replica(shelf, handle, look.take(), false, watch);
+            Replica replica = new Replica(shelf, handle, look.take(), 0, watch);
             shelf.met(Probe.REPLICA_TAKEN_BACK);
             quarantined.remove(handle.value());
             replicas.put(handle.value(), replica);
@@ -488,6 +507,7 @@ public final class ChunkStore implements Closeable {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
+        shelf.syncNamesGiven();
         if (!shelf.health().failing() && disk.exists(Names.IDENTITY)) {
             disk.create(Names.CLEAN).close();
             disk.syncDirectory("");

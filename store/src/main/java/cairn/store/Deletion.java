@@ -8,8 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,35 +18,34 @@ import org.jspecify.annotations.Nullable;
  * {@link Blanks}: no power loss brings an old name back beside a new one. One thread; used once.
  */
 final class Deletion {
-    /** Each takes a sync, and whoever asked for the deletion waits. */
-    private static final int BLANKS_MAX = 256;
-
     private final Shelf shelf;
     private final Disk disk;
     private final NavigableMap<Long, Replica> replicas;
     private final NavigableMap<Long, QuarantinedReplica> quarantined;
-    private final Set<Long> imports;
+    private final LongPredicate coming;
     private final List<ChunkHandle> left = new ArrayList<>();
 
-    /** Names that nobody used when the replica of this run lost them: who comes later does not find the file. */
-    private final TreeSet<String> unused = new TreeSet<>();
+    /**
+     * Names that nobody used when the replica of this run lost them, and the bytes of their files: who comes later does not find the file.
+     */
+    private final TreeMap<String, Long> unused = new TreeMap<>();
 
     /** Files that are to become blanks when the loss of their names is durable. */
-    private final List<String> nameless = new ArrayList<>();
+    private final List<Blanks.Nameless> nameless = new ArrayList<>();
 
     private @Nullable IOException first;
 
-    /** @param imports chunks of which one is coming */
+    /** @param coming says of which chunks one is coming, by handle */
     Deletion(
             Shelf shelf,
             NavigableMap<Long, Replica> replicas,
             NavigableMap<Long, QuarantinedReplica> quarantined,
-            Set<Long> imports) {
+            LongPredicate coming) {
         this.shelf = shelf;
         this.disk = shelf.disk;
         this.replicas = replicas;
         this.quarantined = quarantined;
-        this.imports = imports;
+        this.coming = coming;
     }
 
     /** The caller keeps everybody else from adding and removing replicas. */
@@ -73,18 +72,14 @@ final class Deletion {
 
     /** What nobody has to be kept from anything for; then throws the first failure of all. */
     void end() throws IOException {
-        int blanks = shelf.health().failing() ? 0 : Math.min(nameless.size(), BLANKS_MAX); // a sync may have lied
+        boolean doubtful = shelf.health().failing(); // a sync may have lied
         try {
-            shelf.blanks.take(nameless.subList(0, blanks));
-        } catch (IOException e) {
-            shelf.note("cannot empty files of deleted chunks", e);
-        }
-        for (String surplus : nameless.subList(blanks, nameless.size())) {
-            try {
-                disk.delete(surplus);
-            } catch (IOException e) {
-                shelf.note("cannot delete files of deleted chunks", e);
+            shelf.blanks.keep(doubtful ? List.of() : nameless);
+            for (Blanks.Nameless file : doubtful ? nameless : List.<Blanks.Nameless>of()) {
+                disk.delete(file.name());
             }
+        } catch (IOException e) {
+            shelf.note("cannot delete files of deleted chunks", e);
         }
         if (first != null) {
             throw first;
@@ -96,17 +91,19 @@ final class Deletion {
         if (replica != null) {
             replica.retire();
             quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
+            long dataBytes = replica.state().length();
+            long journalBytes = replica.journalBytes();
             String data = Names.of(handle, Names.DATA);
             String journal = Names.of(handle, Names.JOURNAL);
             if (shelf.files.drop(data)) {
-                unused.add(data);
+                unused.put(data, dataBytes);
             } else {
                 shelf.met(Probe.DELETED_WHILE_READ);
             }
             boolean journalUnused = shelf.files.drop(journal);
             disk.rename(journal, Names.of(handle, Names.GARBAGE));
             if (shelf.files.drop(journal) && journalUnused) {
-                unused.add(journal);
+                unused.put(journal, journalBytes);
             }
         }
     }
@@ -114,7 +111,7 @@ final class Deletion {
     private void unlink(ChunkHandle handle) throws IOException {
         disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
         disk.delete(Names.of(handle, Names.CORRUPT_DATA));
-        if (!imports.contains(handle.value())) {
+        if (!coming.test(handle.value())) {
             disk.delete(Names.of(handle, Names.JOURNAL));
             String data = Names.of(handle, Names.DATA);
             putAside(data, data);
@@ -132,7 +129,8 @@ final class Deletion {
      * @param usedAs the name that it was opened by
      */
     private void putAside(String name, String usedAs) throws IOException {
-        if (!unused.contains(usedAs)) {
+        Long bytes = unused.get(usedAs);
+        if (bytes == null) {
             shelf.files.drop(name);
             disk.delete(name);
             return;
@@ -144,7 +142,7 @@ final class Deletion {
             return;
         }
         if (shelf.files.drop(name)) {
-            nameless.add(aside);
+            nameless.add(new Blanks.Nameless(aside, bytes));
         } else {
             disk.delete(aside);
         }
@@ -173,7 +171,7 @@ final class Deletion {
         } catch (IOException e) {
             note(shelf.failure("cannot delete %d chunks".formatted(left.size()), e));
             left.clear();
-            nameless.forEach(name -> FreshJournal.deleteQuietly(disk, name, e)); // and at the next start
+            nameless.forEach(file -> FreshJournal.deleteQuietly(disk, file.name(), e)); // and at the next start
             nameless.clear();
         }
     }

@@ -15,18 +15,6 @@ import java.nio.ByteBuffer;
 record FreshJournal(DiskFile file, long bytes) {
     private static final int MARK_BYTES_MAX = 64;
 
-    /** Creates the journal of a new replica; not synced. */
-    static FreshJournal create(Shelf shelf, ChunkHandle handle, Content content) throws IOException {
-        ByteBuffer bytes = shelf.buffers.take(bytesMax(content));
-        try {
-            putSnapshot(bytes, handle, content);
-            String name = Names.of(handle, Names.JOURNAL);
-            return written(shelf.disk, shelf.blanks.create(name), name, bytes.flip());
-        } finally {
-            shelf.buffers.give(bytes);
-        }
-    }
-
     /**
      * Creates a synced journal under a temporary name. Its mark says that the data, which the caller has synced, is
      * durable.
@@ -35,14 +23,28 @@ record FreshJournal(DiskFile file, long bytes) {
             throws IOException {
         String name = Names.of(handle, suffix);
         disk.delete(name);
+        return writeSynced(disk, buffers, new Blanks.Opened(name, disk.create(name), 0), handle, content);
+    }
+
+    /** The same over what {@code file} has; on failure it is closed and deleted. */
+    static FreshJournal writeSynced(Disk disk, Buffers buffers, Blanks.Opened file, ChunkHandle handle, Content content)
+            throws IOException {
         ByteBuffer bytes = buffers.take(bytesMax(content));
         try {
             putSnapshot(bytes, handle, content);
             long end = bytes.position();
             JournalFormat.putRecord(bytes, new JournalRecord.Synced(end, end), end);
-            FreshJournal fresh = written(disk, disk.create(name), name, bytes.flip());
-            fresh.syncOrDelete(disk, name);
-            return fresh;
+            long length = bytes.flip().remaining();
+            file.file().write(bytes, 0);
+            if (file.bytes() > length) {
+                file.file().truncate(length);
+            }
+            file.file().sync();
+            return new FreshJournal(file.file(), length);
+        } catch (IOException e) {
+            file.file().close();
+            deleteQuietly(disk, file.name(), e);
+            throw e;
         } finally {
             buffers.give(bytes);
         }
@@ -71,28 +73,6 @@ record FreshJournal(DiskFile file, long bytes) {
     private static void putSnapshot(ByteBuffer into, ChunkHandle handle, Content content) {
         JournalFormat.putHeader(into, handle, content.geometry);
         JournalFormat.putRecord(into, content.snapshot(), into.position());
-    }
-
-    private static FreshJournal written(Disk disk, DiskFile file, String name, ByteBuffer bytes) throws IOException {
-        long length = bytes.remaining();
-        try {
-            file.write(bytes, 0);
-            return new FreshJournal(file, length);
-        } catch (IOException e) {
-            file.close();
-            deleteQuietly(disk, name, e);
-            throw e;
-        }
-    }
-
-    private void syncOrDelete(Disk disk, String name) throws IOException {
-        try {
-            file.sync();
-        } catch (IOException e) {
-            file.close();
-            deleteQuietly(disk, name, e);
-            throw e;
-        }
     }
 
     /** Of a file that was not finished; {@code reason} says so if that fails, too. */

@@ -58,12 +58,14 @@ public final class Replica {
     private long lastData;
 
     private long compactions;
-    private boolean namesUnsynced;
+    /** The name of the data file: {@link Shelf#isDurable}. */
+    private final long dataNameGiven;
+
     private boolean gone;
     private @Nullable CairnException broken;
 
-    /** {@code fresh}: just created, its names not yet durable. */
-    Replica(Shelf shelf, ChunkHandle handle, ReplicaLoader.Loaded loaded, boolean fresh, DirtyWatch watch) {
+    /** @param dataNameGiven which name the data file's is ({@link Shelf#named}); 0 when it is durable */
+    Replica(Shelf shelf, ChunkHandle handle, ReplicaLoader.Loaded loaded, long dataNameGiven, DirtyWatch watch) {
         this.shelf = shelf;
         this.handle = handle;
         this.dataName = Names.of(handle, Names.DATA);
@@ -78,7 +80,7 @@ public final class Replica {
         this.journalThrough = loaded.journalThrough();
         this.lastExtension = loaded.lastExtension();
         this.lastData = loaded.lastData();
-        this.namesUnsynced = fresh;
+        this.dataNameGiven = dataNameGiven;
         shelf.heldBytes.add(content.length);
         if (dirty()) {
             watch.dirtied(this);
@@ -92,6 +94,16 @@ public final class Replica {
     /** Where others on this host find its bytes: the file of that name keeps them for as long as this replica is here. */
     public String dataPath() {
         return shelf.disk.describe(dataName);
+    }
+
+    /** Of its journal's file. */
+    long journalBytes() {
+        view.lock();
+        try {
+            return applied;
+        } finally {
+            view.unlock();
+        }
     }
 
     public ReplicaState state() {
@@ -137,7 +149,7 @@ public final class Replica {
     public boolean dirty() {
         view.lock();
         try {
-            return !gone && (lastChange > allThrough || namesUnsynced);
+            return !gone && lastChange > allThrough;
         } finally {
             view.unlock();
         }
@@ -157,7 +169,7 @@ public final class Replica {
             requireFiles();
             if (version.value() > content.fence) {
                 appendDurably(new JournalRecord.Fenced(version.value()));
-            } else if (journalThrough < lastChange || namesUnsynced) {
+            } else if (journalThrough < lastChange) {
                 syncJournal();
             }
             mark();
@@ -228,7 +240,7 @@ public final class Replica {
     private boolean durable() {
         view.lock();
         try {
-            return journalThrough >= lastChange && allThrough >= lastExtension && !namesUnsynced;
+            return journalThrough >= lastChange && allThrough >= lastExtension;
         } finally {
             view.unlock();
         }
@@ -296,6 +308,7 @@ public final class Replica {
                 : oldBlocks.sumsAfterReplacing(offset, bytes, pieceSums);
         boolean settles = lastExtension > allThrough;
         syncDataIf(settles);
+        syncDataNameFirst();
         long newLength = Math.max(content.length, offset + bytes);
         long before = applied;
         JournalRecord record =
@@ -367,17 +380,15 @@ public final class Replica {
         long through;
         long compactionsBefore;
         boolean hasData;
-        boolean hasNames;
         view.lock();
         try {
-            if (gone || (lastChange <= allThrough && !namesUnsynced)) {
+            if (gone || lastChange <= allThrough) {
                 return;
             }
             requireUsable();
             through = applied;
             compactionsBefore = compactions;
             hasData = lastData > allThrough;
-            hasNames = namesUnsynced;
         } finally {
             view.unlock();
         }
@@ -386,9 +397,6 @@ public final class Replica {
                 syncDataFile();
             }
             journal.sync();
-            if (hasNames) {
-                shelf.syncNames();
-            }
         } catch (IOException e) {
             if (isGone()) {
                 shelf.met(Probe.DELETED_WHILE_SYNCED);
@@ -397,7 +405,6 @@ public final class Replica {
             throw syncFailed(e);
         }
         change("mark what is durable", () -> {
-            namesUnsynced &= !hasNames;
             if (compactions == compactionsBefore) {
                 settled(through, through);
                 mark();
@@ -654,15 +661,6 @@ public final class Replica {
 
     private void syncJournalFile() throws IOException {
         journal.sync();
-        if (namesUnsynced) {
-            shelf.syncNames();
-            view.lock();
-            try {
-                namesUnsynced = false;
-            } finally {
-                view.unlock();
-            }
-        }
     }
 
     private void syncDataIf(boolean needed) throws IOException {
@@ -678,6 +676,23 @@ public final class Replica {
     private void syncDataFile() throws IOException {
         try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
             data.file().sync();
+        }
+        syncDataName();
+    }
+
+    /** Not before there is something that must not be lost: who makes many small files syncs many names at once. */
+    private void syncDataName() throws IOException {
+        if (!shelf.isDurable(dataNameGiven)) {
+            shelf.syncNames();
+        }
+    }
+
+    /** Before a record that says what is in the data file: without the file it would be damage. */
+    private void syncDataNameFirst() throws IOException {
+        try {
+            syncDataName();
+        } catch (IOException e) {
+            throw syncFailed(e);
         }
     }
 
@@ -722,7 +737,6 @@ public final class Replica {
             lastChange = applied;
             lastExtension = 0;
             lastData = 0;
-            namesUnsynced = false;
         } finally {
             view.unlock();
         }

@@ -9,6 +9,7 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the replicas of one store share: its disk, its open files, its buffers, its health. Thread-safe. */
@@ -22,6 +23,11 @@ final class Shelf {
 
     /** The sum of the lengths of all replicas that are here. */
     final LongAdder heldBytes = new LongAdder();
+
+    /** Names given, and how many of them are durable. */
+    private final AtomicLong named = new AtomicLong();
+
+    private final AtomicLong namesDurable = new AtomicLong();
 
     private volatile StoreHealth health = StoreHealth.GOOD;
 
@@ -96,6 +102,24 @@ final class Shelf {
     }
 
     void syncNames() throws IOException {
+        long before = named.get();
         disk.syncDirectory(Names.CHUNKS);
+        namesDurable.accumulateAndGet(before, Math::max);
+    }
+
+    /** A name was given, and is not synced: what to ask {@link #isDurable} for. Others who sync theirs make it durable, too. */
+    long named() {
+        return named.incrementAndGet();
+    }
+
+    boolean isDurable(long name) {
+        return name <= namesDurable.get();
+    }
+
+    /** Syncs names unless all that were given are durable. */
+    void syncNamesGiven() throws IOException {
+        if (!isDurable(named.get())) {
+            syncNames();
+        }
     }
 }

@@ -147,10 +147,8 @@ final class StoreScan {
                 throw new MalformedRecord("it is missing");
             }
             ReplicaLoader.Loaded loaded = loader.load(handle);
-            if (!suffixes.contains(Names.DATA) && loaded.content().length > 0) {
-                throw new MalformedRecord("the data file is missing");
-            }
-            replicas.put(handle.value(), new Replica(shelf, handle, loaded, false, watch));
+            requireData(handle, loaded.content());
+            replicas.put(handle.value(), new Replica(shelf, handle, loaded, 0, watch));
         } catch (MalformedRecord e) {
             shelf.met(Probe.REPLICA_DAMAGED);
             quarantine(handle, suffixes, e);
@@ -158,6 +156,18 @@ final class StoreScan {
             shelf.met(Probe.REPLICA_UNREADABLE);
             shelf.note("chunk %s: cannot load".formatted(handle), e);
             quarantined.put(handle.value(), new QuarantinedReplica(handle, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The loader has not looked where there was nothing to prove. */
+    private void requireData(ChunkHandle handle, Content content) throws IOException, MalformedRecord {
+        String name = Names.of(handle, Names.DATA);
+        if (!disk.exists(name)) {
+            if (content.length > 0) {
+                throw new MalformedRecord("the data file is missing");
+            }
+            shelf.met(Probe.DATA_FILE_MISSING);
+            disk.create(name).close();
         }
     }
 

@@ -15,6 +15,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -97,18 +98,126 @@ class BlanksTest {
     }
 
     @Test
-    void a_blank_that_cannot_be_synced_is_none() throws IOException {
+    void a_blank_whose_new_content_cannot_be_synced_is_not_used() throws IOException {
         CrashDisk disk = new CrashDisk();
         ChunkStore store = adopted(disk);
         append(store.create(A, V1), new byte[20]);
-        List<CrashDisk.Node> files = nodes(disk, A);
-        disk.failSyncs = true;
         store.delete(A);
+        disk.failSyncs = true;
+        assertThatThrownBy(() -> store.create(B, V1)).hasMessageContaining("cannot create");
         disk.failSyncs = false;
-        assertThat(disk.list("chunks")).isEmpty();
+        assertThat(disk.list("chunks")).hasSize(1).allMatch(name -> name.endsWith(".blank"));
         assertThat(store.health().failing()).isTrue();
-        store.create(B, V1);
-        assertThat(nodes(disk, B)).doesNotContainAnyElementsOf(files);
+        assertThat(store.find(B)).isEmpty();
+    }
+
+    @Test
+    void files_of_a_disk_that_has_failed_are_not_used_again() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Replica replica = store.create(A, V1);
+        append(replica, new byte[20]);
+        disk.failSyncs = true;
+        assertThatThrownBy(replica::sync).hasMessageContaining("cannot sync");
+        disk.failSyncs = false;
+        store.delete(A);
+        assertThat(disk.list("chunks")).isEmpty();
+    }
+
+    @Test
+    void a_gap_in_a_file_that_was_another_replicas_reads_as_zeros() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(store.create(A, V1), bytes(new Random(1), 60));
+        store.delete(A);
+        Replica next = store.create(B, V1);
+        byte[] end = {1, 2, 3};
+        next.apply(V1, mutation(next, Mutation.Kind.WRITE, 50, end, false), direct(end));
+        byte[] expected = new byte[53];
+        System.arraycopy(end, 0, expected, 50, 3);
+        assertThat(readAll(next)).isEqualTo(expected);
+    }
+
+    @Test
+    void a_blank_keeps_a_block_of_the_file_system_and_no_more() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        Blanks blanks = new Blanks(disk, options);
+        for (int bytes : List.of(4096, 4097)) {
+            Blanks.Opened fresh = blanks.take();
+            fresh.file().write(ByteBuffer.allocate(bytes), 0);
+            fresh.file().close();
+            blanks.keep(List.of(new Blanks.Nameless(fresh.name(), bytes)));
+            Blanks.Opened again = blanks.take();
+            assertThat(again.name()).isEqualTo(fresh.name());
+            assertThat(again.bytes()).isEqualTo(bytes == 4096 ? 4096 : 0);
+            assertThat(again.file().bytes()).isEqualTo(again.bytes());
+        }
+    }
+
+    @Test
+    void who_deletes_a_chunk_while_it_is_created_deletes_only_what_was_put_aside_of_it() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        append(store.create(A, V1), new byte[20]);
+        store.quarantine(A, "a test");
+        disk.underSync = () -> store.delete(A); // its new data file has its name
+        append(store.create(A, V1), new byte[10]);
+        assertThat(store.quarantined()).isEmpty();
+        ChunkStore again = ChunkStore.open(disk.afterKill(), options);
+        assertThat(readAll(again.find(A).orElseThrow())).hasSize(10);
+        assertThat(again.quarantined()).isEmpty();
+    }
+
+    @Test
+    void a_data_file_whose_name_a_power_loss_has_taken_is_made_anew_until_something_in_it_is_durable()
+            throws IOException {
+        for (boolean synced : List.of(false, true)) {
+            for (int tear = 0; tear < 40; tear++) {
+                CrashDisk disk = new CrashDisk();
+                ChunkStore store = adopted(disk);
+                append(store.create(A, V1), new byte[20]);
+                store.delete(A);
+                Replica next = store.create(B, V1);
+                byte[] more = bytes(new Random(tear), 30);
+                next.apply(V1, mutation(next, Mutation.Kind.APPEND, 0, more, synced), direct(more));
+                ChunkStore again = ChunkStore.open(disk.afterPowerLoss(new Random(tear)), options);
+                assertThat(again.quarantined()).isEmpty();
+                byte[] found = readAll(again.find(B).orElseThrow());
+                assertThat(found).isEqualTo(Arrays.copyOf(more, found.length));
+                assertThat(found.length).isGreaterThanOrEqualTo(synced ? more.length : 0);
+                assertThat(disk.names).containsKey("chunks/%s.chunk".formatted(B));
+            }
+        }
+        assertThat(met).contains(Probe.DATA_FILE_MISSING);
+    }
+
+    @Test
+    void a_sealed_empty_replica_whose_data_file_a_power_loss_has_taken_takes_part_in_the_next_version()
+            throws IOException {
+        for (int tear = 0; tear < 20; tear++) {
+            CrashDisk disk = new CrashDisk();
+            Replica replica = adopted(disk).create(A, V1);
+            replica.seal(V1, 0);
+            replica.sync();
+            Replica again = ChunkStore.open(disk.afterPowerLoss(new Random(tear)), options)
+                    .find(A)
+                    .orElseThrow();
+            again.fence(new ChunkVersion(2));
+            again.establish(new ChunkVersion(2), 0, 0, again.producers());
+            append(new ChunkVersion(2), again, new byte[10]);
+            assertThat(readAll(again)).hasSize(10);
+        }
+    }
+
+    @Test
+    void after_an_orderly_stop_a_power_loss_takes_no_name() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        store.create(A, V1);
+        store.close();
+        for (int tear = 0; tear < 10; tear++) {
+            assertThat(disk.afterPowerLoss(new Random(tear)).list("chunks")).hasSize(2);
+        }
     }
 
     @Test
@@ -159,7 +268,7 @@ class BlanksTest {
 
     private void judged(Lives lives, CrashDisk disk, boolean whole, String where) throws IOException {
         ChunkStore store = ChunkStore.open(disk, options);
-        assertThat(store.quarantined()).as(where).allMatch(each -> lives.isBeingMade(each.handle()));
+        assertThat(store.quarantined()).as(where).isEmpty();
         assertThat(disk.list("chunks"))
                 .as(where)
                 .allMatch(name -> name.matches("[0-9a-f]{16}[.](chunk|journal)([.]corrupt)?"));
@@ -200,13 +309,16 @@ class BlanksTest {
         private void step(ChunkStore store, ChunkHandle handle, Life life) throws IOException {
             int dice = random.nextInt(10);
             if (life == null) {
-                store.create(handle, V1).sync();
+                store.create(handle, V1);
                 lives.put(handle.value(), new Life(++born, 0, 0));
             } else if (dice < 5) {
                 growing = Math.min(1 + random.nextInt(30), 120 - life.length);
                 byte[] more = Arrays.copyOfRange(of(handle, life), life.length, life.length + growing);
-                append(store.find(handle).orElseThrow(), more);
-                lives.put(handle.value(), new Life(life.number, life.length + growing, life.durable));
+                Replica replica = store.find(handle).orElseThrow();
+                boolean synced = random.nextInt(4) == 0;
+                replica.apply(V1, mutation(replica, Mutation.Kind.APPEND, life.length, more, synced), direct(more));
+                int length = life.length + growing;
+                lives.put(handle.value(), new Life(life.number, length, synced ? length : life.durable));
             } else if (dice < 7) {
                 store.find(handle).orElseThrow().sync();
                 lives.put(handle.value(), new Life(life.number, life.length, life.length));
@@ -214,11 +326,6 @@ class BlanksTest {
                 store.delete(handle);
                 lives.remove(handle.value());
             }
-        }
-
-        /** Half of a journal that nobody synced may look damaged. */
-        boolean isBeingMade(ChunkHandle handle) {
-            return underWay == handle.value() && !lives.containsKey(underWay);
         }
 
         private static byte[] of(ChunkHandle handle, Life life) {
@@ -259,16 +366,17 @@ class BlanksTest {
     }
 
     private static void append(Replica replica, byte[] more) throws IOException {
+        append(V1, replica, more);
+    }
+
+    private static void append(ChunkVersion version, Replica replica, byte[] more) throws IOException {
         int offset = (int) replica.state().length();
-        Mutation mutation = new Mutation(
-                replica.state().serial() + 1,
-                Mutation.Kind.APPEND,
-                offset,
-                more.length,
-                offset + more.length,
-                List.of(),
-                sums(offset, more),
-                false);
-        replica.apply(V1, mutation, direct(more));
+        replica.apply(version, mutation(replica, Mutation.Kind.APPEND, offset, more, false), direct(more));
+    }
+
+    private static Mutation mutation(Replica replica, Mutation.Kind kind, int offset, byte[] more, boolean synced) {
+        long serial = replica.state().serial() + 1;
+        int end = offset + more.length;
+        return new Mutation(serial, kind, offset, more.length, end, List.of(), sums(offset, more), synced);
     }
 }

@@ -60,7 +60,7 @@ final class CrashDisk implements Disk {
     }
 
     final TreeMap<String, Node> names = new TreeMap<>();
-    private TreeMap<String, Node> durableNames = new TreeMap<>();
+    private final TreeMap<String, Node> durableNames = new TreeMap<>();
     private final List<Naming> unsyncedNames = new ArrayList<>();
     private int calls;
     private int boots = 1;
@@ -224,8 +224,17 @@ final class CrashDisk implements Disk {
     @Override
     public void syncDirectory(String name) {
         changing();
-        durableNames = new TreeMap<>(names);
-        unsyncedNames.clear();
+        unsyncedNames.removeIf(naming -> {
+            boolean inIt = directory(naming.name).equals(name);
+            if (inIt) {
+                naming.on(durableNames);
+            }
+            return inIt;
+        });
+    }
+
+    private static String directory(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
     @Override
