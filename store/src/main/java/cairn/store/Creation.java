@@ -37,8 +37,10 @@ final class Creation {
      * @param putAside whether files of an earlier replica of the chunk are put aside here
      */
     Made run(Content content, boolean putAside) throws IOException {
-        requireNone(dataName);
-        requireNone(journalName);
+        requireNone(dataName); // bytes that somebody put there are not replaced
+        if (putAside) {
+            requireNone(journalName); // what could not be put aside
+        }
         DiskFile data = null;
         FreshJournal journal = null;
         try {

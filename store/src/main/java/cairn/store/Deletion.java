@@ -6,8 +6,10 @@ import cairn.world.Disk;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ final class Deletion {
      * Names that nobody used when the replica of this run lost them, and the bytes of their files: who comes later does not find the file.
      */
     private final TreeMap<String, Long> unused = new TreeMap<>();
+
+    /** Chunks of which there is a replica, and nothing else: there are no other names to look for. */
+    private final Set<Long> whole = new HashSet<>();
 
     /** Files that are to become blanks when the loss of their names is durable. */
     private final List<Blanks.Nameless> nameless = new ArrayList<>();
@@ -90,7 +95,9 @@ final class Deletion {
         Replica replica = replicas.remove(handle.value());
         if (replica != null) {
             replica.retire();
-            quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted"));
+            if (quarantined.put(handle.value(), new QuarantinedReplica(handle, "is being deleted")) == null) {
+                whole.add(handle.value());
+            }
             long dataBytes = replica.state().length();
             long journalBytes = replica.journalBytes();
             String data = Names.of(handle, Names.DATA);
@@ -109,13 +116,16 @@ final class Deletion {
     }
 
     private void unlink(ChunkHandle handle) throws IOException {
-        disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
-        disk.delete(Names.of(handle, Names.CORRUPT_DATA));
-        if (!coming.test(handle.value())) {
+        if (!whole.contains(handle.value())) {
+            disk.delete(Names.of(handle, Names.CORRUPT_JOURNAL));
+            disk.delete(Names.of(handle, Names.CORRUPT_DATA));
+            if (coming.test(handle.value())) {
+                return;
+            }
             disk.delete(Names.of(handle, Names.JOURNAL));
-            String data = Names.of(handle, Names.DATA);
-            putAside(data, data);
         }
+        String data = Names.of(handle, Names.DATA);
+        putAside(data, data);
     }
 
     /** What is left is removed at the next start, if not now; data without it would look as if its journal were lost. */
