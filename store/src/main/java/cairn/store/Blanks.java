@@ -6,7 +6,6 @@ import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,38 +41,65 @@ final class Blanks {
     /** A file that has lost its name for one of {@link #nextName}. */
     record Nameless(String name, long bytes) {}
 
-    /** An open file, its name, and how many bytes it has. */
-    record Opened(String name, DiskFile file, long bytes) {}
+    /** An open file, and its name. */
+    record Opened(String name, DiskFile file) {}
 
-    /** A file to begin with, perhaps with some bytes, under the name of a blank. The caller gives it another name, or deletes it. */
-    Opened take() throws IOException {
+    /** A file under the name of a blank, perhaps with the bytes of what it was. The caller gives it another name, or deletes it. */
+    Opened open() throws IOException {
         for (String blank = poll(); blank != null; blank = poll()) {
             try {
-                return used(blank, disk.open(blank));
+                Opened opened = new Opened(blank, disk.open(blank));
+                options.witness().met(Probe.BLANK_USED);
+                return opened;
             } catch (NoSuchFileException e) {
                 // somebody tidied up by hand; the next one may be there
+            } catch (IOException e) {
+                FreshJournal.deleteQuietly(disk, blank, e);
+                throw e;
             }
         }
         String name = nextName();
-        return new Opened(name, disk.create(name), 0);
+        return new Opened(name, disk.create(name));
     }
 
-    private Opened used(String name, DiskFile file) throws IOException {
+    /** The same under the name {@code name}, which nobody else gives. */
+    DiskFile openAs(String name) throws IOException {
+        if (!rename(name)) {
+            return disk.create(name);
+        }
         options.witness().met(Probe.BLANK_USED);
         try {
-            long bytes = file.bytes();
-            cut(file, bytes);
-            return new Opened(name, file, Math.min(bytes, KEPT_BYTES_MAX));
+            DiskFile file = disk.open(name);
+            cut(file);
+            return file;
         } catch (IOException e) {
-            file.close();
             FreshJournal.deleteQuietly(disk, name, e);
             throw e;
         }
     }
 
-    private void cut(DiskFile file, long bytes) throws IOException {
-        if (bytes > KEPT_BYTES_MAX) {
-            file.truncate(0);
+    /** False when there is no blank. */
+    private boolean rename(String name) throws IOException {
+        for (String blank = poll(); blank != null; blank = poll()) {
+            try {
+                disk.rename(blank, name);
+                return true;
+            } catch (NoSuchFileException e) {
+                // somebody tidied up by hand; the next one may be there
+            }
+        }
+        return false;
+    }
+
+    /** Makes it no longer than a blank may be; closes it if that fails. */
+    private static void cut(DiskFile file) throws IOException {
+        try {
+            if (file.bytes() > KEPT_BYTES_MAX) {
+                file.truncate(0);
+            }
+        } catch (IOException e) {
+            file.close();
+            throw e;
         }
     }
 
@@ -92,37 +118,27 @@ final class Blanks {
     }
 
     /**
-     * Makes blanks of files that nobody has open, and whose former names are gone, durably, and will not come again; deletes what is too
-     * large, too many, or fails. The failures are the disk's.
+     * Makes a blank of a file that nobody has open, and whose former names are gone, durably, and will not come again; deletes what is
+     * too large, too many, or fails. The failure is the disk's.
      */
-    void keep(List<Nameless> files) throws IOException {
-        IOException first = null;
-        for (Nameless file : files) {
-            try {
-                keep(file);
-            } catch (NoSuchFileException e) {
-                // somebody tidied up by hand
-            } catch (IOException e) {
-                FreshJournal.deleteQuietly(disk, file.name, e);
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
-    }
-
-    private void keep(Nameless file) throws IOException {
+    void keep(Nameless file) throws IOException {
         if (file.bytes > BYTES_MAX || !hasRoom()) {
             disk.delete(file.name);
             return;
         }
-        if (file.bytes > KEPT_BYTES_MAX) {
-            try (DiskFile opened = disk.open(file.name)) {
-                cut(opened, file.bytes);
+        try {
+            if (file.bytes > KEPT_BYTES_MAX) {
+                try (DiskFile opened = disk.open(file.name)) {
+                    cut(opened);
+                }
             }
+            push(file.name);
+        } catch (NoSuchFileException e) {
+            // somebody tidied up by hand
+        } catch (IOException e) {
+            FreshJournal.deleteQuietly(disk, file.name, e);
+            throw e;
         }
-        push(file.name);
     }
 
     private boolean hasRoom() {

@@ -14,10 +14,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +43,7 @@ public final class ChunkStore implements Closeable {
     private final ConcurrentSkipListMap<Long, ReplicaImport> imports = new ConcurrentSkipListMap<>();
 
     /** Chunks whose replica is being created here; under {@link #naming}. */
-    private final Set<Long> creations = new HashSet<>();
+    private final Set<Long> creations = new TreeSet<>();
 
     /** Held over everything that adds or removes a replica. */
     private final ReentrantLock naming = new ReentrantLock();
@@ -182,23 +182,20 @@ public final class ChunkStore implements Closeable {
     }
 
     /**
-     * A new, empty replica, fenced and established at {@code version}. Durable on return. Who comes while another one creates it waits.
+     * A new, empty replica, fenced and established at {@code version}. Durable on return.
      *
-     * @throws CairnException EXISTS; NO_SPACE when the disk is down to the reserve; DISK_FAILED
+     * @throws CairnException EXISTS, also when it is being created; NO_SPACE when the disk is down to the reserve; DISK_FAILED
      */
     public Replica create(ChunkHandle handle, ChunkVersion version) throws IOException {
-        boolean putAside = beginCreation(handle);
+        Creation creation = beginCreation(handle);
         Replica replica = null;
         try {
             Content content = new Content(shelf.geometry);
             content.fence = version.value();
             content.established = version.value();
-            Creation.Made made = new Creation(shelf, handle).run(content, putAside);
-            ReplicaLoader.Loaded fresh =
-                    ReplicaLoader.Loaded.durable(content, made.journal().bytes());
-            shelf.files.replace(Names.of(handle, Names.JOURNAL), made.journal().file());
-            shelf.files.replace(Names.of(handle, Names.DATA), made.data());
-            replica = new Replica(shelf, handle, fresh, made.named(), watch);
+            long journalBytes = creation.run(content);
+            ReplicaLoader.Loaded fresh = ReplicaLoader.Loaded.durable(content, journalBytes);
+            replica = new Replica(shelf, handle, fresh, shelf.named(), watch);
             return replica;
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot create".formatted(handle), e);
@@ -207,16 +204,19 @@ public final class ChunkStore implements Closeable {
         }
     }
 
-    /** @return whether files of an earlier replica of the chunk are put aside */
-    private boolean beginCreation(ChunkHandle handle) throws IOException {
+    private Creation beginCreation(ChunkHandle handle) throws IOException {
         naming.lock();
         try {
-            while (creations.contains(handle.value())) {
-                creationEnded.awaitUninterruptibly();
+            if (closed) {
+                throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " is closed");
             }
             checkFree(handle);
+            Creation creation = new Creation(shelf, handle, quarantined.containsKey(handle.value()));
+            creation.checkNames();
             creations.add(handle.value());
-            return quarantined.containsKey(handle.value());
+            return creation;
+        } catch (IOException e) {
+            throw shelf.failure("chunk %s: cannot create".formatted(handle), e);
         } finally {
             naming.unlock();
         }
@@ -366,6 +366,7 @@ public final class ChunkStore implements Closeable {
             }
             SecondLook look = new SecondLook(shelf, handle);
             if (look.isGone()) {
+                new Aside(shelf).discard(handle); // data whose journal was lost
                 quarantined.remove(handle.value());
                 return Optional.empty();
             }
@@ -386,8 +387,9 @@ public final class ChunkStore implements Closeable {
         }
         naming.lock();
         try {
-            if (quarantined.remove(handle.value()) != null) {
+            if (quarantined.containsKey(handle.value())) {
                 new Aside(shelf).discard(handle);
+                quarantined.remove(handle.value()); // only now: who makes new files of the chunk looks at it
             }
         } catch (IOException e) {
             throw shelf.failure("chunk %s: cannot delete what was put aside".formatted(handle), e);
@@ -476,15 +478,23 @@ public final class ChunkStore implements Closeable {
     }
 
     /**
-     * Syncs everything and leaves the mark of a clean stop, so that the next start proves nothing. The caller has ended
-     * all other calls. After a failure everything is as after a crash.
+     * Syncs everything and leaves the mark of a clean stop, so that the next start proves nothing. Waits for creations under
+     * way; the caller has ended all other calls. After a failure everything is as after a crash.
      */
     @Override
     public void close() throws IOException {
-        if (closed) {
-            return;
+        naming.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            while (!creations.isEmpty()) {
+                creationEnded.awaitUninterruptibly();
+            }
+        } finally {
+            naming.unlock();
         }
-        closed = true;
         try {
             if (identity.isPresent()) {
                 syncAll();
@@ -507,7 +517,11 @@ public final class ChunkStore implements Closeable {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
-        shelf.syncNamesGiven();
+        try {
+            shelf.syncNamesGiven();
+        } catch (IOException e) {
+            throw shelf.noted("cannot sync the names of all chunks", e);
+        }
         if (!shelf.health().failing() && disk.exists(Names.IDENTITY)) {
             disk.create(Names.CLEAN).close();
             disk.syncDirectory("");

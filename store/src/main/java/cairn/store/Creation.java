@@ -3,10 +3,9 @@ package cairn.store;
 import cairn.model.ChunkHandle;
 import cairn.model.proof.Probe;
 import cairn.world.Disk;
-import cairn.world.DiskFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Makes the files of a new replica out of {@link Blanks}, so that no crash shows what they were before: the journal is written and synced
@@ -19,84 +18,89 @@ final class Creation {
     private final ChunkHandle handle;
     private final String dataName;
     private final String journalName;
+    private final boolean putAside;
+    private boolean hasJournal;
+    private boolean hasData;
 
-    Creation(Shelf shelf, ChunkHandle handle) {
+    /** @param putAside whether files of an earlier replica of the chunk are put aside */
+    Creation(Shelf shelf, ChunkHandle handle, boolean putAside) {
         this.shelf = shelf;
         this.disk = shelf.disk;
         this.handle = handle;
         this.dataName = Names.of(handle, Names.DATA);
         this.journalName = Names.of(handle, Names.JOURNAL);
+        this.putAside = putAside;
     }
 
-    /** What was made; both files are open, and the caller's to close. */
-    record Made(FreshJournal journal, DiskFile data, long named) {}
+    /** Throws when there are bytes that somebody else left here, or what could not be put aside. */
+    void checkNames() throws IOException {
+        for (String name : putAside ? List.of(dataName, journalName) : List.of(dataName)) {
+            if (disk.exists(name)) {
+                throw new FileAlreadyExistsException(disk.describe(name));
+            }
+        }
+    }
 
     /**
-     * Durable on return, but for the name of the data file.
+     * Durable on return, but for the name of the data file. What a failure leaves is deleted.
      *
-     * @param putAside whether files of an earlier replica of the chunk are put aside here
+     * @return the bytes of the journal
      */
-    Made run(Content content, boolean putAside) throws IOException {
-        requireNone(dataName); // bytes that somebody put there are not replaced
-        if (putAside) {
-            requireNone(journalName); // what could not be put aside
-        }
-        DiskFile data = null;
-        FreshJournal journal = null;
+    long run(Content content) throws IOException {
         try {
             if (putAside) {
-                data = disk.create(dataName);
-                shelf.syncNames(); // or a power loss could leave the new journal beside the data put aside
+                makeData(); // with a durable name: a journal beside data that are put aside would look as if it
+                // belonged there, too
+                syncNames();
             }
-            journal = journal(content);
-            shelf.syncNames();
-            data = data == null ? data() : data;
-            return new Made(journal, data, shelf.named());
+            long journalBytes = makeJournal(content);
+            syncNames();
+            if (!putAside) {
+                makeData();
+            }
+            return journalBytes;
         } catch (IOException e) {
             shelf.met(Probe.REPLICA_NOT_CREATED);
-            undo(data, journal, e);
+            undo(e);
             throw e;
         }
     }
 
-    private void requireNone(String name) throws IOException {
-        if (disk.exists(name)) {
-            throw new FileAlreadyExistsException(disk.describe(name));
-        }
-    }
-
-    private FreshJournal journal(Content content) throws IOException {
-        Blanks.Opened blank = shelf.blanks.take();
+    private long makeJournal(Content content) throws IOException {
+        Blanks.Opened blank = shelf.blanks.open();
         FreshJournal journal = FreshJournal.writeSynced(disk, shelf.buffers, blank, handle, content);
+        journal.file().close(); // it is opened again by its own name
         try {
             disk.rename(blank.name(), journalName);
-            return journal;
         } catch (IOException e) {
-            journal.file().close();
             FreshJournal.deleteQuietly(disk, blank.name(), e);
             throw e;
         }
+        hasJournal = true;
+        shelf.files.drop(journalName); // of an earlier life, opened by who came too late for it
+        return journal.bytes();
     }
 
-    private DiskFile data() throws IOException {
-        Blanks.Opened blank = shelf.blanks.take();
+    /** An empty file where its name may become durable before the journal's does: without a journal, bytes would be a lost replica. */
+    private void makeData() throws IOException {
+        shelf.files.replace(dataName, putAside ? disk.create(dataName) : shelf.blanks.openAs(dataName));
+        hasData = true;
+    }
+
+    private void syncNames() throws IOException {
         try {
-            disk.rename(blank.name(), dataName);
-            return blank.file();
+            shelf.syncNames();
         } catch (IOException e) {
-            blank.file().close();
-            FreshJournal.deleteQuietly(disk, blank.name(), e);
-            throw e;
+            throw shelf.noted("chunk %s: cannot create".formatted(handle), e);
         }
     }
 
-    private void undo(@Nullable DiskFile data, @Nullable FreshJournal journal, IOException reason) {
-        if (data != null) {
-            data.close();
+    private void undo(IOException reason) {
+        if (hasData) {
+            shelf.files.drop(dataName);
             FreshJournal.deleteQuietly(disk, dataName, reason);
         }
-        if (journal != null) {
-            journal.file().close();
+        if (hasJournal) {
             FreshJournal.deleteQuietly(disk, journalName, reason);
         }
     }

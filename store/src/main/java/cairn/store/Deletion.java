@@ -6,11 +6,11 @@ import cairn.world.Disk;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class Deletion {
     private final TreeMap<String, Long> unused = new TreeMap<>();
 
     /** Chunks of which there is a replica, and nothing else: there are no other names to look for. */
-    private final Set<Long> whole = new HashSet<>();
+    private final Set<Long> whole = new TreeSet<>();
 
     /** Files that are to become blanks when the loss of their names is durable. */
     private final List<Blanks.Nameless> nameless = new ArrayList<>();
@@ -78,13 +78,16 @@ final class Deletion {
     /** What nobody has to be kept from anything for; then throws the first failure of all. */
     void end() throws IOException {
         boolean doubtful = shelf.health().failing(); // a sync may have lied
-        try {
-            shelf.blanks.keep(doubtful ? List.of() : nameless);
-            for (Blanks.Nameless file : doubtful ? nameless : List.<Blanks.Nameless>of()) {
-                disk.delete(file.name());
+        for (Blanks.Nameless file : nameless) {
+            try {
+                if (doubtful) {
+                    disk.delete(file.name());
+                } else {
+                    shelf.blanks.keep(file);
+                }
+            } catch (IOException e) {
+                shelf.note("cannot delete files of deleted chunks", e);
             }
-        } catch (IOException e) {
-            shelf.note("cannot delete files of deleted chunks", e);
         }
         if (first != null) {
             throw first;

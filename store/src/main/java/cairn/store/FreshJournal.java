@@ -23,27 +23,28 @@ record FreshJournal(DiskFile file, long bytes) {
             throws IOException {
         String name = Names.of(handle, suffix);
         disk.delete(name);
-        return writeSynced(disk, buffers, new Blanks.Opened(name, disk.create(name), 0), handle, content);
+        return writeSynced(disk, buffers, new Blanks.Opened(name, disk.create(name)), handle, content);
     }
 
-    /** The same over what {@code file} has; on failure it is closed and deleted. */
-    static FreshJournal writeSynced(Disk disk, Buffers buffers, Blanks.Opened file, ChunkHandle handle, Content content)
+    /** The same in place of what {@code into} has; on failure it is closed and deleted. */
+    static FreshJournal writeSynced(Disk disk, Buffers buffers, Blanks.Opened into, ChunkHandle handle, Content content)
             throws IOException {
         ByteBuffer bytes = buffers.take(bytesMax(content));
+        DiskFile file = into.file();
         try {
             putSnapshot(bytes, handle, content);
             long end = bytes.position();
             JournalFormat.putRecord(bytes, new JournalRecord.Synced(end, end), end);
             long length = bytes.flip().remaining();
-            file.file().write(bytes, 0);
+            file.write(bytes, 0);
             if (file.bytes() > length) {
-                file.file().truncate(length);
+                file.truncate(length);
             }
-            file.file().sync();
-            return new FreshJournal(file.file(), length);
+            file.sync();
+            return new FreshJournal(file, length);
         } catch (IOException e) {
-            file.file().close();
-            deleteQuietly(disk, file.name(), e);
+            file.close();
+            deleteQuietly(disk, into.name(), e);
             throw e;
         } finally {
             buffers.give(bytes);

@@ -62,6 +62,10 @@ final class ReplicaLoader {
         this.powerLost = powerLost && !clean;
     }
 
+    boolean isClean() {
+        return clean;
+    }
+
     /** Throws {@link MalformedRecord} when the replica is corrupt: its files were not changed. */
     Loaded load(ChunkHandle handle) throws IOException, MalformedRecord {
         String name = Names.of(handle, Names.JOURNAL);

@@ -42,6 +42,9 @@ final class StoreScan {
     }
 
     void run() throws IOException {
+        if (!loader.isClean()) {
+            shelf.syncNames(); // names that a killed process gave: what follows relies on them
+        }
         removeBlanks();
         for (Map.Entry<Long, NavigableSet<String>> each : suffixesByHandle().entrySet()) {
             ChunkHandle handle = new ChunkHandle(each.getKey());
@@ -147,7 +150,9 @@ final class StoreScan {
                 throw new MalformedRecord("it is missing");
             }
             ReplicaLoader.Loaded loaded = loader.load(handle);
-            requireData(handle, loaded.content());
+            if (!suffixes.contains(Names.DATA)) {
+                requireData(handle, loaded.content());
+            }
             replicas.put(handle.value(), new Replica(shelf, handle, loaded, 0, watch));
         } catch (MalformedRecord e) {
             shelf.met(Probe.REPLICA_DAMAGED);

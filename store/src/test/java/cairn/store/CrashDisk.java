@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,14 @@ final class CrashDisk implements Disk {
         byte[] bytes = new byte[0];
         private byte[] durable = new byte[0];
         private final List<Change> unsynced = new ArrayList<>();
+
+        private Node copy() {
+            Node copy = new Node();
+            copy.bytes = bytes.clone();
+            copy.durable = durable.clone();
+            copy.unsynced.addAll(unsynced);
+            return copy;
+        }
     }
 
     /** A write at a position, or with no bytes a new length. */
@@ -69,6 +78,7 @@ final class CrashDisk implements Disk {
     private boolean locked;
     long usable = 1L << 40;
     boolean failSyncs;
+    boolean failDirectorySyncs;
 
     /** Done once, while the next sync is under way. */
     interface Deed {
@@ -92,15 +102,13 @@ final class CrashDisk implements Disk {
         dead = true;
         CrashDisk next = new CrashDisk();
         next.boots = boots;
-        names.forEach((name, node) -> {
-            Node copy = new Node();
-            copy.bytes = node.bytes.clone();
-            copy.durable = node.durable.clone();
-            copy.unsynced.addAll(node.unsynced);
-            next.names.put(name, copy);
-        });
-        // Names become durable with the next sync of the directory, as before.
-        next.durableNames.putAll(next.names);
+        Map<Node, Node> copies = new IdentityHashMap<>();
+        names.forEach((name, node) -> next.names.put(name, copies.computeIfAbsent(node, Node::copy)));
+        durableNames.forEach((name, node) -> next.durableNames.put(name, copies.computeIfAbsent(node, Node::copy)));
+        for (Naming naming : unsyncedNames) {
+            Node node = naming.node == null ? null : copies.computeIfAbsent(naming.node, Node::copy);
+            next.unsyncedNames.add(new Naming(naming.name, node, naming.alsoRemoved));
+        }
         return next;
     }
 
@@ -222,8 +230,11 @@ final class CrashDisk implements Disk {
     }
 
     @Override
-    public void syncDirectory(String name) {
+    public void syncDirectory(String name) throws IOException {
         changing();
+        if (failDirectorySyncs) {
+            throw new IOException("Input/output error");
+        }
         unsyncedNames.removeIf(naming -> {
             boolean inIt = directory(naming.name).equals(name);
             if (inIt) {

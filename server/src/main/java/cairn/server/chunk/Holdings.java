@@ -53,6 +53,7 @@ final class Holdings {
     private final ConcurrentLinkedQueue<Spare> spares = new ConcurrentLinkedQueue<>();
     private final ConcurrentSkipListMap<Long, LiveReplica> live = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<Long> copying = new ConcurrentSkipListSet<>();
+    private final Creations creations = new Creations();
     private volatile @Nullable StoreIdentity identity;
 
     private Holdings(World world, List<HeldDisk> disks, @Nullable StoreIdentity identity) {
@@ -223,14 +224,22 @@ final class Holdings {
         return live.tailMap(after, false).values().stream().limit(count).toList();
     }
 
-    /** Makes an empty replica on the disk with most space, or returns the one that is there. */
+    /** Makes an empty replica on the disk with most space, durably, or returns the one that is there. */
     LiveReplica create(ChunkHandle handle, ChunkVersion version) throws IOException {
-        LiveReplica there = live.get(handle.value());
-        if (there != null) {
-            return there;
+        creations.begin(handle.value());
+        try {
+            LiveReplica there = live.get(handle.value());
+            if (there != null) {
+                return there;
+            }
+            if (isCopying(handle.value())) {
+                throw new CairnException(ErrorCode.CONFLICT, handle + " is being copied here");
+            }
+            HeldDisk disk = roomiest();
+            return add(disk.store.create(handle, version), disk);
+        } finally {
+            creations.end(handle.value());
         }
-        HeldDisk disk = roomiest();
-        return add(disk.store.create(handle, version), disk);
     }
 
     /** Copies of a chunk are made one at a time; false when one is under way. */
@@ -253,7 +262,11 @@ final class Holdings {
     /** A replica that is coming to a disk. */
     record Arriving(ReplicaImport copy, HeldDisk disk) {}
 
+    /** The caller has said that it copies the chunk: who creates it looks at that. */
     Arriving importReplica(ChunkHandle handle) throws IOException {
+        if (creations.has(handle.value())) {
+            throw new CairnException(ErrorCode.CONFLICT, handle + " is being created here");
+        }
         HeldDisk disk = roomiest();
         return new Arriving(disk.store.importReplica(handle), disk);
     }

@@ -77,9 +77,6 @@ final class VersionDuty {
             station.met(Probe.PREPARE_WITHOUT_REPLICA);
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, "no replica of " + handle + " here");
         }
-        if (station.holdings().isCopying(request.getHandle())) {
-            throw new CairnException(ErrorCode.CONFLICT, handle + " is being copied here");
-        }
         // Only the first version of a chunk is complete when it is empty; a late joiner has established nothing.
         return station.holdings().create(handle, new ChunkVersion(request.getVersion() == 1 ? 1 : 0));
     }
