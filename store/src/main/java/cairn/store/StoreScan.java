@@ -126,7 +126,7 @@ final class StoreScan {
         }
     }
 
-    /** No data, and a journal that was never written to its end; none where one without its data is aside. */
+    /** No data, and no journal (or a short one, of builds that named it before they wrote it); none where one without its data is aside. */
     private boolean isHalfCreated(ChunkHandle handle, NavigableSet<String> suffixes) throws IOException {
         boolean halfTakenBack = suffixes.contains(Names.CORRUPT_JOURNAL) && !suffixes.contains(Names.CORRUPT_DATA);
         return (suffixes.contains(Names.JOURNAL) || !halfTakenBack)

@@ -102,7 +102,7 @@ final class CrashDisk implements Disk {
         dead = true;
         CrashDisk next = new CrashDisk();
         next.boots = boots;
-        Map<Node, Node> copies = new IdentityHashMap<>();
+        IdentityHashMap<Node, Node> copies = new IdentityHashMap<>();
         names.forEach((name, node) -> next.names.put(name, copies.computeIfAbsent(node, Node::copy)));
         durableNames.forEach((name, node) -> next.durableNames.put(name, copies.computeIfAbsent(node, Node::copy)));
         for (Naming naming : unsyncedNames) {
