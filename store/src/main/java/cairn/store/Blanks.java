@@ -86,6 +86,9 @@ final class Blanks {
                 return true;
             } catch (NoSuchFileException e) {
                 // somebody tidied up by hand; the next one may be there
+            } catch (IOException e) {
+                FreshJournal.deleteQuietly(disk, blank, e);
+                throw e;
             }
         }
         return false;
@@ -119,7 +122,7 @@ final class Blanks {
 
     /**
      * Makes a blank of a file that nobody has open, and whose former names are gone, durably, and will not come again; deletes what is
-     * too large, too many, or fails. The failure is the disk's.
+     * too large, too many, or what the disk fails with.
      */
     void keep(Nameless file) throws IOException {
         if (file.bytes > BYTES_MAX || !hasRoom()) {

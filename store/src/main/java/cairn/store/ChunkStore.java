@@ -207,9 +207,6 @@ public final class ChunkStore implements Closeable {
     private Creation beginCreation(ChunkHandle handle) throws IOException {
         naming.lock();
         try {
-            if (closed) {
-                throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " is closed");
-            }
             checkFree(handle);
             Creation creation = new Creation(shelf, handle, quarantined.containsKey(handle.value()));
             creation.checkNames();
@@ -240,6 +237,9 @@ public final class ChunkStore implements Closeable {
     }
 
     private void checkFree(ChunkHandle handle) throws IOException {
+        if (closed) {
+            throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " is closed");
+        }
         if (identity.isEmpty()) {
             throw new CairnException(ErrorCode.NOT_SERVING, disk.describe("") + " has not been adopted by a cell yet");
         }
@@ -360,7 +360,7 @@ public final class ChunkStore implements Closeable {
     public Optional<Replica> lookAgain(ChunkHandle handle) throws IOException {
         naming.lock();
         try {
-            boolean free = !replicas.containsKey(handle.value()) && !isComing(handle.value());
+            boolean free = !closed && !replicas.containsKey(handle.value()) && !isComing(handle.value());
             if (!free || !quarantined.containsKey(handle.value())) {
                 return Optional.empty();
             }

@@ -42,15 +42,15 @@ final class Creation {
     }
 
     /**
-     * Durable on return, but for the name of the data file. What a failure leaves is deleted.
+     * Durable on return, but for the name of the data file. What a failure leaves is deleted, if the disk lets it be.
      *
      * @return the bytes of the journal
      */
     long run(Content content) throws IOException {
+        boolean done = false;
         try {
-            if (putAside) {
-                makeData(); // with a durable name: a journal beside data that are put aside would look as if it
-                // belonged there, too
+            if (putAside) { // beside data that are put aside, a journal without data would look as if it belonged there
+                makeData();
                 syncNames();
             }
             long journalBytes = makeJournal(content);
@@ -58,11 +58,13 @@ final class Creation {
             if (!putAside) {
                 makeData();
             }
+            done = true;
             return journalBytes;
-        } catch (IOException e) {
-            shelf.met(Probe.REPLICA_NOT_CREATED);
-            undo(e);
-            throw e;
+        } finally {
+            if (!done) {
+                shelf.met(Probe.REPLICA_NOT_CREATED);
+                undo();
+            }
         }
     }
 
@@ -95,13 +97,18 @@ final class Creation {
         }
     }
 
-    private void undo(IOException reason) {
-        if (hasData) {
-            shelf.files.drop(dataName);
-            FreshJournal.deleteQuietly(disk, dataName, reason);
+    private void undo() {
+        try {
+            if (hasData) {
+                shelf.files.drop(dataName);
+                disk.delete(dataName);
+            }
+            if (hasJournal) {
+                disk.delete(journalName);
+            }
+        } catch (IOException e) {
+            shelf.note("chunk %s: cannot delete what was created of it".formatted(handle), e);
         }
-        if (hasJournal) {
-            FreshJournal.deleteQuietly(disk, journalName, reason);
-        }
+        shelf.named(); // these deletions are to be durable, too, when the store is closed
     }
 }

@@ -75,7 +75,7 @@ final class Deletion {
         left.forEach(handle -> quarantined.remove(handle.value()));
     }
 
-    /** What nobody has to be kept from anything for; then throws the first failure of all. */
+    /** Does what others need not wait for; then throws the first failure of all. */
     void end() throws IOException {
         boolean doubtful = shelf.health().failing(); // a sync may have lied
         for (Blanks.Nameless file : nameless) {

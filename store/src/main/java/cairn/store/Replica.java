@@ -58,7 +58,7 @@ public final class Replica {
     private long lastData;
 
     private long compactions;
-    /** The name of the data file: {@link Shelf#isDurable}. */
+    /** The name of the data file: {@link Shelf#syncName}. */
     private final long dataNameGiven;
 
     private boolean gone;
@@ -308,14 +308,14 @@ public final class Replica {
                 : oldBlocks.sumsAfterReplacing(offset, bytes, pieceSums);
         boolean settles = lastExtension > allThrough;
         syncDataIf(settles);
-        syncDataNameFirst();
+        syncDataName();
         long newLength = Math.max(content.length, offset + bytes);
         long before = applied;
         JournalRecord record =
                 new JournalRecord.Overwritten(serial, offset, bytes, newLength, pieceSums, sums, settles, entries);
         journal.append(record, payload);
         try {
-            syncJournalFile();
+            journal.sync();
         } catch (IOException e) {
             shelf.met(Probe.OVERWRITE_TAKEN_BACK);
             journal.retract(before, e);
@@ -597,7 +597,7 @@ public final class Replica {
     private void appendDurably(JournalRecord record) throws IOException {
         journal.append(record, null);
         try {
-            syncJournalFile();
+            journal.sync();
         } catch (IOException e) {
             throw syncFailed(e);
         }
@@ -652,15 +652,11 @@ public final class Replica {
 
     private void syncJournal() throws IOException {
         try {
-            syncJournalFile();
+            journal.sync();
         } catch (IOException e) {
             throw syncFailed(e);
         }
         settled(allThrough, applied);
-    }
-
-    private void syncJournalFile() throws IOException {
-        journal.sync();
     }
 
     private void syncDataIf(boolean needed) throws IOException {
@@ -677,20 +673,14 @@ public final class Replica {
         try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
             data.file().sync();
         }
-        syncDataName();
-    }
-
-    /** Not before there is something that must not be lost: who makes many small files syncs many names at once. */
-    private void syncDataName() throws IOException {
-        if (!shelf.isDurable(dataNameGiven)) {
-            shelf.syncNames();
-        }
+        shelf.syncName(
+                dataNameGiven); // not before there is something that must not be lost: many small files share a sync
     }
 
     /** Before a record that says what is in the data file: without the file it would be damage. */
-    private void syncDataNameFirst() throws IOException {
+    private void syncDataName() throws IOException {
         try {
-            syncDataName();
+            shelf.syncName(dataNameGiven);
         } catch (IOException e) {
             throw syncFailed(e);
         }

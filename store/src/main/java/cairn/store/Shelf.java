@@ -29,6 +29,11 @@ final class Shelf {
 
     private final AtomicLong namesDurable = new AtomicLong();
 
+    /** Those that were durable when a sync failed first: of what comes behind, up to {@link #namesDoubtful}, a later success says nothing. */
+    private final AtomicLong namesCertain = new AtomicLong(Long.MAX_VALUE);
+
+    private final AtomicLong namesDoubtful = new AtomicLong();
+
     private volatile StoreHealth health = StoreHealth.GOOD;
 
     Shelf(Disk disk, Geometry geometry, StoreOptions options) {
@@ -103,23 +108,33 @@ final class Shelf {
 
     void syncNames() throws IOException {
         long before = named.get();
-        disk.syncDirectory(Names.CHUNKS);
+        try {
+            disk.syncDirectory(Names.CHUNKS);
+        } catch (IOException e) {
+            namesCertain.compareAndSet(Long.MAX_VALUE, namesDurable.get());
+            namesDoubtful.accumulateAndGet(named.get(), Math::max);
+            throw e;
+        }
         namesDurable.accumulateAndGet(before, Math::max);
     }
 
-    /** A name was given, and is not synced: what to ask {@link #isDurable} for. Others who sync theirs make it durable, too. */
+    /** Makes a name durable unless it is. Fails for ever for one that was not when a sync failed. */
+    void syncName(long name) throws IOException {
+        if (name > namesCertain.get() && name <= namesDoubtful.get()) {
+            throw new IOException(disk.describe(Names.CHUNKS) + ": a sync of its names has failed before");
+        }
+        if (name > namesDurable.get()) {
+            syncNames();
+        }
+    }
+
+    /** A name was given or taken, and is not synced: what to call {@link #syncName} with. Others who sync theirs make it durable, too. */
     long named() {
         return named.incrementAndGet();
     }
 
-    boolean isDurable(long name) {
-        return name <= namesDurable.get();
-    }
-
-    /** Syncs names unless all that were given are durable. */
+    /** All that were given. */
     void syncNamesGiven() throws IOException {
-        if (!isDurable(named.get())) {
-            syncNames();
-        }
+        syncName(named.get());
     }
 }

@@ -15,6 +15,7 @@ import cairn.model.ChunkVersion;
 import cairn.model.ServerId;
 import cairn.model.proof.Probe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class BlanksTest {
@@ -124,6 +126,36 @@ class BlanksTest {
     }
 
     @Test
+    void a_name_that_was_not_durable_when_a_sync_failed_is_never_believed_to_be() throws IOException {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        store.create(A, V1);
+        Replica second = store.create(B, V1);
+        append(second, new byte[10]);
+        disk.failDirectorySyncs = true;
+        assertThatThrownBy(() -> store.delete(A)).hasMessageContaining("cannot delete");
+        disk.failDirectorySyncs = false;
+        Replica third = store.create(new ChunkHandle(0xc), V1);
+        append(third, new byte[10]);
+        third.sync(); // a name given later says nothing of that one
+        assertThatThrownBy(second::sync).hasMessageContaining("a sync of its names has failed before");
+    }
+
+    @Test
+    void a_creation_that_failed_late_is_undone_durably_by_an_orderly_stop() throws IOException {
+        for (int tear = 0; tear < 10; tear++) {
+            CrashDisk disk = new CrashDisk();
+            ChunkStore store = adopted(disk);
+            disk.failCreate = "chunks/%s.chunk".formatted(A);
+            assertThatThrownBy(() -> store.create(A, V1)).hasMessageContaining("no space");
+            store.close();
+            ChunkStore again = ChunkStore.open(disk.afterPowerLoss(new Random(tear)), options);
+            assertThat(again.find(A)).isEmpty();
+            assertThat(again.quarantined()).isEmpty();
+        }
+    }
+
+    @Test
     void files_of_a_disk_that_has_failed_are_not_used_again() throws IOException {
         CrashDisk disk = new CrashDisk();
         ChunkStore store = adopted(disk);
@@ -215,6 +247,31 @@ class BlanksTest {
             assertThat(again.find(A)).isPresent();
             assertThat(again.quarantined()).isEmpty();
         }
+    }
+
+    @Test
+    void an_orderly_stop_waits_for_a_creation() throws Exception {
+        CrashDisk disk = new CrashDisk();
+        ChunkStore store = adopted(disk);
+        Thread closer = Thread.ofPlatform().unstarted(() -> {
+            try {
+                store.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        AtomicBoolean waited = new AtomicBoolean();
+        disk.underSync = () -> {
+            closer.start();
+            while (closer.isAlive() && closer.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            waited.set(closer.isAlive());
+        };
+        store.create(A, V1);
+        closer.join();
+        assertThat(waited).isTrue();
+        assertThat(ChunkStore.open(disk.afterKill(), options).find(A)).isPresent();
     }
 
     @Test

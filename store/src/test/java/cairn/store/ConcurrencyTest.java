@@ -3,8 +3,10 @@ package cairn.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cairn.chunk.Mutation;
+import cairn.model.CairnException;
 import cairn.model.ChunkHandle;
 import cairn.model.ChunkVersion;
+import cairn.model.ErrorCode;
 import cairn.model.Geometry;
 import cairn.model.ServerId;
 import cairn.world.real.RealWorld;
@@ -12,8 +14,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,63 @@ class ConcurrencyTest {
             assertThat(store.replicas()).hasSize(3);
             for (Replica replica : store.replicas()) {
                 replica.read(0, 1 << 20, ByteBuffer.allocateDirect(1 << 20));
+            }
+        }
+    }
+
+    @Test
+    void chunks_that_many_threads_create_and_delete_are_each_there_or_not() throws Exception {
+        StoreOptions options = StoreOptions.STANDARD.withReserve(0);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Set<Long> expected = new TreeSet<>();
+        try (ChunkStore store = ChunkStore.open(RealWorld.create().disks().open(directory.toString()), options)) {
+            store.adopt(new StoreIdentity("cell", new ServerId(1), 2, SMALL));
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int seed = i;
+                threads.add(start(failure, () -> createAndDelete(store, new Random(seed))));
+            }
+            join(threads);
+            store.replicas().forEach(replica -> expected.add(replica.handle().value()));
+            assertThat(store.quarantined()).isEmpty();
+        }
+        assertThat(failure.get()).isNull();
+        try (ChunkStore store = ChunkStore.open(RealWorld.create().disks().open(directory.toString()), options)) {
+            assertThat(store.replicas().stream().map(each -> each.handle().value()))
+                    .containsExactlyElementsOf(expected);
+            assertThat(store.quarantined()).isEmpty();
+            for (Replica replica : store.replicas()) {
+                assertThat(History.readAll(replica)).hasSizeLessThanOrEqualTo(5).containsOnly((byte)
+                        replica.handle().value());
+            }
+        }
+    }
+
+    /** Of few chunks, so that threads meet at the same ones; each holds its own handle as bytes. */
+    private static void createAndDelete(ChunkStore store, Random random) throws IOException {
+        for (int i = 0; i < 400; i++) {
+            ChunkHandle handle = new ChunkHandle(1 + random.nextInt(6));
+            try {
+                Replica replica = store.create(handle, V1);
+                byte[] bytes = new byte[1 + random.nextInt(5)];
+                Arrays.fill(bytes, (byte) handle.value());
+                replica.apply(
+                        V1,
+                        new Mutation(
+                                1,
+                                Mutation.Kind.APPEND,
+                                0,
+                                bytes.length,
+                                bytes.length,
+                                List.of(),
+                                History.sums(0, bytes),
+                                false),
+                        History.direct(bytes));
+            } catch (CairnException e) {
+                assertThat(e.code()).isIn(ErrorCode.EXISTS, ErrorCode.NO_SUCH_CHUNK); // deleted meanwhile
+            }
+            if (random.nextInt(3) > 0) {
+                store.delete(handle);
             }
         }
     }

@@ -79,6 +79,7 @@ final class CrashDisk implements Disk {
     long usable = 1L << 40;
     boolean failSyncs;
     boolean failDirectorySyncs;
+    String failCreate = "";
 
     /** Done once, while the next sync is under way. */
     interface Deed {
@@ -183,6 +184,9 @@ final class CrashDisk implements Disk {
         changing();
         if (names.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
+        }
+        if (name.equals(failCreate)) {
+            throw new IOException("No space left on device");
         }
         Node node = new Node();
         name(new Naming(name, node, null));

@@ -10,7 +10,7 @@ final class Creations {
     private final Condition ended = lock.newCondition();
     private final TreeSet<Long> underWay = new TreeSet<>();
 
-    /** Waits for another one of the same handle; followed by {@link #end}. */
+    /** Waits for another one of the same handle, as long as its disk takes; followed by {@link #end}. */
     void begin(long handle) {
         lock.lock();
         try {

@@ -262,21 +262,27 @@ final class Holdings {
     /** A replica that is coming to a disk. */
     record Arriving(ReplicaImport copy, HeldDisk disk) {}
 
-    /** The caller has said that it copies the chunk: who creates it looks at that. */
+    /** The caller has said that it copies the chunk ({@link #beginCopy}). */
     Arriving importReplica(ChunkHandle handle) throws IOException {
-        if (creations.has(handle.value())) {
-            throw new CairnException(ErrorCode.CONFLICT, handle + " is being created here");
-        }
+        requireNone(handle);
         HeldDisk disk = roomiest();
         return new Arriving(disk.store.importReplica(handle), disk);
     }
 
-    /** A new replica on the disk of one that is here, and is not moved meanwhile. */
+    /** In this order: who creates one adds it before the creation ends, and looks for copying when it has begun. */
+    private void requireNone(ChunkHandle handle) throws CairnException {
+        if (creations.has(handle.value()) || live.containsKey(handle.value())) {
+            throw new CairnException(ErrorCode.CONFLICT, "a replica of " + handle + " has come here meanwhile");
+        }
+    }
+
+    /** A new replica on the disk of one that is here, and is not moved meanwhile. The caller has said that it copies the new one. */
     Arriving importBeside(LiveReplica source, ChunkHandle handle) throws IOException {
         HeldDisk disk = source.disk;
         if (source.stored.isGone()) {
             throw new CairnException(ErrorCode.NO_SUCH_CHUNK, source.handle() + " was dropped here");
         }
+        requireNone(handle);
         return new Arriving(disk.store.importReplica(handle), disk);
     }
 
@@ -341,7 +347,7 @@ final class Holdings {
         }
     }
 
-    /** One may lie in quarantine, on any disk, or be about to be added. */
+    /** One may lie in quarantine, on any disk, or be about to be added. One that is being created comes all the same, and is reported. */
     private void deleteEverywhere(List<ChunkHandle> handles) throws IOException {
         IOException first = null;
         for (HeldDisk disk : disks) {
@@ -378,6 +384,15 @@ final class Holdings {
      */
     @Nullable
     LiveReplica lookAgain(ChunkHandle handle) {
+        creations.begin(handle.value());
+        try {
+            return live.containsKey(handle.value()) || isCopying(handle.value()) ? null : lookAgainAlone(handle);
+        } finally {
+            creations.end(handle.value());
+        }
+    }
+
+    private @Nullable LiveReplica lookAgainAlone(ChunkHandle handle) {
         for (HeldDisk disk : disks) {
             try {
                 Replica taken = disk.store.lookAgain(handle).orElse(null);

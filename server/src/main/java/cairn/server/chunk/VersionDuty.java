@@ -45,8 +45,8 @@ final class VersionDuty {
         LiveReplica live = station.holdings().find(request.getHandle());
         if (live == null) {
             Chain chain = firstChain(request);
-            live = create(request); // durable: a power loss of all members may take bytes, but not that the chunk has a
-            // version here
+            // Durable on return: a power loss of all members may take bytes, but not that the chunk has a version here.
+            live = create(request);
             if (chain != null) {
                 takeFirstPart(live, chain);
             }

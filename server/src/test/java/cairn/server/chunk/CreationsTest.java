@@ -19,7 +19,7 @@ class CreationsTest {
             endedBefore.set(ended.get());
             creations.end(1);
         });
-        while (second.getState() != Thread.State.WAITING) {
+        while (second.isAlive() && second.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
         assertThat(creations.has(1)).isTrue();
