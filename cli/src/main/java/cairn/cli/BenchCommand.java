@@ -9,6 +9,7 @@ import cairn.cli.text.Table.Align;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,14 +98,35 @@ final class BenchCommand implements Action {
             console.out().print(table.take());
             return DONE;
         }
+        Scale scale = scale();
+        List<String> systems = systems();
+        checkFiles();
         BenchReport report = new BenchReport(console);
         try {
-            new Bench(Launcher.ofThisBuild(), scale()).run(wanted, systems(), directory, report);
+            new Bench(Launcher.ofThisBuild(), scale).run(wanted, systems, directory, report);
         } finally { // what was measured before a failure counts
             write(json, report.json());
             write(chart, report.svg());
         }
         return DONE;
+    }
+
+    /** Now, and not when all is measured. What is there already is kept until then. */
+    private void checkFiles() throws IOException {
+        Path first = json;
+        if (first != null
+                && chart != null
+                && first.toAbsolutePath()
+                        .normalize()
+                        .equals(chart.toAbsolutePath().normalize())) {
+            throw new WrongUsage("--json and --chart name the same file: " + first);
+        }
+        for (Path file : new Path[] {json, chart}) {
+            if (file != null) {
+                Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                        .close();
+            }
+        }
     }
 
     private static void write(@Nullable Path file, String text) throws IOException {
@@ -131,6 +153,12 @@ final class BenchCommand implements Action {
         return against.stream().distinct().toList();
     }
 
+    private static void require(boolean so, String otherwise) {
+        if (!so) {
+            throw new WrongUsage(otherwise);
+        }
+    }
+
     private Scale scale() {
         Scale usual = quick ? Scale.QUICK : Scale.USUAL;
         Bytes size = bytes;
@@ -141,9 +169,10 @@ final class BenchCommand implements Action {
                 usual.files(),
                 runs == null ? usual.runs() : runs,
                 warmups == null ? usual.warmups() : warmups);
-        if (scale.runs() < 1 || scale.warmups() < 0 || !(scale.seconds() > 0) || scale.bytes() < Bench.BYTES_MIN) {
-            throw new WrongUsage("at least one run, some seconds, and " + Bench.BYTES_MIN + " bytes");
-        }
+        require(scale.runs() >= 1, "--runs: at least 1");
+        require(scale.warmups() >= 0, "--warmups: at least 0");
+        require(scale.seconds() > 0, "--seconds: more than 0");
+        require(scale.bytes() >= Bench.BYTES_MIN, "--bytes: at least " + Bench.BYTES_MIN);
         return scale;
     }
 }
