@@ -669,12 +669,12 @@ public final class Replica {
         }
     }
 
+    /** With its name, which was not synced before there was anything to lose: many new files share that sync. */
     private void syncDataFile() throws IOException {
         try (OpenFiles.Lease data = shelf.files.acquire(dataName)) {
             data.file().sync();
         }
-        shelf.syncName(
-                dataNameGiven); // not before there is something that must not be lost: many small files share a sync
+        shelf.syncName(dataNameGiven);
     }
 
     /** Before a record that says what is in the data file: without the file it would be damage. */

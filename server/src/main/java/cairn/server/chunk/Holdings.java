@@ -379,8 +379,8 @@ final class Holdings {
     }
 
     /**
-     * Takes back what was put aside of a chunk, if it proves to be well; null when it does not, or there is nothing. It serves
-     * when the master has seen it.
+     * Takes back what was put aside of a chunk, if it proves to be well; null when it does not, there is nothing, or another replica
+     * is here or coming. It serves when the master has seen it.
      */
     @Nullable
     LiveReplica lookAgain(ChunkHandle handle) {
